@@ -1,0 +1,264 @@
+"""The public contract on MQTT: every payload as a strict model, its JSON Schema made from it.
+
+Times of day are ISO 8601 with zone; durations s; temperatures °C; powers W; duty 0 to 1; intensities percent.
+Retained: availability, info, state, health. Never retained: request, reply, query, result, event, simulated/button.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from poultice.therapy.state import Phase, Status, Verb
+
+
+class Message(BaseModel):
+    """Base of all payloads: frozen; an unknown key is an error; NaN and infinity are not JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="null")
+
+
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
+
+
+class Reason(Message):
+    """Why, in words; `code` and `values` for translation."""
+
+    code: str
+    text: str
+    values: dict[str, float | str] = {}
+
+
+class ZoneState(Message):
+    """A heat zone: asked beside actual. `target` is the temperature that the control follows now (ramped), `asked` the
+    one that the step or a person wants; both null without heat. `temperature` null = no trusted sensor."""
+
+    asked: float | None = None
+    target: float | None = None
+    temperature: float | None = None
+    duty: float = 0.0
+    watts: float = 0.0
+    limited_by: Reason | None = None
+
+
+class MotorState(Message):
+    """A massage motor, percent."""
+
+    asked: int = 0
+    actual: int = 0
+
+
+class SessionState(Message):
+    """The session that runs or is paused. `step` counts from 0 over the expanded steps."""
+
+    id: str
+    program: str
+    title: dict[str, str]
+    step: int
+    steps: int
+    step_id: str
+    elapsed_s: float
+    remaining_s: float
+
+
+class Invitation(Message):
+    """A start that waits for the pad's button."""
+
+    program: str
+    title: dict[str, str]
+    role: str
+    remaining_s: float
+
+
+class FaultState(Message):
+    """A fault that is present or latched, with what to do."""
+
+    name: str
+    lockout: Literal["A", "B", "C"]
+    latched: bool
+    sentence: str
+    action: str
+
+
+class PadState(Message):
+    """`state`: the whole truth of a pad. At least every 1 s, at most 2 Hz, but phase, arming, faults and
+    outputs-off at once. `outputs_off` is what the board reported, not what was asked."""
+
+    seq: int
+    epoch: str
+    time: datetime
+    phase: Phase
+    armed: bool
+    armed_remaining_s: float = 0.0
+    outputs_off: bool
+    zones: dict[str, ZoneState]
+    motors: dict[str, MotorState]
+    session: SessionState | None = None
+    invitation: Invitation | None = None
+    dose: dict[str, float] = {}
+    faults: list[FaultState] = []
+    checklist_accepted: bool = False
+    reason: Reason
+
+
+class StepOutline(Message):
+    """One expanded step of a program, for the timeline and the preview before the start."""
+
+    id: str
+    duration_s: float
+    heat: dict[str, float] = {}
+    massage: dict[str, int] = {}
+
+
+class ProgramOutline(Message):
+    """A program as lists show it."""
+
+    id: str
+    title: dict[str, str]
+    description: dict[str, str] = {}
+    evidence: str
+    total_s: float
+    zones: list[str]
+    motors: list[str]
+    heats: bool
+    steps: list[StepOutline]
+
+
+class ZoneInfo(Message):
+    """What a zone is."""
+
+    name: str
+    area_m2: float
+    nominal_w: float
+
+
+class MotorInfo(Message):
+    """What a motor is, and where: metres from the pad's centre, y up."""
+
+    name: str
+    x_m: float
+    y_m: float
+
+
+class PadInfo(Message):
+    """`info`: what the pad is; changes with another board or configuration only."""
+
+    name: str
+    controller: str
+    simulated: bool
+    firmware_version: str
+    contract_hash: str
+    facts_hash: str
+    board_id: str
+    zones: list[ZoneInfo]
+    motors: list[MotorInfo]
+    limits: dict[str, float]
+    programs: list[ProgramOutline]
+
+
+class PadHealth(Message):
+    """`health`: how well the loop and the link do."""
+
+    uptime_s: float
+    reading_age_s: float | None
+    loop_jitter_p99_s: float
+    link_errors: int
+    frames_bad: int
+    demands_refused: int
+    board_uptime_s: float | None
+
+
+class ControllerInfo(Message):
+    """`info` of a controller."""
+
+    version: str
+    host: str
+    pads: list[str]
+
+
+EventKind = Literal[
+    "started", "step", "finished", "stopped", "fault", "refused", "invited", "button", "link_lost", "link_up", "paused",
+    "resumed", "adjusted", "armed", "disarmed",
+]
+
+
+class PadEvent(Message):
+    """`event`: something happened."""
+
+    time: datetime
+    kind: EventKind
+    reason: Reason
+    session: str | None = None
+
+
+class RequestMessage(Message):
+    """`request/<role>/<verb>`: never retained. `automation` may leave out id and epoch."""
+
+    id: Id | None = None
+    epoch: str | None = None
+    args: dict[str, Any] = {}
+
+
+class StartArgs(Message):
+    """Arguments of `start`."""
+
+    program: Annotated[str, Field(min_length=1, max_length=64)]
+    person: Annotated[str, Field(max_length=64)] = "me"
+
+
+class AdjustArgs(Message):
+    """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent."""
+
+    zone: str | None = None
+    target: Annotated[float, Field(ge=0, le=100)] | None = None
+    motors: list[str] | None = None
+    intensity: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class ReplyMessage(Message):
+    """`reply/<role>/<verb>`."""
+
+    id: str
+    status: Status
+    reason: Reason
+    applied: dict[str, Any] = {}
+
+
+class QueryMessage(Message):
+    """`query/<role>/<what>`."""
+
+    id: Id
+    args: dict[str, Any] = {}
+
+
+class ResultMessage(Message):
+    """`result/<role>/<what>`; at most 256 KiB."""
+
+    id: str
+    status: Literal["ok", "refused"]
+    reason: Reason
+    result: dict[str, Any] = {}
+
+
+class ButtonMessage(Message):
+    """`simulated/button`: a press on a simulated pad's pin."""
+
+    press_s: Annotated[float, Field(ge=0.02, le=20)]
+
+
+PAYLOADS: dict[str, type[Message]] = {
+    "pad/info": PadInfo,
+    "pad/state": PadState,
+    "pad/health": PadHealth,
+    "pad/event": PadEvent,
+    "pad/request": RequestMessage,
+    "pad/reply": ReplyMessage,
+    "pad/query": QueryMessage,
+    "pad/result": ResultMessage,
+    "pad/simulated/button": ButtonMessage,
+    "controller/info": ControllerInfo,
+}
+VERBS = tuple(Verb)
