@@ -1,0 +1,94 @@
+"""The only reader of real time. Instants are s, monotonic, from wherever the clock starts; wall time is for people."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where the controller's loop has its time from."""
+
+    def now_s(self) -> float:
+        """The instant now, s."""
+        ...
+
+    def patience_s(self, t_s: float) -> float:
+        """For how many real seconds a thread may block before `t_s`; 0 where time does not pass by waiting."""
+        ...
+
+    def sleep_until(self, t_s: float) -> None:
+        """Returns at `t_s` or, where that has passed, at once."""
+        ...
+
+    def wall(self) -> datetime:
+        """The time of day, with zone."""
+        ...
+
+
+class RealClock:
+    """Time as it passes."""
+
+    def now_s(self) -> float:
+        return time.monotonic()
+
+    def patience_s(self, t_s: float) -> float:
+        return max(0.0, t_s - time.monotonic())
+
+    def sleep_until(self, t_s: float) -> None:
+        time.sleep(self.patience_s(t_s))
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC).astimezone()
+
+
+class PacedClock:
+    """Virtual time at `speed` times the pace of real time. It advances in `sleep_until` alone, so a machine that stalls
+    slows it down and nothing jumps."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.speed = speed
+        self._now_s = 0.0
+        self._real_s = time.monotonic()  # when `_now_s` was due in real time
+
+    def now_s(self) -> float:
+        return self._now_s
+
+    def patience_s(self, t_s: float) -> float:
+        return max(0.0, self._real_s + (t_s - self._now_s) / self.speed - time.monotonic())
+
+    def sleep_until(self, t_s: float) -> None:
+        if t_s <= self._now_s:
+            return
+        time.sleep(self.patience_s(t_s))
+        self._real_s = max(self._real_s + (t_s - self._now_s) / self.speed, time.monotonic() - 0.1)
+        self._now_s = t_s
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC).astimezone()
+
+
+class VirtualClock:
+    """Time that passes only when told: for tests. Sleeping is free."""
+
+    def __init__(self, now_s: float = 0.0, wall: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self._now_s = now_s
+        self._start_s = now_s
+        self._wall = wall
+
+    def now_s(self) -> float:
+        return self._now_s
+
+    def patience_s(self, t_s: float) -> float:
+        return 0.0
+
+    def sleep_until(self, t_s: float) -> None:
+        self._now_s = max(self._now_s, t_s)
+
+    def advance(self, seconds: float) -> None:
+        """Lets `seconds` pass."""
+        self._now_s += seconds
+
+    def wall(self) -> datetime:
+        return self._wall + timedelta(seconds=self._now_s - self._start_s)
