@@ -14,8 +14,8 @@ class Clock(Protocol):
         """The instant now, s."""
         ...
 
-    def patience_s(self, t_s: float) -> float:
-        """For how many real seconds a thread may block before `t_s`; 0 where time does not pass by waiting."""
+    def real_s_until(self, t_s: float) -> float:
+        """Real seconds to wait before `t_s`, negative where that has passed; 0 where waiting passes no time."""
         ...
 
     def sleep_until(self, t_s: float) -> None:
@@ -33,11 +33,11 @@ class RealClock:
     def now_s(self) -> float:
         return time.monotonic()
 
-    def patience_s(self, t_s: float) -> float:
-        return max(0.0, t_s - time.monotonic())
+    def real_s_until(self, t_s: float) -> float:
+        return t_s - time.monotonic()
 
     def sleep_until(self, t_s: float) -> None:
-        time.sleep(self.patience_s(t_s))
+        time.sleep(max(0.0, self.real_s_until(t_s)))
 
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
@@ -55,13 +55,13 @@ class PacedClock:
     def now_s(self) -> float:
         return self._now_s
 
-    def patience_s(self, t_s: float) -> float:
-        return max(0.0, self._real_s + (t_s - self._now_s) / self.speed - time.monotonic())
+    def real_s_until(self, t_s: float) -> float:
+        return self._real_s + (t_s - self._now_s) / self.speed - time.monotonic()
 
     def sleep_until(self, t_s: float) -> None:
         if t_s <= self._now_s:
             return
-        time.sleep(self.patience_s(t_s))
+        time.sleep(max(0.0, self.real_s_until(t_s)))
         self._real_s = max(self._real_s + (t_s - self._now_s) / self.speed, time.monotonic() - 0.1)
         self._now_s = t_s
 
@@ -80,7 +80,7 @@ class VirtualClock:
     def now_s(self) -> float:
         return self._now_s
 
-    def patience_s(self, t_s: float) -> float:
+    def real_s_until(self, t_s: float) -> float:
         return 0.0
 
     def sleep_until(self, t_s: float) -> None:
