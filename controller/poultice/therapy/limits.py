@@ -1,0 +1,41 @@
+"""The limits that the host holds on its own account, each with its reason.
+
+The board holds its own, whatever is asked here; configuration may only narrow these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAbove:
+    """A zone may be asked for more than `above_c` °C for at most `at_most_s` s in one session."""
+
+    above_c: float
+    at_most_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HostLimits:
+    """Temperatures in °C, powers in W, durations in s, ramps in °C/s, dose in CEM43 minutes."""
+
+    target_min_c: float = 30.0  # skin is warmer: asking for less is not heat
+    target_max_c: float = 42.0  # the board refuses more
+    zone_power_max_w: float = 30.0  # the board caps there
+    times_above: tuple[TimeAbove, ...] = (TimeAbove(41.0, 6 * 60.0), TimeAbove(40.0, 25 * 60.0))  # hottest first
+    hot_pause_c: float = 42.8  # 0.2 K before the board cuts: the person reads a reason instead of a fault
+    hot_resume_c: float = 42.5
+    session_max_s: float = 90 * 60.0  # longer at 40 °C nears the dose and the skin's patience
+    session_dose_max: float = 2.0  # the limit proposed for heat that nobody watches
+    reading_age_max_s: float = 1.0  # ten readings missed: what is not known is not heated
+    invitation_max_s: float = 600.0  # after that the person who asked has gone
+    pause_max_s: float = 600.0  # as long as the board stays armed without heat
+    first_heat_within_s: float = 50.0  # the board's arming ends after 60 s without heat
+    heat_gap_max_s: float = 540.0  # and after 600 s once there was heat
+    motor_run_max_s: float = 15 * 60.0  # then the motor needs a rest
+    motor_rest_s: float = 5 * 60.0
+    ramp_default_c_per_s: float = 3.0 / 60.0  # where a step names none: felt as gradual
+    ramp_max_c_per_s: float = 6.0 / 60.0
+    automation_target_max_c: float = 40.0  # nobody may be there: no more than the trials' wraps
+    automation_programs: frozenset[str] = frozenset()  # what a person allowed automation to start; nothing by itself

@@ -1,0 +1,96 @@
+"""What a pad shows to the world: the values behind the public state, and what happened to it.
+
+Temperatures are °C, powers W, duty 0 to 1, intensities percent, durations s, doses CEM43 minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from poultice.therapy.state import Phase, Reason, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """A heat zone, asked beside actual. `asked_c` is what the step or a person wants, `target_c` what the control
+    follows at the moment (ramped); both None without heat. `temperature_c` is None where nothing trusted is known."""
+
+    asked_c: float | None = None
+    target_c: float | None = None
+    temperature_c: float | None = None
+    duty: float = 0.0
+    watts: float = 0.0
+    limited_by: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MotorView:
+    """A massage motor: what is asked now and what the board reports, percent."""
+
+    asked_percent: int = 0
+    actual_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """The session that runs or is paused. `step` counts from 0 over `steps` expanded steps; `elapsed_s` is the place
+    on the program's own timeline, `remaining_s` how long it will still run."""
+
+    id: str
+    program: str
+    title: Mapping[str, str]
+    step: int
+    steps: int
+    step_id: str
+    elapsed_s: float
+    remaining_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """A start that waits for the pad's button."""
+
+    program: str
+    title: Mapping[str, str]
+    role: Role
+    remaining_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """A fault that the board reports; its class, sentence and action stand in the contract under its name."""
+
+    name: str
+    latched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PadView:
+    """The whole truth of a pad. `outputs_off` is what the board reported within the last second, not what was asked;
+    zones and motors are keyed by name in the order of the layout."""
+
+    phase: Phase
+    armed: bool
+    armed_remaining_s: float
+    outputs_off: bool
+    zones: Mapping[str, ZoneView]
+    motors: Mapping[str, MotorView]
+    session: SessionView | None
+    invitation: InvitationView | None
+    dose: Mapping[str, float]
+    faults: tuple[FaultView, ...]
+    checklist_accepted: bool
+    reason: Reason
+    reading_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PadHappening:
+    """Something happened; `kind` is one of the public event kinds (`started`, `step`, `finished`, `stopped`, `fault`,
+    `refused`, `invited`, `button`, `link_lost`, `link_up`, `paused`, `resumed`, `adjusted`, `armed`, `disarmed`)."""
+
+    kind: str
+    reason: Reason
+    session: str | None = None
+    details: Mapping[str, float | str] = field(default_factory=dict)
