@@ -1,0 +1,161 @@
+"""What comes in over MQTT, as values: one message read, or why it was dropped. Pure; any bytes are survived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from poultice.mqtt import topics
+from poultice.mqtt.messages import AdjustArgs, ButtonMessage, QueryMessage, RequestMessage, StartArgs
+from poultice.therapy.state import Reason, Reply, Request, Role, Status, Verb
+
+MAX_REQUEST_BYTES = 8 * 1024
+MAX_QUERY_BYTES = 256 * 1024
+MAX_BUTTON_BYTES = 256
+
+ROLES = frozenset(str(role) for role in Role)
+VERBS = frozenset(str(verb) for verb in Verb)
+ARGS: dict[Verb, type[BaseModel]] = {Verb.START: StartArgs, Verb.ADJUST: AdjustArgs}
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestIn:
+    """Somebody asks something of a pad; `role` and `verb` are the topic's. Only a `stop` can be `retained`."""
+
+    pad: str
+    role: Role
+    verb: Verb
+    message: RequestMessage
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryIn:
+    """Somebody asks what moves no output."""
+
+    pad: str
+    role: Role
+    what: str
+    message: QueryMessage
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedButtonIn:
+    """The pin of a simulated pad's button is pressed for `press_s`."""
+
+    pad: str
+    press_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The broker answers, by MQTT `protocol` "5" or "3.1.1". Every epoch handed out before is void."""
+
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The broker is gone or does not let us in; `reason` is a sentence for people."""
+
+    reason: str
+
+
+Incoming = RequestIn | QueryIn | SimulatedButtonIn | Connected | Disconnected
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A message that was not for us or not fit to read, and why."""
+
+    why: str
+
+
+def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+    """Reads one message on a pad's topic. Empty payloads only clear retained messages and mean nothing."""
+    parsed = topics.parse(topic)
+    if parsed is None or parsed.kind != "pad":
+        return Dropped("not a topic of a pad")
+    if not payload:
+        return Dropped("empty")
+    match parsed.path:
+        case ("request", role, verb):
+            return _request(parsed.id, role, verb, payload, retained)
+        case ("query", role, what):
+            return _query(parsed.id, role, what, payload, retained)
+        case ("simulated", "button"):
+            return _button(parsed.id, payload, retained)
+    return Dropped("nothing is read on this topic")
+
+
+def as_request(incoming: RequestIn) -> Request | Reply:
+    """The request for the therapy core, its arguments checked; or the refusal to send back."""
+    message = incoming.message
+    model = ARGS.get(incoming.verb)
+    try:
+        args = message.args if model is None else model.model_validate(message.args).model_dump(exclude_none=True)
+    except ValidationError as error:
+        reason = Reason("arguments", f"The arguments of {incoming.verb} do not fit: {first_problem(error)}.")
+        return Reply(message.id or "", Status.REFUSED, reason)
+    return Request(incoming.role, incoming.verb, message.id or "", message.epoch, dict(args), incoming.retained)
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing wrong with a payload, in half a sentence without the payload's own words."""
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part)[:40] for part in problem["loc"])
+    text = problem["msg"][0].lower() + problem["msg"][1:160]
+    return f"{where}: {text}" if where else text
+
+
+def _request(pad: str, role: str, verb: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+    if role not in ROLES or verb not in VERBS:
+        return Dropped("unknown role or verb")
+    if verb == Verb.STOP:
+        return RequestIn(pad, Role(role), Verb.STOP, _stop_message(payload), retained)
+    if retained:
+        return Dropped("a retained request is never obeyed, except stop")
+    message = _parse(RequestMessage, payload, MAX_REQUEST_BYTES)
+    return message if isinstance(message, Dropped) else RequestIn(pad, Role(role), Verb(verb), message)
+
+
+def _stop_message(payload: bytes) -> RequestMessage:
+    """Whatever is said on `stop` stops; an id is only needed to answer."""
+    message = _parse(RequestMessage, payload, MAX_REQUEST_BYTES)
+    return RequestMessage() if isinstance(message, Dropped) else message
+
+
+def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+    if role not in ROLES or retained:
+        return Dropped("unknown role, or retained")
+    message = _parse(QueryMessage, payload, MAX_QUERY_BYTES)
+    return message if isinstance(message, Dropped) else QueryIn(pad, Role(role), what, message)
+
+
+def _button(pad: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+    if retained:
+        return Dropped("a retained press is never obeyed")
+    message = _parse(ButtonMessage, payload, MAX_BUTTON_BYTES)
+    return message if isinstance(message, Dropped) else SimulatedButtonIn(pad, message.press_s)
+
+
+def _parse(model: type[Model], payload: bytes, limit: int) -> Model | Dropped:
+    if len(payload) > limit:
+        return Dropped(f"{len(payload)} bytes are more than {limit}")
+    try:
+        message = model.model_validate_json(payload)
+    except ValidationError as error:
+        return Dropped(first_problem(error))
+    return message if _finite(getattr(message, "args", {})) else Dropped("args: NaN and infinity are not JSON")
+
+
+def _finite(value: Any) -> bool:
+    """Whether no number in `value` is NaN or infinite: `args` may hold anything, so the model does not look there."""
+    if isinstance(value, float):
+        return value - value == 0.0
+    if isinstance(value, dict):
+        return all(_finite(item) for item in value.values())
+    return all(_finite(item) for item in value) if isinstance(value, list) else True
