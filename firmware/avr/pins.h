@@ -1,0 +1,110 @@
+/* Generated from hardware/facts.toml by `make contract`; do not edit. */
+#ifndef POULTICE_PINS_H
+#define POULTICE_PINS_H
+
+#include <avr/io.h>
+
+#define PIN_UART_RX_PORT PORTD
+#define PIN_UART_RX_DDR DDRD
+#define PIN_UART_RX_PIN PIND
+#define PIN_UART_RX_BIT 0u
+#define PIN_UART_TX_PORT PORTD
+#define PIN_UART_TX_DDR DDRD
+#define PIN_UART_TX_PIN PIND
+#define PIN_UART_TX_BIT 1u
+#define PIN_BUTTON_PORT PORTD
+#define PIN_BUTTON_DDR DDRD
+#define PIN_BUTTON_PIN PIND
+#define PIN_BUTTON_BIT 2u
+#define PIN_BUTTON_ACTIVE_HIGH 0u
+#define PIN_MOTOR_LOWER_RIGHT_PORT PORTD
+#define PIN_MOTOR_LOWER_RIGHT_DDR DDRD
+#define PIN_MOTOR_LOWER_RIGHT_PIN PIND
+#define PIN_MOTOR_LOWER_RIGHT_BIT 3u
+#define PIN_MOTOR_LOWER_RIGHT_OCR OCR2B
+#define PIN_MOTOR_LOWER_RIGHT_TCCR TCCR2A
+#define PIN_MOTOR_LOWER_RIGHT_COM COM2B1 /* set = PWM on the pin, clear = the port's own low */
+#define PIN_LED_PORT PORTD
+#define PIN_LED_DDR DDRD
+#define PIN_LED_PIN PIND
+#define PIN_LED_BIT 4u
+#define PIN_MOTOR_UPPER_RIGHT_PORT PORTD
+#define PIN_MOTOR_UPPER_RIGHT_DDR DDRD
+#define PIN_MOTOR_UPPER_RIGHT_PIN PIND
+#define PIN_MOTOR_UPPER_RIGHT_BIT 5u
+#define PIN_MOTOR_UPPER_RIGHT_OCR OCR0B
+#define PIN_MOTOR_UPPER_RIGHT_TCCR TCCR0A
+#define PIN_MOTOR_UPPER_RIGHT_COM COM0B1 /* set = PWM on the pin, clear = the port's own low */
+#define PIN_MOTOR_UPPER_LEFT_PORT PORTD
+#define PIN_MOTOR_UPPER_LEFT_DDR DDRD
+#define PIN_MOTOR_UPPER_LEFT_PIN PIND
+#define PIN_MOTOR_UPPER_LEFT_BIT 6u
+#define PIN_MOTOR_UPPER_LEFT_OCR OCR0A
+#define PIN_MOTOR_UPPER_LEFT_TCCR TCCR0A
+#define PIN_MOTOR_UPPER_LEFT_COM COM0A1 /* set = PWM on the pin, clear = the port's own low */
+#define PIN_ENABLE_PORT PORTD
+#define PIN_ENABLE_DDR DDRD
+#define PIN_ENABLE_PIN PIND
+#define PIN_ENABLE_BIT 7u
+#define PIN_BUZZER_PORT PORTB
+#define PIN_BUZZER_DDR DDRB
+#define PIN_BUZZER_PIN PINB
+#define PIN_BUZZER_BIT 0u
+#define PIN_HEATER_LUMBAR_PORT PORTB
+#define PIN_HEATER_LUMBAR_DDR DDRB
+#define PIN_HEATER_LUMBAR_PIN PINB
+#define PIN_HEATER_LUMBAR_BIT 1u
+#define PIN_HEATER_UPPER_BACK_PORT PORTB
+#define PIN_HEATER_UPPER_BACK_DDR DDRB
+#define PIN_HEATER_UPPER_BACK_PIN PINB
+#define PIN_HEATER_UPPER_BACK_BIT 2u
+#define PIN_MOTOR_LOWER_LEFT_PORT PORTB
+#define PIN_MOTOR_LOWER_LEFT_DDR DDRB
+#define PIN_MOTOR_LOWER_LEFT_PIN PINB
+#define PIN_MOTOR_LOWER_LEFT_BIT 3u
+#define PIN_MOTOR_LOWER_LEFT_OCR OCR2A
+#define PIN_MOTOR_LOWER_LEFT_TCCR TCCR2A
+#define PIN_MOTOR_LOWER_LEFT_COM COM2A1 /* set = PWM on the pin, clear = the port's own low */
+#define PIN_TRIP_STATUS_PORT PORTB
+#define PIN_TRIP_STATUS_DDR DDRB
+#define PIN_TRIP_STATUS_PIN PINB
+#define PIN_TRIP_STATUS_BIT 4u
+#define PIN_TRIP_STATUS_ACTIVE_HIGH 1u
+#define PIN_TRIP_TEST_PORT PORTB
+#define PIN_TRIP_TEST_DDR DDRB
+#define PIN_TRIP_TEST_PIN PINB
+#define PIN_TRIP_TEST_BIT 5u
+
+/* Written once after reset: outputs low, three-state pins floating, pulled-up inputs pulled up. */
+#define PINS_START_DDRB 0x0fu
+#define PINS_START_PORTB 0x00u
+#define PINS_START_DDRD 0xfau
+#define PINS_START_PORTD 0x04u
+
+/* X(index, pin) for every motor and heater, in the order of every message: pin##_OCR and so on. */
+#define PINS_EACH_MOTOR(X) X(0, PIN_MOTOR_UPPER_LEFT) X(1, PIN_MOTOR_UPPER_RIGHT) X(2, PIN_MOTOR_LOWER_LEFT) X(3, PIN_MOTOR_LOWER_RIGHT)
+#define PINS_EACH_HEATER(X) X(0, PIN_HEATER_LUMBAR) X(1, PIN_HEATER_UPPER_BACK)
+
+#define TIMER0_CLOCK_SELECT 3u /* clock / 64 */
+#define TIMER1_CLOCK_SELECT 2u /* clock / 8 */
+#define TIMER2_CLOCK_SELECT 4u /* clock / 64 */
+#define TIMER1_TOP 1999u /* 1000 us */
+
+#define ADC_CHANNEL_LUMBAR_LEFT 0u
+#define ADC_CHANNEL_LUMBAR_RIGHT 1u
+#define ADC_CHANNEL_UPPER_BACK_LEFT 2u
+#define ADC_CHANNEL_UPPER_BACK_RIGHT 3u
+#define ADC_CHANNEL_WITNESS_LUMBAR 4u
+#define ADC_CHANNEL_WITNESS_UPPER_BACK 5u
+#define ADC_CHANNEL_RAIL 6u
+#define ADC_CHANNEL_SUPPLY_CURRENT 7u
+#define ADC_CHANNEL_BANDGAP 14u
+#define ADC_CHANNEL_GROUND 15u
+#define ADC_CHANNELS 10u
+#define ADC_SENSOR_CHANNELS { 0u, 1u, 2u, 3u }
+#define ADC_WITNESS_CHANNELS { 4u, 5u }
+#define ADC_PRESCALER_SELECT 7u /* clock / 128 */
+
+#define UART_UBRR 7u /* 250000 baud exactly, with U2X0 */
+
+#endif
