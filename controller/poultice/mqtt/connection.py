@@ -7,11 +7,12 @@ commands are never queued and replayed. One thread of ours runs paho's own loop 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import select
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from secrets import SystemRandom
@@ -24,7 +25,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from poultice.clock import RealClock
+from poultice.clock import Clock, RealClock
 
 log = logging.getLogger(__name__)
 
@@ -94,14 +95,14 @@ class Connection:
         *,
         will: Publication | None = None,
         retain_as_published: bool = False,
-        now_s: Callable[[], float] = RealClock().now_s,
+        clock: Clock | None = None,
     ) -> None:
         self._address = address
         self._client_id = client_id
         self._listener = listener
         self._will = will
         self._retain_as_published = retain_as_published
-        self._now_s = now_s
+        self._now_s = (clock or RealClock()).now_s
         self._client: Client | None = None  # set while the broker has let us in
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._reason = ""
@@ -218,10 +219,8 @@ class Connection:
             _close(client)
 
     def _wake(self) -> None:
-        try:
+        with contextlib.suppress(BlockingIOError):  # full: it is awake
             self._wake_out.send(b"!")
-        except BlockingIOError:
-            pass  # it is awake
 
     def _new_client(self, protocol: MQTTProtocolVersion) -> Client:
         clean = None if protocol == MQTTProtocolVersion.MQTTv5 else True
@@ -243,7 +242,7 @@ class Connection:
 
     def _connect(self, client: Client) -> None:
         if self._protocol == MQTTProtocolVersion.MQTTv5:
-            properties = Properties(PacketTypes.CONNECT)
+            properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             properties.MaximumPacketSize = LARGEST_PACKET_BYTES
             client.connect(self._address.host, self._address.port, KEEPALIVE_S, clean_start=True, properties=properties)
         else:
