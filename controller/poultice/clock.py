@@ -80,7 +80,7 @@ class VirtualClock:
     def now_s(self) -> float:
         return self._now_s
 
-    def real_s_until(self, t_s: float) -> float:
+    def real_s_until(self, t_s: float) -> float:  # noqa: ARG002
         return 0.0
 
     def sleep_until(self, t_s: float) -> None:

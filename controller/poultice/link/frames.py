@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from cobs import cobs
 
-MAX_PAYLOAD = 120
+from poultice.link.contract import FRAME_MAX_PAYLOAD
+
 HEAD_AND_CRC = 4
-MAX_ENCODED = MAX_PAYLOAD + HEAD_AND_CRC + 1  # COBS adds one byte to fewer than 254
+MAX_ENCODED = FRAME_MAX_PAYLOAD + HEAD_AND_CRC + 1  # COBS adds one byte to fewer than 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Frame:
 
 def encode(type_: int, sequence: int, payload: bytes) -> bytes:
     """The bytes on the wire of one frame, closing zero included."""
-    if len(payload) > MAX_PAYLOAD:
-        raise ValueError(f"a payload of {len(payload)} bytes is longer than {MAX_PAYLOAD}")
+    if len(payload) > FRAME_MAX_PAYLOAD:
+        raise ValueError(f"a payload of {len(payload)} bytes is longer than {FRAME_MAX_PAYLOAD}")
     body = bytes((type_, sequence)) + payload
     crc = binascii.crc_hqx(body, 0)
     return bytes(cobs.encode(body + crc.to_bytes(2, "big"))) + b"\0"
@@ -37,7 +38,7 @@ def decode(encoded: bytes) -> Frame | None:
     except cobs.DecodeError:
         return None
     # Over body and CRC together (high byte first) the CRC of an intact frame is zero.
-    if not HEAD_AND_CRC <= len(body) <= MAX_PAYLOAD + HEAD_AND_CRC or binascii.crc_hqx(body, 0) != 0:
+    if not HEAD_AND_CRC <= len(body) <= FRAME_MAX_PAYLOAD + HEAD_AND_CRC or binascii.crc_hqx(body, 0) != 0:
         return None
     return Frame(body[0], body[1], bytes(body[2:-2]))
 

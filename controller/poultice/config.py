@@ -1,0 +1,342 @@
+"""poultice.toml: its models, where it is found, and a sentence for whatever is wrong with it.
+
+The environment overrides it as POULTICE_SECTION__KEY. Limits may only narrow what the contract says.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import socket
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from poultice.errors import SetupError
+from poultice.link.contract import TARGET_MAX_C, ZONE_POWER_MAX_W
+from poultice.mqtt.topics import SLUG, slug
+from poultice.therapy.limits import HostLimits
+
+ENVIRONMENT_PREFIX = "POULTICE_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LAN_REFUSED = (
+    "Poultice serves this computer only until phones can be paired and the broker has passwords; "
+    "leave out --lan (LAN=1) and keep panel.host and broker.host at 127.0.0.1"
+)
+
+HOST = HostLimits()
+ID_MEANING = "a name of lower-case letters, digits and hyphens; this computer's name by default"
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG.pattern)]
+TcpPort = Annotated[int, Field(ge=1, le=65535, description="a TCP port from 1 to 65535")]
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def host_slug() -> str:
+    """An id made of this computer's name, so that two computers at one broker do not answer to the same."""
+    return slug(socket.gethostname())
+
+
+def _loopback(host: str) -> str:
+    if host not in LOOPBACK:
+        raise PydanticCustomError("lan", LAN_REFUSED)
+    return host
+
+
+class ControllerSection(Section):
+    """`[controller]`: which controller this is and where its board hangs."""
+
+    id: Slug = Field(default_factory=host_slug, description=ID_MEANING)
+    port: str = Field("auto", min_length=1, description='"auto", "simulated" or the path of a serial port')
+    speed: float = Field(1.0, ge=0.1, le=100, description="how fast the simulated pad's time runs, 0.1 to 100")
+    faults: tuple[str, ...] = Field((), description='faults of the simulated pad, like "open-ntc@60s,zone=lumbar"')
+
+
+class PadSection(Section):
+    """`[pad]`: what the pad on this controller is called."""
+
+    id: Slug = Field(default_factory=host_slug, description=ID_MEANING)
+    name: str = Field("Pad", min_length=1, max_length=64, description="a name for people, 1 to 64 characters")
+
+
+class BrokerSection(Section):
+    """`[broker]`: the MQTT broker: our own child at host and port, or an existing one by `url`."""
+
+    url: str | None = Field(None, description='an existing broker, like "mqtt://user:password@host:1883"')
+    host: str = Field("127.0.0.1", description="where our own broker listens: 127.0.0.1")
+    port: TcpPort = 1883
+    mode: Literal["auto", "mosquitto", "embedded"] = Field(
+        "auto", description='"auto" (mosquitto where it is installed, else embedded), "mosquitto" or "embedded"'
+    )
+
+    _on_loopback = field_validator("host")(_loopback)
+
+    @field_validator("url")
+    @classmethod
+    def _is_mqtt(cls, url: str | None) -> str | None:
+        if url is not None and not _is_mqtt_url(url):
+            raise PydanticCustomError("url", "is not the address of a broker")
+        return url
+
+    @property
+    def external(self) -> bool:
+        """True where the broker is somebody else's, named by `url`."""
+        return self.url is not None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to connect to."""
+        if self.url is None:
+            return self.host, self.port
+        parts = urlsplit(self.url)
+        return parts.hostname or "", parts.port or 1883
+
+    @property
+    def credentials(self) -> tuple[str | None, str | None]:
+        """User and password in `url`, or None."""
+        parts = urlsplit(self.url or "")
+        return parts.username, parts.password
+
+
+def _is_mqtt_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "mqtt" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number
+        return False
+
+
+class PanelSection(Section):
+    """`[panel]`: where the page is served."""
+
+    host: str = Field("127.0.0.1", description="127.0.0.1")
+    port: TcpPort = 8080
+
+    _on_loopback = field_validator("host")(_loopback)
+
+
+def default_data_directory() -> Path:
+    """`$XDG_DATA_HOME/poultice`."""
+    home = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(home).expanduser() / "poultice"
+
+
+class DataSection(Section):
+    """`[data]`: where journal and settings are kept."""
+
+    directory: Path = Field(default_factory=default_data_directory, description="a directory that can be written")
+
+    @field_validator("directory")
+    @classmethod
+    def _expanded(cls, directory: Path) -> Path:
+        return directory.expanduser().absolute()
+
+
+def _narrowing(widest: float, least: float, meaning: str) -> Any:
+    return Field(widest, ge=least, le=widest, description=f"{meaning}: {least:g} to {widest:g}")
+
+
+class LimitsSection(Section):
+    """`[limits]`: narrower than the board's and the controller's own; a wider value is an error."""
+
+    target_max_c: float = _narrowing(min(TARGET_MAX_C, HOST.target_max_c), HOST.target_min_c, "the hottest target, °C")
+    zone_power_max_w: float = _narrowing(min(ZONE_POWER_MAX_W, HOST.zone_power_max_w), 1, "the most heat of a zone, W")
+    session_max_min: float = _narrowing(HOST.session_max_s / 60, 1, "the longest session, minutes")
+    session_dose_max: float = _narrowing(HOST.session_dose_max, 0, "the largest heat dose of a session, CEM43 minutes")
+
+    def host_limits(self) -> HostLimits:
+        """The limits of therapy, narrowed."""
+        return replace(
+            HOST,
+            target_max_c=self.target_max_c,
+            zone_power_max_w=self.zone_power_max_w,
+            session_max_s=self.session_max_min * 60,
+            session_dose_max=self.session_dose_max,
+        )
+
+
+class Config(BaseSettings):
+    """Everything that can be set, read once. `source` is the file it came from."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", allow_inf_nan=False
+    )
+
+    controller: ControllerSection = ControllerSection()
+    pad: PadSection = PadSection()
+    broker: BrokerSection = BrokerSection()
+    panel: PanelSection = PanelSection()
+    data: DataSection = DataSection()
+    limits: LimitsSection = LimitsSection()
+
+    @model_validator(mode="after")
+    def _speed_needs_simulation(self) -> Config:
+        port = self.controller.port
+        if port not in ("auto", "simulated") and (self.controller.speed != 1 or self.controller.faults):
+            raise PydanticCustomError(
+                "speed", "controller.speed and controller.faults are for a simulated pad; leave them out or set port"
+            )
+        return self
+
+
+SECTIONS = tuple(Config.model_fields)
+
+
+def find(explicit: Path | None) -> Path | None:
+    """The configuration file: the one asked for, else the first that exists of the known places, else None."""
+    named = explicit or (Path(os.environ["POULTICE_CONFIG"]) if os.environ.get("POULTICE_CONFIG") else None)
+    if named is not None:
+        if not named.is_file():
+            raise SetupError(f"There is no configuration file {named}: write one, or leave out --config.")
+        return named
+    places = (Path("poultice.toml"), Path("/etc/poultice/poultice.toml"))
+    return next((path for path in places if path.is_file()), None)
+
+
+def load(explicit: Path | None = None, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Config:
+    """The configuration: `overrides` (of the command line) before the environment before the file before defaults."""
+    path = find(explicit)
+    text = _read(path) if path else ""
+    where = _Where(path, text, overrides or {})
+    from_file = _parse(text, path)
+    _refuse_unknown_environment()
+
+    class Located(Config):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, from_file)
+
+    try:
+        return Located.model_validate(overrides or {})
+    except ValidationError as error:
+        raise SetupError(where.sentence(error.errors())) from None
+    except ValueError as error:  # a value in the environment that is not the JSON which its key needs
+        raise SetupError(f"The environment's POULTICE_ variables: {str(error).splitlines()[0]}.") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read ({error}): make it a readable text file in UTF-8.") from None
+
+
+def _parse(text: str, path: Path | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"{path} is not TOML: {error}; correct that line.") from None
+
+
+def _refuse_unknown_environment() -> None:
+    for name in os.environ:
+        if name.startswith(ENVIRONMENT_PREFIX) and "__" in name:
+            section = name.removeprefix(ENVIRONMENT_PREFIX).split("__")[0].lower()
+            if section not in SECTIONS:
+                raise SetupError(f"Environment variable {name}: there is no section {section}; {_known(SECTIONS)}.")
+
+
+def _known(names: tuple[str, ...]) -> str:
+    return f"known are {', '.join(names)}"
+
+
+class _Where:
+    """Says where a wrong value stands: command line, environment, or file and line."""
+
+    def __init__(self, path: Path | None, text: str, overrides: Mapping[str, Mapping[str, Any]]) -> None:
+        self._path = path
+        self._text = text
+        self._overrides = overrides
+
+    def sentence(self, errors: list[ErrorDetails]) -> str:
+        """One sentence for the first of `errors`."""
+        error = errors[0]
+        keys = tuple(str(part) for part in error["loc"])
+        more = f" ({len(errors) - 1} more after this one.)" if len(errors) > 1 else ""
+        complaint = _complaint(keys, error)
+        return f"{self._place(keys)}: {complaint}{'' if complaint.endswith('?') else '.'}{more}"
+
+    def _place(self, keys: tuple[str, ...]) -> str:
+        variable = (ENVIRONMENT_PREFIX + "__".join(keys[:2])).upper()
+        if len(keys) >= 2 and keys[1] in self._overrides.get(keys[0], {}):
+            return "Command line"
+        if variable in os.environ:
+            return f"Environment variable {variable}"
+        if self._path is None:
+            return "Configuration"
+        line = line_of(self._text, keys)
+        return f"{self._path}, line {line}" if line else str(self._path)
+
+
+def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:
+    key = ".".join(keys)
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key {key}; {_suggestion(keys)}"
+        case "lan" | "speed":
+            return error["msg"]
+        case "less_than_equal" if keys[0] == "limits":
+            widest = error["ctx"]["le"]
+            given = error["input"]
+            return f"{key} = {given} is wider than the built-in limit; it may only be narrowed: {widest:g} or less"
+        case "url":  # not shown: it may hold a password
+            return f"{key} is not the address of a broker; write {_description(keys)}"
+        case "model_type":
+            return f"{key} is a section; write [{key}] and its keys below"
+        case _:
+            meant = _description(keys)
+            return f"{key} = {error['input']!r} is not usable" + (f"; write {meant}" if meant else f": {error['msg']}")
+
+
+def _section(keys: tuple[str, ...]) -> type[BaseModel] | None:
+    field = Config.model_fields.get(keys[0]) if keys else None
+    kind = field.annotation if field else None
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _suggestion(keys: tuple[str, ...]) -> str:
+    section = _section(keys)
+    names = tuple(section.model_fields) if section else SECTIONS
+    close = difflib.get_close_matches(keys[-1], names, n=1)
+    return f"did you mean {close[0]}?" if close else _known(names)
+
+
+def _description(keys: tuple[str, ...]) -> str | None:
+    section = _section(keys)
+    field = section.model_fields.get(keys[1]) if section and len(keys) > 1 else None
+    return field.description if field else None
+
+
+def line_of(text: str, keys: tuple[str, ...]) -> int | None:
+    """The line (from 1) where `keys` is set in the TOML `text`, as far as a look at the lines can tell."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            section = header[1]
+            if len(keys) == 1 and section == keys[0]:
+                return number
+        elif assignment := re.match(r"\s*([\w.\"' -]+?)\s*=", line):
+            path = f"{section}.{assignment[1]}" if section else assignment[1]
+            if re.sub(r"[\"' ]", "", path) == ".".join(keys[:2]):
+                return number
+    return None
