@@ -8,10 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "button.h"
 #include "contract.h"
+#include "event.h"
+#include "frame.h"
+#include "heater.h"
+#include "massage.h"
+#include "signal.h"
+#include "supervisor.h"
+#include "thermistor.h"
 
 #define DEVICE_STEP_MS 10u
 #define DEVICE_TX_SIZE 160u /* one STATUS and one short frame */
+#define DEVICE_ID_SIZE 8u
 
 struct device_inputs {
     uint32_t uptime_ms;                          /* since reset; wraps */
@@ -19,8 +28,8 @@ struct device_inputs {
     uint16_t sensor_sum[COUNT_SENSORS];          /* sum of 64 10-bit conversions */
     uint16_t witness_sum[COUNT_ZONES];           /* the same */
     uint16_t rail_sum;                           /* the same */
-    uint16_t current_sum[1u << COUNT_ZONES];     /* supply current, by which heater switches were on (bit = zone) */
-    bool current_valid[1u << COUNT_ZONES];       /* that combination occurred since the last complete cycle */
+    uint16_t current_sum[HEATER_COMBINATIONS];   /* supply current, by which heater switches were on (bit = zone) */
+    bool current_valid[HEATER_COMBINATIONS];     /* that combination occurred since the last complete cycle */
     bool button_pressed;                         /* raw, not debounced */
     bool trip_tripped;                           /* hardware latch */
     const uint8_t *rx;                           /* bytes received since the last step */
@@ -38,9 +47,46 @@ struct device_outputs {
     uint8_t tx_count;
 };
 
-/* struct device: see below; about 400 bytes, all state that outlives a step. */
+/* All state that outlives a step. */
+struct device {
+    uint32_t now_ms;
+    uint32_t faults_told;            /* the set that events last spoke of */
+    bool stepped;                    /* once at least: now_ms is a time */
+    bool hello_due;
+    bool obeyed_stop;                /* in this step */
+    uint8_t reset_cause;
+    uint8_t id[DEVICE_ID_SIZE];
+    uint8_t sequence;                /* of the next frame */
+    uint8_t refusal_told;            /* so that 20 wrong demands a second are one event */
+    uint16_t demands_refused;        /* up to 65535 */
+    uint16_t loop_time_us;
+    uint16_t status_due_ms;
+    uint16_t seen_ms;                /* left until the last ADC cycle is too old */
+    uint16_t duty_permille[COUNT_ZONES];
+    uint8_t limited_by[COUNT_ZONES];
+    struct thermistor sensors[COUNT_SENSORS];
+    struct thermistor witnesses[COUNT_ZONES];
+    struct supervisor supervisor;
+    struct heater heater;
+    struct massage massage;
+    struct button button;
+    struct signal signal;
+    struct event_queue events;
+    struct frame_decoder decoder;
+};
 
+/* Everything off, disarmed, nothing known. */
 void device_reset(struct device *device, uint8_t reset_cause);
+
+/* The board's own number for HELLO; zeros otherwise. Forgotten by device_reset(). */
+void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE]);
+
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs);
+
+enum device_state device_state(const struct device *device);
+
+/* Sets of faults. */
+uint32_t device_faults(const struct device *device);  /* present now */
+uint32_t device_latched(const struct device *device);
 
 #endif
