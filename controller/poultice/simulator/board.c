@@ -1,0 +1,448 @@
+/* The firmware's core wired to the pad of arithmetic, as firmware/avr wires it to the chip. */
+#include "board.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+#include "facts.h"
+#include "plant.h"
+
+#define STEPS_PER_CYCLE (FACTS_ADC_CYCLE_MS / DEVICE_STEP_MS)
+#define WINDOW_MS 1000u
+#define COMBINATIONS (1u << COUNT_ZONES)
+#define LINE_BYTES_PER_STEP (FACTS_BOARD_BAUD / 10u * DEVICE_STEP_MS / 1000u) /* start bit, 8 bits, stop bit */
+#define QUEUE_SIZE 65536u                                                   /* a power of two */
+
+_Static_assert(COUNT_ZONES == 2 && COUNT_SENSORS == 4 && COUNT_MOTORS == 4, "struct board_observation says so");
+_Static_assert(PLANT_CHANNELS <= STEPS_PER_CYCLE, "one channel is sampled in each step of a cycle");
+
+struct queue {
+    uint8_t bytes[QUEUE_SIZE];
+    uint32_t put, got;
+};
+
+struct line { /* one direction of the cable */
+    struct queue queue;
+    double lost_rate;
+    uint32_t lost;
+};
+
+struct outputs_seen { /* what a change is counted of */
+    uint16_t duty_permille[COUNT_ZONES];
+    uint8_t motor_pwm[COUNT_MOTORS];
+    uint8_t gate[COUNT_ZONES];
+    uint8_t enable, rail_on;
+};
+
+struct board {
+    struct device device;
+    struct device_inputs inputs;
+    struct device_outputs outputs;
+    struct plant_parameters parameters;
+    struct plant plant;
+    struct line down, up;
+    uint8_t rx[LINE_BYTES_PER_STEP];
+    bool host_frozen;
+    uint64_t line_random;
+    uint64_t steps;
+    unsigned press_left_ms;
+    unsigned cycle_step;
+    double current_pin_v[COMBINATIONS];
+    bool current_seen[COMBINATIONS];
+    bool gate[COUNT_ZONES];
+    double motor_duty[COUNT_MOTORS];
+    double heater_w[COUNT_ZONES]; /* mean of the last step */
+    double used_j[COUNT_ZONES];
+    double peak_pad_c[COUNT_ZONES];
+    struct outputs_seen seen;
+    uint32_t changes;
+};
+
+/* ---- the cable ----------------------------------------------------------------------------------------------- */
+
+static uint32_t queue_count(const struct queue *queue)
+{
+    return queue->put - queue->got;
+}
+
+static bool queue_put(struct queue *queue, uint8_t byte)
+{
+    if (queue_count(queue) == QUEUE_SIZE) {
+        return false;
+    }
+    queue->bytes[queue->put++ % QUEUE_SIZE] = byte;
+    return true;
+}
+
+static unsigned queue_take(struct queue *queue, uint8_t *data, unsigned room)
+{
+    unsigned count = 0;
+    while (count < room && queue_count(queue) > 0) {
+        data[count++] = queue->bytes[queue->got++ % QUEUE_SIZE];
+    }
+    return count;
+}
+
+/* xorshift64 (Marsaglia 2003); its own stream, so that a bad line does not change the noise of the sensors. */
+static double line_chance(struct board *board)
+{
+    uint64_t x = board->line_random;
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    board->line_random = x;
+    return (double)(x >> 11) / 9007199254740992.0; /* 2^53 */
+}
+
+static unsigned line_put(struct board *board, struct line *line, const uint8_t *data, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (line->lost_rate > 0.0 && line_chance(board) < line->lost_rate) {
+            line->lost++;
+        } else if (!queue_put(&line->queue, data[i])) {
+            return i;
+        }
+    }
+    return count;
+}
+
+unsigned board_receive(struct board *board, const uint8_t *data, unsigned count)
+{
+    return board->host_frozen ? count : line_put(board, &board->down, data, count);
+}
+
+unsigned board_transmit(struct board *board, uint8_t *data, unsigned room)
+{
+    return queue_take(&board->up.queue, data, room);
+}
+
+/* ---- inputs -------------------------------------------------------------------------------------------------- */
+
+static void sample_channel(struct board *board, unsigned channel)
+{
+    if (channel < PLANT_WITNESS_FIRST) {
+        board->inputs.sensor_sum[channel] = plant_adc_sum(&board->plant, channel);
+    } else if (channel < PLANT_RAIL) {
+        board->inputs.witness_sum[channel - PLANT_WITNESS_FIRST] = plant_adc_sum(&board->plant, channel);
+    } else if (channel == PLANT_RAIL) {
+        board->inputs.rail_sum = plant_adc_sum(&board->plant, channel);
+    }
+}
+
+static void close_cycle(struct board *board)
+{
+    for (unsigned gates = 0; gates < COMBINATIONS; gates++) {
+        board->inputs.current_valid[gates] = board->current_seen[gates];
+        if (board->current_seen[gates]) {
+            board->inputs.current_sum[gates] = plant_sum_of(&board->plant, board->current_pin_v[gates]);
+        }
+        board->current_seen[gates] = false;
+    }
+}
+
+/* One channel a step, all of them in a cycle, as the chip's multiplexer goes round. */
+static void sample(struct board *board)
+{
+    sample_channel(board, board->cycle_step);
+    board->cycle_step = (board->cycle_step + 1) % STEPS_PER_CYCLE;
+    board->inputs.adc_complete = board->cycle_step == 0;
+    if (board->inputs.adc_complete) {
+        close_cycle(board);
+    }
+}
+
+static void fill_inputs(struct board *board)
+{
+    sample(board);
+    board->inputs.button_pressed = board->press_left_ms > 0;
+    board->press_left_ms -= board->press_left_ms < DEVICE_STEP_MS ? board->press_left_ms : DEVICE_STEP_MS;
+    board->inputs.rx = board->rx;
+    board->inputs.rx_count = (uint16_t)queue_take(&board->down.queue, board->rx, sizeof board->rx);
+}
+
+/* ---- outputs ------------------------------------------------------------------------------------------------- */
+
+/* The first zone's time begins with the window, the last zone's ends with it: together they load the supply least. */
+static bool gate_at(const struct board *board, unsigned zone, uint32_t phase_ms)
+{
+    uint32_t duty_ms = board->outputs.heater_permille[zone];
+    return zone == 0 ? phase_ms < duty_ms : phase_ms >= WINDOW_MS - duty_ms;
+}
+
+static unsigned drive_gates(struct board *board, uint32_t phase_ms)
+{
+    unsigned gates = 0;
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        board->gate[z] = gate_at(board, z, phase_ms);
+        gates |= board->gate[z] ? 1u << z : 0u;
+    }
+    return gates;
+}
+
+static void solve_circuit(struct board *board, unsigned gates)
+{
+    plant_switch(&board->plant, board->gate, board->motor_duty);
+    board->current_pin_v[gates] = plant_pin_v(&board->plant, PLANT_CURRENT);
+    board->current_seen[gates] = true;
+}
+
+/* The window goes on in ticks of 1 ms, as the chip's does; the circuit is solved where a gate changes. */
+static void drive_heaters(struct board *board)
+{
+    unsigned solved = COMBINATIONS;
+    memset(board->heater_w, 0, sizeof board->heater_w);
+    for (unsigned ms = 0; ms < DEVICE_STEP_MS; ms++) {
+        unsigned gates = drive_gates(board, (board->inputs.uptime_ms + ms) % WINDOW_MS);
+        if (gates != solved) {
+            solve_circuit(board, gates);
+            solved = gates;
+        }
+        for (unsigned z = 0; z < COUNT_ZONES; z++) {
+            board->heater_w[z] += board->plant.heater_w[z] / DEVICE_STEP_MS;
+        }
+    }
+}
+
+static void obey_outputs(struct board *board)
+{
+    for (unsigned m = 0; m < COUNT_MOTORS; m++) {
+        board->motor_duty[m] = board->outputs.motor_pwm[m] / 255.0;
+    }
+    if (board->outputs.enable) {
+        plant_enable_edge(&board->plant);
+    }
+    drive_heaters(board);
+    line_put(board, &board->up, board->outputs.tx, board->outputs.tx_count);
+}
+
+static void count_changes(struct board *board)
+{
+    struct outputs_seen now = {.enable = board->outputs.enable, .rail_on = plant_upper_on(&board->plant)};
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        now.duty_permille[z] = board->outputs.heater_permille[z];
+        now.gate[z] = board->gate[z];
+    }
+    memcpy(now.motor_pwm, board->outputs.motor_pwm, sizeof now.motor_pwm);
+    board->changes += memcmp(&now, &board->seen, sizeof now) != 0;
+    board->seen = now;
+}
+
+static void warm_pad(struct board *board)
+{
+    plant_step(&board->plant, board->heater_w, DEVICE_STEP_MS / 1000.0);
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        board->used_j[z] += board->heater_w[z] * DEVICE_STEP_MS / 1000.0;
+        if (board->plant.pad_c[z] > board->peak_pad_c[z]) {
+            board->peak_pad_c[z] = board->plant.pad_c[z];
+        }
+    }
+}
+
+/* ---- life ---------------------------------------------------------------------------------------------------- */
+
+struct board *board_new(void)
+{
+    struct board *board = calloc(1, sizeof *board);
+    if (board != NULL) {
+        plant_default_parameters(&board->parameters);
+    }
+    return board;
+}
+
+void board_free(struct board *board)
+{
+    free(board);
+}
+
+void board_power_on(struct board *board, uint32_t seed)
+{
+    struct plant_parameters parameters = board->parameters;
+    memset(board, 0, sizeof *board);
+    board->parameters = parameters;
+    board->line_random = 0x9E3779B97F4A7C15u ^ seed; /* xorshift must not start at 0; no 32-bit seed makes it so */
+    plant_reset(&board->plant, &parameters, seed);
+    device_reset(&board->device, RESET_CAUSE_POWER_ON);
+}
+
+void board_reset(struct board *board, uint8_t reset_cause)
+{
+    memset(&board->inputs, 0, sizeof board->inputs);
+    memset(&board->outputs, 0, sizeof board->outputs);
+    board->cycle_step = 0;
+    device_reset(&board->device, reset_cause);
+}
+
+void board_advance(struct board *board, unsigned steps)
+{
+    for (unsigned i = 0; i < steps; i++) {
+        fill_inputs(board);
+        device_step(&board->device, &board->inputs, &board->outputs);
+        obey_outputs(board);
+        warm_pad(board);
+        count_changes(board);
+        board->inputs.uptime_ms += DEVICE_STEP_MS;
+        board->steps++;
+    }
+}
+
+/* ---- parameters, faults, the bed ----------------------------------------------------------------------------- */
+
+struct parameter {
+    const char *name;
+    size_t offset;
+    unsigned length;
+};
+
+#define PARAMETER(field)                                                                    \
+    {                                                                                       \
+        #field, offsetof(struct plant_parameters, field),                                   \
+            sizeof(((struct plant_parameters *)0)->field) / sizeof(double)                  \
+    }
+
+static const struct parameter parameters[] = {
+    PARAMETER(supply_v),           PARAMETER(supply_ohm),
+    PARAMETER(board_a),            PARAMETER(element_w),
+    PARAMETER(motor_a),            PARAMETER(enable_holds_s),
+    PARAMETER(area_m2),            PARAMETER(pad_j_per_k),
+    PARAMETER(contact_w_per_m2k),  PARAMETER(lifted_w_per_m2k),
+    PARAMETER(cover_w_per_m2k),    PARAMETER(front_w_per_m2k),
+    PARAMETER(neighbour_w_per_k),  PARAMETER(skin_j_per_k),
+    PARAMETER(tissue_j_per_k),     PARAMETER(skin_to_tissue_w_per_m2k),
+    PARAMETER(tissue_to_core_w_per_m2k), PARAMETER(perfusion_w_per_m2k),
+    PARAMETER(perfusion_doubles_at_c),   PARAMETER(core_c),
+    PARAMETER(room_c),             PARAMETER(skin_start_c),
+    PARAMETER(lag_s),              PARAMETER(gradient_k_per_w),
+    PARAMETER(gradient_s),         PARAMETER(sensor_offset_k),
+    PARAMETER(witness_offset_k),   PARAMETER(noise_lsb),
+};
+
+static const struct parameter *parameter_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+        if (strcmp(parameters[i].name, name) == 0) {
+            return &parameters[i];
+        }
+    }
+    return NULL;
+}
+
+unsigned board_parameter_length(const char *name)
+{
+    const struct parameter *parameter = parameter_named(name);
+    return parameter == NULL ? 0u : parameter->length;
+}
+
+bool board_set_parameter(struct board *board, const char *name, unsigned index, double value)
+{
+    const struct parameter *parameter = parameter_named(name);
+    if (parameter == NULL || index >= parameter->length) {
+        return false;
+    }
+    char *place = (char *)&board->parameters + parameter->offset + index * sizeof value;
+    memcpy(place, &value, sizeof value);
+    return true;
+}
+
+void board_press(struct board *board, unsigned press_ms)
+{
+    board->press_left_ms = press_ms;
+}
+
+void board_set_ntc(struct board *board, unsigned channel, unsigned state)
+{
+    if (channel < PLANT_RAIL && state <= PLANT_NTC_SHORTED) {
+        board->plant.ntc[channel] = (enum plant_ntc)state;
+    }
+}
+
+void board_set_mosfet_shorted(struct board *board, unsigned zone, bool shorted)
+{
+    if (zone < COUNT_ZONES) {
+        board->plant.mosfet_shorted[zone] = shorted;
+    }
+}
+
+void board_set_lost_bytes(struct board *board, double down_rate, double up_rate)
+{
+    board->down.lost_rate = down_rate;
+    board->up.lost_rate = up_rate;
+}
+
+void board_set_host_frozen(struct board *board, bool frozen)
+{
+    board->host_frozen = frozen;
+}
+
+void board_set_on_body(struct board *board, bool on_body)
+{
+    board->plant.on_body = on_body;
+}
+
+void board_set_blanket(struct board *board, double factor)
+{
+    board->plant.blanket_factor = factor < 1.0 ? 1.0 : factor;
+}
+
+void board_warm_start(struct board *board, double temperature_c)
+{
+    plant_warm_start(&board->plant, temperature_c);
+}
+
+/* ---- looking ------------------------------------------------------------------------------------------------- */
+
+static void observe_heat(const struct board *board, struct board_observation *seen)
+{
+    const struct plant *plant = &board->plant;
+    memcpy(seen->sensor_c, plant->sensor_c, sizeof seen->sensor_c);
+    memcpy(seen->witness_c, plant->witness_c, sizeof seen->witness_c);
+    memcpy(seen->pad_c, plant->pad_c, sizeof seen->pad_c);
+    memcpy(seen->skin_c, plant->skin_c, sizeof seen->skin_c);
+    memcpy(seen->tissue_c, plant->tissue_c, sizeof seen->tissue_c);
+    memcpy(seen->peak_pad_c, board->peak_pad_c, sizeof seen->peak_pad_c);
+    memcpy(seen->used_j, board->used_j, sizeof seen->used_j);
+    seen->stored_j = plant_stored_j(plant);
+    seen->in_j = plant->in_j;
+    seen->to_room_j = plant->to_room_j;
+    seen->to_core_j = plant->to_core_j;
+}
+
+static void observe_pins(const struct board *board, struct board_observation *seen)
+{
+    memcpy(seen->heater_w, board->plant.heater_w, sizeof seen->heater_w);
+    memcpy(seen->duty_permille, board->outputs.heater_permille, sizeof seen->duty_permille);
+    memcpy(seen->motor_pwm, board->outputs.motor_pwm, sizeof seen->motor_pwm);
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        seen->gate[z] = board->gate[z];
+    }
+    seen->rail_v = board->plant.rail_v;
+    seen->supply_a = board->plant.supply_a;
+    seen->enable = board->outputs.enable;
+    seen->rail_on = plant_upper_on(&board->plant);
+    seen->led = board->outputs.led;
+    seen->buzzer = board->outputs.buzzer;
+    seen->button = board->inputs.button_pressed;
+}
+
+void board_observe(const struct board *board, struct board_observation *observation)
+{
+    memset(observation, 0, sizeof *observation);
+    observe_heat(board, observation);
+    observe_pins(board, observation);
+    observation->now_s = (double)board->steps * DEVICE_STEP_MS / 1000.0;
+    observation->lost_down = board->down.lost;
+    observation->lost_up = board->up.lost;
+    observation->armed = supervisor_armed(&board->device.supervisor);
+    observation->latched = device_latched(&board->device) != 0;
+}
+
+unsigned board_observation_size(void)
+{
+    return sizeof(struct board_observation);
+}
+
+uint32_t board_changes(const struct board *board)
+{
+    return board->changes;
+}

@@ -1,0 +1,89 @@
+/* The simulated board: the firmware's core, a warm pad of arithmetic and the pins between them, behind flat functions
+ * that cffi opens in ABI mode. controller/poultice/simulator/native.py repeats these declarations for cffi; it compares
+ * the size of the observation, so that a difference is found at once. One call never blocks and knows no clock. */
+#ifndef POULTICE_BOARD_H
+#define POULTICE_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct board;
+
+/* What an oscilloscope and a thermal camera would see. °C, W, V, A, J; indices as in hardware/facts.toml. */
+struct board_observation {
+    double now_s;             /* since the board's power came, resets do not set it back */
+    double sensor_c[4];       /* true temperature of the beads */
+    double witness_c[2];
+    double pad_c[2];
+    double skin_c[2];
+    double tissue_c[2];
+    double peak_pad_c[2];     /* hottest so far */
+    double heater_w[2];       /* flowing at this moment */
+    double used_j[2];         /* that flowed through each element so far */
+    double rail_v;            /* of the supply */
+    double supply_a;
+    double stored_j;          /* balance of energy: in = stored - stored at power-on + to_room + to_core */
+    double in_j;
+    double to_room_j;
+    double to_core_j;
+    uint32_t lost_down;       /* bytes that the faulty line swallowed, host to board */
+    uint32_t lost_up;
+    uint16_t duty_permille[2];
+    uint8_t motor_pwm[4];
+    uint8_t gate[2];          /* lower switch driven at this moment */
+    uint8_t enable;           /* the enable line toggles */
+    uint8_t rail_on;          /* the upper switches conduct */
+    uint8_t led;
+    uint8_t buzzer;
+    uint8_t button;
+    uint8_t armed;
+    uint8_t latched;
+};
+
+/* NULL where there is no memory. Off until board_power_on(). */
+struct board *board_new(void);
+void board_free(struct board *board);
+
+/* One parameter of the pad by the name of its field in struct plant_parameters. Takes effect at power-on.
+ * False: there is no such name or index. */
+bool board_set_parameter(struct board *board, const char *name, unsigned index, double value);
+
+/* How many values a parameter has; 0 = there is no such name. */
+unsigned board_parameter_length(const char *name);
+
+/* Power comes: pad and body at rest, every fault gone, time 0. */
+void board_power_on(struct board *board, uint32_t seed);
+
+/* The microcontroller alone restarts; the pad stays as warm as it is. */
+void board_reset(struct board *board, uint8_t reset_cause);
+
+/* Lets steps of 10 ms pass. */
+void board_advance(struct board *board, unsigned steps);
+
+/* Bytes onto the line to the board; returns how many found room. */
+unsigned board_receive(struct board *board, const uint8_t *data, unsigned count);
+
+/* Bytes off the line from the board; returns how many. Where nobody fetches them, the newest are dropped. */
+unsigned board_transmit(struct board *board, uint8_t *data, unsigned room);
+
+/* Holds the button for press_ms, beginning with the next step; 0 releases it. */
+void board_press(struct board *board, unsigned press_ms);
+
+/* Faults. Channels: sensors 0 to 3, witnesses 4 and 5; state: enum plant_ntc. */
+void board_set_ntc(struct board *board, unsigned channel, unsigned state);
+void board_set_mosfet_shorted(struct board *board, unsigned zone, bool shorted);
+void board_set_lost_bytes(struct board *board, double down_rate, double up_rate); /* 0 to 1 each */
+void board_set_host_frozen(struct board *board, bool frozen);                     /* the board hears nothing */
+
+/* How the pad lies. A blanket divides the cover's conductance by its factor, at least 1. */
+void board_set_on_body(struct board *board, bool on_body);
+void board_set_blanket(struct board *board, double factor);
+void board_warm_start(struct board *board, double temperature_c);
+
+void board_observe(const struct board *board, struct board_observation *observation);
+unsigned board_observation_size(void);
+
+/* Counts the changes of any output: duty, gate, enable, rail, motor. */
+uint32_t board_changes(const struct board *board);
+
+#endif

@@ -1,0 +1,134 @@
+"""Faults of a simulated pad, as people write them: `open-ntc@60s,zone=lumbar`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from poultice.errors import SetupError
+from poultice.link import facts
+
+SENSORS = ("left", "right", "witness")
+DIRECTIONS = ("both", "down", "up")
+_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+_NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,3})?"
+_SPEC = re.compile(rf"(?P<name>[a-z-]+)(?:@(?P<at>{_NUMBER}) ?(?P<unit>s|min|h))?(?:,(?P<rest>.*))?", re.ASCII)
+_FORM = "write it like open-ntc@60s,zone=lumbar"
+
+
+class FaultName(StrEnum):
+    """What can go wrong on request."""
+
+    OPEN_NTC = "open-ntc"
+    SHORTED_NTC = "shorted-ntc"
+    SHORTED_MOSFET = "shorted-mosfet"
+    LOST_BYTES = "lost-bytes"
+    FROZEN_HOST = "frozen-host"
+
+
+ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
+    FaultName.OPEN_NTC: ("zone", "sensor"),
+    FaultName.SHORTED_NTC: ("zone", "sensor"),
+    FaultName.SHORTED_MOSFET: ("zone",),
+    FaultName.LOST_BYTES: ("rate", "direction"),
+    FaultName.FROZEN_HOST: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault, checked. What does not concern a fault keeps its default."""
+
+    name: FaultName
+    zone: int = 0  # index as in hardware/facts.toml
+    sensor: str = "left"
+    rate: float = 0.01  # of all bytes
+    direction: str = "both"  # down: host to board
+
+    @property
+    def channel(self) -> int:
+        """The ADC channel of a thermistor's fault: zone sensors first, then the witnesses."""
+        if self.sensor == "witness":
+            return sum(len(zone.sensors) for zone in facts.ZONES) + self.zone
+        return sum(len(zone.sensors) for zone in facts.ZONES[: self.zone]) + SENSORS.index(self.sensor)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledFault:
+    """A fault and when it comes: s since the board's power came."""
+
+    fault: Fault
+    at_s: float = 0.0
+
+
+def parse_spec(spec: str) -> ScheduledFault:
+    """Reads `name[@when][,key=value…]`, as `--fault` takes it."""
+    match = _SPEC.fullmatch(spec.strip())
+    if match is None:
+        raise SetupError(f"fault `{spec}` cannot be read; {_FORM}")
+    at_s = float(match["at"] or 0) * _SECONDS[match["unit"] or "s"]
+    return ScheduledFault(parse_words([match["name"], *(match["rest"] or "").split(",")]), at_s)
+
+
+def parse_words(words: Iterable[str]) -> Fault:
+    """Reads a name and its `key=value` words; empty words are ignored."""
+    name, *pairs = [word.strip() for word in words if word.strip()] or [""]
+    arguments: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or key in arguments:
+            raise SetupError(f"fault {name}: `{pair}` is {'given twice' if sign else 'no key=value'}; {_FORM}")
+        arguments[key] = value
+    return make_fault(name, arguments)
+
+
+def make_fault(name: str, arguments: Mapping[str, object]) -> Fault:
+    """Checks a fault's name and arguments, given as text or as numbers."""
+    known = name_of(name)
+    fields: dict[str, object] = {}
+    for key, value in arguments.items():
+        if key not in ARGUMENTS[known]:
+            allowed = ", ".join(ARGUMENTS[known]) or "nothing"
+            raise SetupError(f"fault {name}: unknown key `{key}`; it takes {allowed}")
+        fields[key] = _READERS[key](known, str(value))
+    return Fault(known, **fields)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def name_of(name: str) -> FaultName:
+    """The fault of that name."""
+    try:
+        return FaultName(name)
+    except ValueError:
+        raise SetupError(f"unknown fault `{name}`; there are {', '.join(FaultName)}") from None
+
+
+def _zone(fault: FaultName, value: str) -> int:
+    names = [zone.name for zone in facts.ZONES]
+    return names.index(_one_of(fault, "zone", value.replace("-", "_"), names))
+
+
+def _sensor(fault: FaultName, value: str) -> str:
+    return _one_of(fault, "sensor", value, SENSORS)
+
+
+def _direction(fault: FaultName, value: str) -> str:
+    return _one_of(fault, "direction", value, DIRECTIONS)
+
+
+def _one_of(fault: FaultName, key: str, value: str, known: Iterable[str]) -> str:
+    if value not in known:
+        raise SetupError(f"fault {fault}: {key} `{value}` is unknown; take one of {', '.join(known)}")
+    return value
+
+
+def _rate(fault: FaultName, value: str) -> float:
+    if re.fullmatch(_NUMBER, value, re.ASCII) is None or not 0 <= float(value) <= 1:
+        raise SetupError(
+            f"fault {fault}: rate `{value}` is not between 0 and 1; write the share of lost bytes, like 0.01"
+        )
+    return float(value)
+
+
+_READERS = {"zone": _zone, "sensor": _sensor, "direction": _direction, "rate": _rate}

@@ -1,0 +1,63 @@
+"""Clocks tell time; only the real one lets it pass by itself."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from poultice.clock import Clock, PacedClock, RealClock, VirtualClock
+
+
+@pytest.mark.parametrize("clock", [RealClock(), PacedClock(100.0), VirtualClock()], ids=lambda c: type(c).__name__)
+def test_sleeping_ends_at_the_instant_and_never_goes_back(clock: Clock) -> None:
+    begin_s = clock.now_s()
+    clock.sleep_until(begin_s + 0.02)
+    slept_s = clock.now_s()
+    assert slept_s >= begin_s + 0.02
+    clock.sleep_until(begin_s)
+    assert clock.now_s() >= slept_s
+
+
+@pytest.mark.parametrize("clock", [RealClock(), PacedClock(), VirtualClock()], ids=lambda c: type(c).__name__)
+def test_waiting_is_foretold_and_wall_time_has_a_zone(clock: Clock) -> None:
+    now_s = clock.now_s()
+    assert clock.real_s_until(now_s) <= 0
+    assert clock.real_s_until(now_s + 10) == pytest.approx(0 if isinstance(clock, VirtualClock) else 10, abs=1)
+    assert clock.wall().utcoffset() is not None
+
+
+def test_real_time_passes_by_itself_and_a_paced_second_only_when_it_was_slept() -> None:
+    real, paced = RealClock(), PacedClock(1.0)
+    begin_s, paced_s = real.now_s(), paced.now_s()
+    time.sleep(0.02)
+    assert real.now_s() > begin_s
+    assert paced.now_s() == paced_s
+
+
+def test_a_paced_clock_keeps_its_speed() -> None:
+    clock = PacedClock(speed=100.0)
+    begin_s = time.monotonic()
+    for tick in range(1, 201):
+        clock.sleep_until(tick * 0.05)
+    assert clock.now_s() == 10.0
+    assert 0.095 <= time.monotonic() - begin_s < 1.0
+
+
+def test_a_stalled_machine_makes_paced_time_late_and_not_jump() -> None:
+    clock = PacedClock(speed=1.0)
+    time.sleep(0.3)
+    begin_s = time.monotonic()
+    for tick in range(1, 31):
+        clock.sleep_until(tick * 0.01)
+    assert clock.now_s() == 0.3
+    assert time.monotonic() - begin_s >= 0.15  # of the 0.3 s that it was late it makes up for 0.1 s at most
+
+
+def test_virtual_time_passes_only_when_told() -> None:
+    clock = VirtualClock(now_s=5.0, wall=datetime(2026, 3, 1, tzinfo=UTC))
+    assert clock.real_s_until(1e6) == 0
+    clock.advance(2.5)
+    clock.sleep_until(10.0)
+    assert clock.now_s() == 10.0
+    assert clock.wall() == datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=5)
