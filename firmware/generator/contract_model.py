@@ -105,7 +105,7 @@ class MessageField(Strict):
 
     name: Name
     type: Literal["u8", "u16", "u32", "i8", "i16", "i32"]
-    count: Annotated[int, Field(ge=1, le=250)] | str | None = None
+    count: int | str | None = None
     min: int | None = None
     max: int | str | None = None
     enum: str | None = None
@@ -236,8 +236,8 @@ def _message_problems(contract: Contract) -> Iterator[Problem]:
 
 
 def _field_problems(contract: Contract, entry: str, field: MessageField) -> Iterator[Problem]:
-    if isinstance(field.count, str) and field.count not in contract.counts:
-        yield Problem(f"{entry}.count", f"is {field.count!r}", "use a number or a name of [counts]")
+    if field.count not in (None, *range(1, 251), *contract.counts):
+        yield Problem(f"{entry}.count", f"is {field.count!r}", "use a number from 1 to 250 or a name of [counts]")
     if field.enum is not None:
         yield from _enum_reference_problems(contract, entry, field)
     if isinstance(field.max, str):

@@ -50,7 +50,7 @@ def _pins(facts: Facts) -> Iterable[str]:
 
 
 def _start(facts: Facts) -> Iterable[str]:
-    """All outputs low; inputs that are pulled up get the chip's own pull-up too, so that a broken resistor presses nothing."""
+    """All outputs low; pulled-up inputs get the chip's own pull-up too: a broken resistor presses no button."""
     yield "/* Written once after reset: outputs low, three-state pins floating, pulled-up inputs pulled up. */"
     for letter in "BD":
         of_port = [pin for pin in facts.pins.values() if pin.port[0] == letter]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 
 class Strict(BaseModel):
@@ -65,23 +66,24 @@ def fingerprint(content: Mapping[str, Any]) -> int:
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
+    said: set[str] = set()
     for item in error.errors():
         entry = _entry(item["loc"])
-        kind, given, context = item["type"], item.get("input"), item.get("ctx", {})
-        if kind == "missing":
-            yield Problem(entry, "is missing", "add it")
-        elif kind == "extra_forbidden":
-            yield Problem(entry, "is not known here", "remove it or correct its spelling")
-        elif kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-            bound = next(iter(context.values()))
-            yield Problem(entry, f"is {given!r}", f"it must be {_WORDS[kind]} {bound}")
-        elif kind == "literal_error":
-            yield Problem(entry, f"is {given!r}", f"it must be {context['expected']}")
-        elif kind == "string_pattern_mismatch":
-            yield Problem(entry, f"is {given!r}", f"it must match {context['pattern']}")
-        else:
-            message = item["msg"]
-            yield Problem(entry, f"is {_short(given)}", f"correct it ({message[0].lower()}{message[1:]})")
+        if entry not in said:  # a value that is neither of two types is said twice
+            said.add(entry)
+            yield _problem(entry, item)
+
+
+def _problem(entry: str, item: ErrorDetails) -> Problem:
+    kind, given, context = item["type"], item.get("input"), item.get("ctx", {})
+    if kind == "missing":
+        return Problem(entry, "is missing", "add it")
+    if kind == "extra_forbidden":
+        return Problem(entry, "is not known here", "remove it or correct its spelling")
+    if kind in _WORDS:
+        return Problem(entry, f"is {_short(given)}", f"it must be {_WORDS[kind]} {next(iter(context.values()))}")
+    message = item["msg"]
+    return Problem(entry, f"is {_short(given)}", f"correct it ({message[0].lower()}{message[1:]})")
 
 
 _WORDS = {
@@ -89,18 +91,20 @@ _WORDS = {
     "less_than_equal": "at most",
     "greater_than": "more than",
     "less_than": "less than",
+    "literal_error": "one of",
+    "string_pattern_mismatch": "of the form",
 }
 
 
 def _entry(loc: tuple[int | str, ...]) -> str:
-    """`("zones", 0, "area_m2")` as `zones[0].area_m2`; pydantic's own words (`[key]`, `function-…`) left out."""
-    text = ""
-    for part in loc:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part != "[key]" and not part.startswith(("function-", "constrained-")):
-            text += f".{part}" if text else part
-    return text
+    """`("zones", 0, "area_m2")` as `zones[0].area_m2`; pydantic's own words left out."""
+    if loc[-1] == "[key]" or (loc[-1] in ("int", "str") and loc[-2] in UNIONS):
+        loc = loc[:-1]
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+UNIONS = ("count", "max")
+"""Keys that are a number or a name; of these pydantic says which of the two it tried."""
 
 
 def _short(value: object) -> str:
