@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -20,11 +21,12 @@ from typing import Any
 
 import cffi
 
-from poultice.errors import DefectError, SetupError
+from poultice.errors import DefectError, PoulticeError, SetupError
 
 HERE = Path(__file__).parent
 FLAGS = ("-std=gnu11", "-O2", "-ffp-contract=off", "-shared", "-fPIC")  # no fused operations: the same pad everywhere
 COMPILE_TIMEOUT_S = 120.0
+_LIBC_MISSING = re.compile(r"\b(?:std\w+|string|math)\.h: No such file|cannot find (?:-lm|crti\.o|Scrt1\.o)")
 
 DECLARATIONS = """
 struct board_observation {
@@ -176,7 +178,7 @@ def _compile(compiler: Iterable[str], core: Path, result: Path) -> None:
             command = [*compiler, *FLAGS, f"-I{core}", f"-I{HERE}", "-o", str(made)]
             done = _run([*command, *map(str, _sources(core, ".c")), "-lm"])
             if done.returncode != 0:
-                raise DefectError(_why_not(done.stderr))
+                raise _why_not(done.stderr)
             made.replace(result)
     except OSError as error:
         raise SetupError(
@@ -184,10 +186,12 @@ def _compile(compiler: Iterable[str], core: Path, result: Path) -> None:
         ) from error
 
 
-def _why_not(complaints: str) -> str:
+def _why_not(complaints: str) -> PoulticeError:
     lines = [line.strip() for line in complaints.splitlines()]
     first = next((line for line in lines if "error" in line), lines[0] if lines else "no word from the compiler")
-    return f"the simulated board does not compile: {first}"
+    if _LIBC_MISSING.search(first):
+        return SetupError(f"the C compiler has no C library ({first}); install it: apt install libc6-dev")
+    return DefectError(f"the simulated board does not compile: {first}")
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,178 @@
+"""Every fault can be ordered by a sentence that is checked, comes when it should, and does what it says."""
+
+from __future__ import annotations
+
+import pytest
+from poultice.errors import SetupError
+from poultice.link import contract
+from poultice.simulator.faults import Fault, FaultName, make_fault, parse_spec, parse_words
+
+
+@pytest.mark.parametrize(
+    ("spec", "fault", "at_s"),
+    [
+        ("open-ntc", Fault(FaultName.OPEN_NTC), 0.0),
+        ("open-ntc@60s,zone=lumbar", Fault(FaultName.OPEN_NTC, zone=0), 60.0),
+        ("shorted-ntc@1.5min,zone=upper-back,sensor=witness", Fault(FaultName.SHORTED_NTC, 1, "witness"), 90.0),
+        ("shorted-mosfet@2s,zone=upper_back", Fault(FaultName.SHORTED_MOSFET, 1), 2.0),
+        ("lost-bytes,rate=0.5,direction=up", Fault(FaultName.LOST_BYTES, rate=0.5, direction="up"), 0.0),
+        ("frozen-host@1h", Fault(FaultName.FROZEN_HOST), 3600.0),
+    ],
+)
+def test_a_spec_is_read(spec: str, fault: Fault, at_s: float) -> None:
+    scheduled = parse_spec(spec)
+    assert (scheduled.fault, scheduled.at_s) == (fault, at_s)
+
+
+@pytest.mark.parametrize(
+    ("spec", "complaint"),
+    [
+        ("", "write it like"),
+        ("@5s", "write it like"),
+        ("open-ntc@soon", "write it like"),
+        ("open-ntc@-5s", "write it like"),
+        ("open-ntc@5", "write it like"),
+        ("broken-pad", "unknown fault `broken-pad`; there are open-ntc"),
+        ("open-ntc,zone=neck", "zone `neck` is unknown; take one of lumbar, upper_back"),
+        ("open-ntc,sensor=middle", "take one of left, right, witness"),
+        ("open-ntc,zone", "`zone` is no key=value"),
+        ("open-ntc,zone=lumbar,zone=lumbar", "given twice"),
+        ("open-ntc,rate=1", "unknown key `rate`; it takes zone, sensor"),
+        ("frozen-host,zone=lumbar", "it takes nothing"),
+        ("lost-bytes,rate=1.01", "not between 0 and 1"),
+        ("lost-bytes,rate=nan", "not between 0 and 1"),
+        ("lost-bytes,direction=sideways", "take one of both, down, up"),
+    ],
+)
+def test_a_wrong_spec_is_one_sentence_with_its_remedy(spec: str, complaint: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        parse_spec(spec)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_words_and_arguments_say_the_same() -> None:
+    said = parse_words(["open-ntc", "zone=upper_back", "", "sensor=right"])
+    assert said == make_fault("open-ntc", {"zone": "upper_back", "sensor": "right"})
+
+
+def test_channels_are_those_of_the_board() -> None:
+    channels = {
+        (zone, sensor): make_fault("open-ntc", {"zone": zone, "sensor": sensor}).channel
+        for zone in ("lumbar", "upper_back")
+        for sensor in ("left", "right", "witness")
+    }
+    assert list(channels.values()) == [0, 1, 4, 2, 3, 5]
+
+
+@pytest.mark.parametrize(("name", "trust"), [("open-ntc", "OPEN"), ("shorted-ntc", "SHORT")])
+@pytest.mark.parametrize(("place", "index"), [(("lumbar", "left"), 0), (("upper_back", "right"), 3)])
+def test_a_broken_thermistor_is_seen_and_ends_heat(host, name: str, trust: str, place, index: int) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    assert host.run(5.0).enable
+    host.board.inject(name, zone=place[0], sensor=place[1])
+    seen = host.run(0.4)
+    assert seen.duty_permille[index // 2] == 0
+    host.run(0.2)
+    trusts = [contract.SensorTrust(seen).name for seen in host.status.sensor_trust]
+    assert trusts == [trust if sensor == index else "TRUSTED" for sensor in range(4)]
+    host.board.clear_fault(name)
+    host.run(1.0)
+    assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}
+    assert host.look().latched
+
+
+def test_a_broken_witness_is_told_apart(host) -> None:
+    host.board.inject("open-ntc", zone="upper_back", sensor="witness")
+    host.run(1.0)
+    assert host.status.witness_trust == (contract.SensorTrust.TRUSTED, contract.SensorTrust.OPEN)
+    assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}
+
+
+def test_a_shorted_switch_heats_only_while_the_rail_lives(host) -> None:
+    host.board.inject("shorted-mosfet", zone="lumbar")
+    assert host.run(5.0).used_j == (0.0, 0.0)  # not armed: no rail
+    host.arm()
+    host.want(1.0, 40.0, zones=(False, True))  # hardly any heat, and in the other zone
+    before = host.look().used_j[0]
+    after = host.run(10.0)
+    assert (after.used_j[0] - before) / 10 == pytest.approx(30, rel=0.05)
+    host.send(contract.Stop())
+    host.wait(0.2)
+    used = host.look().used_j[0]
+    assert host.wait(10.0).used_j[0] == used
+
+
+def test_a_shorted_switch_is_ended_at_44_degrees_at_the_latest(new_host) -> None:
+    host = new_host(parameters={"cover_w_per_m2k": 1.0, "skin_start_c": 36.0})
+    host.board.inject("shorted-mosfet", zone="lumbar")
+    host.board.warm(39.0)
+    host.arm()
+    host.want(1.0, 40.0, zones=(False, True))
+    seen = host.run(300.0)
+    assert seen.used_j[0] > 1000  # the fault did heat
+    assert seen.latched
+    assert not seen.rail_on
+    assert max(seen.peak_pad_c) < 44.7  # 0.3 s of samples and the thermistor's lag beyond 44
+    used = seen.used_j
+    assert host.run(10.0).used_j == used
+    assert {e.kind for e in host.of(contract.Event)} >= {contract.EventKind.FAULT, contract.EventKind.DISARMED}
+
+
+def test_lost_bytes_are_counted_and_survived(host) -> None:
+    host.board.inject("lost-bytes", rate=0.01)
+    host.arm()
+    host.want(30.0, 40.0)
+    seen = host.run(30.0)
+    assert seen.lost_down > 50
+    assert seen.lost_up > 50
+    assert host.decoder.bad > 0
+    assert host.status.frames_bad > 0
+    assert seen.used_j[0] > 500  # one frame in five is lost, the lease outlives 30
+    host.board.clear_fault("lost-bytes")
+    lost = host.run(5.0)
+    assert (lost.lost_down, lost.lost_up) == (seen.lost_down, seen.lost_up)
+
+
+@pytest.mark.parametrize(("direction", "down", "up"), [("down", True, False), ("up", False, True)])
+def test_a_line_can_lose_one_way(host, direction: str, down: bool, up: bool) -> None:
+    host.board.inject("lost-bytes", rate=1, direction=direction)
+    seen = host.run(2.0)
+    assert (seen.lost_down > 0, seen.lost_up > 0) == (down, up)
+
+
+def test_a_frozen_host_costs_the_heat_and_leaves_the_board_talking(host) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    assert host.run(5.0).enable
+    host.board.inject("frozen-host")
+    host.messages.clear()
+    seen = host.run(1.6)
+    assert seen.duty_permille == (0, 0)
+    assert len(host.of(contract.Status)) == 16
+    assert seen.lost_down == 0
+    host.board.clear_fault("frozen-host")
+    host.run(0.5)
+    assert host.status.lease_remaining_ms > 1000
+
+
+def test_a_fault_comes_at_its_time_of_the_board(new_host) -> None:
+    host = new_host(faults=[parse_spec("open-ntc@3s,zone=upper_back"), parse_spec("lost-bytes@2s,rate=1")])
+    host.board.advance(1.49)  # 1.99 in all
+    assert host.look().lost_up == 0
+    host.board.advance(0.5)
+    assert host.look().lost_up > 0
+    host.board.clear_fault("lost-bytes")
+    host.board.advance(0.5)
+    host.run(0.5)
+    assert host.status.sensor_trust[2] == contract.SensorTrust.OPEN
+
+
+def test_every_fault_can_be_injected_and_cleared(host) -> None:
+    for name in FaultName:
+        host.board.inject(name)
+    for name in FaultName:
+        host.board.clear_fault(name)
+    host.run(2.0)
+    assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}
