@@ -1,0 +1,121 @@
+"""Builds the firmware and the emulated board, and starts it: the real ELF on libsimavr, on a pad of arithmetic.
+
+with EmulatedBoard() as board:
+    board.warm(39)
+    port = serial.Serial(board.port, 250_000)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from boards import BoardProcess
+
+ROOT = Path(__file__).resolve().parent.parent
+HARNESS = ROOT / "tests" / "on_avr"
+PLANT = ROOT / "controller" / "poultice" / "simulator"
+CORE = ROOT / "firmware" / "core"
+BUILDS = ROOT / "build" / "on_avr"
+BUILD_TIMEOUT_S = 120
+COMPILE = ["cc", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"]
+LIBRARIES = ["-lsimavr", "-lelf", "-lutil", "-lm"]
+
+
+class EmulatedBoard(BoardProcess):
+    """The AVR with its firmware behind `port`. One fault more than the simulated board: `frozen-mcu`."""
+
+    def __init__(self, *, seed: int = 1) -> None:
+        folder = build()
+        super().__init__([folder / "emulated_board", folder / "poultice.elf", str(seed)])
+
+
+def build() -> Path:
+    """The folder with `poultice.elf` and `emulated_board`, built anew where any source changed."""
+    folder = BUILDS / _fingerprint()
+    if not folder.is_dir():
+        BUILDS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILDS) as draft:
+            _build_into(Path(draft) / "done")
+            _publish(Path(draft) / "done", folder)
+    return folder
+
+
+def _fingerprint() -> str:
+    sources = [
+        ROOT / "hardware" / "facts.toml",
+        ROOT / "firmware" / "Makefile",
+        Path(__file__),
+        *HARNESS.glob("*.[ch]"),
+    ]
+    for folder in (CORE, ROOT / "firmware" / "avr", PLANT):
+        sources += folder.glob("*.[ch]")
+    digest = hashlib.sha256()
+    for source in sorted(sources):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _publish(draft: Path, folder: Path) -> None:
+    try:
+        draft.rename(folder)
+    except OSError:  # another test process was faster
+        if not folder.is_dir():
+            raise
+
+
+def _build_into(folder: Path) -> None:
+    folder.mkdir()
+    # A relative path: make cannot have a space in one, the checkout's own may.
+    _run(["make", "--silent", "-C", "firmware", f"BUILD=../{folder.relative_to(ROOT)}/objects"])
+    shutil.move(folder / "objects" / "poultice.elf", folder)
+    (folder / "wiring.h").write_text(wiring(tomllib.loads((ROOT / "hardware" / "facts.toml").read_text())))
+    includes = [f"-I{path}" for path in (folder, CORE, PLANT)]
+    sources = [str(path) for path in (*sorted(HARNESS.glob("*.c")), PLANT / "plant.c")]
+    _run([*COMPILE, *includes, *sources, *LIBRARIES, "-o", str(folder / "emulated_board")])
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=BUILD_TIMEOUT_S,
+        check=False,
+        env=_plain_environment(),
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def _plain_environment() -> dict[str, str]:
+    """Without what an outer make hands down: its job server is not ours."""
+    return {key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
+
+
+def wiring(facts: dict[str, Any]) -> str:
+    """The C header that tells the harness which pin of the chip is which line of the board."""
+    pins = facts["pins"]
+
+    def pin(name: str) -> str:
+        port = pins[name]["port"]
+        return f"{{'{port[0]}', {port[1:]}}}"
+
+    def pwm_pin(name: str) -> str:
+        timer = pins[name]["timer"]  # OC0A: timer 0, output A
+        return f"{{{pin(name)}, '{timer[2]}', {'AB'.index(timer[3])}}}"
+
+    gates = ", ".join(pin(zone["heater"]) for zone in facts["zones"])
+    motors = ", ".join(pwm_pin(motor["pin"]) for motor in facts["motors"])
+    lines = [f"#define WIRING_GATES {{{gates}}}", f"#define WIRING_MOTORS {{{motors}}}"]
+    lines += [
+        f"#define WIRING_{name.upper()} {pin(name)}" for name in ("enable", "button", "trip_status", "led", "buzzer")
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,216 @@
+#include "board.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "chip.h"
+#include "facts.h"
+#include "wiring.h" /* generated from hardware/facts.toml when the harness is built */
+
+#define CYCLES_PER_MS (FACTS_BOARD_CLOCK_HZ / 1000u)
+#define BYTES_PER_MS 20u        /* the emulated UART is 10 % slower than 250000 baud */
+#define TOGGLES_MS (3u * FACTS_ENABLE_TOGGLE_MS)
+#define ADC_CODES 1024.0
+#define PWM_COUNTS 256.0
+
+static const struct pin gate_pins[COUNT_ZONES] = WIRING_GATES;
+static const struct pwm_pin motor_pins[COUNT_MOTORS] = WIRING_MOTORS;
+static const struct pin enable_pin = WIRING_ENABLE;
+static const struct pin button_pin = WIRING_BUTTON;
+static const struct pin trip_pin = WIRING_TRIP_STATUS;
+static const struct pin led_pin = WIRING_LED;
+static const struct pin buzzer_pin = WIRING_BUZZER;
+static const uint8_t board_id[8] = {'E', 'M', 'U', 'L', 'A', 'T', 'E', 'D'};
+
+/* ---- what the chip's pins do to the pad ------------------------------------------------------------------------ */
+
+static void look_at_enable(struct board *board)
+{
+    bool level = chip_level(board->chip, enable_pin);
+    if (level != board->enable_level) {
+        board->enable_level = level;
+        board->enable_edge_ms = board->now_ms;
+        board->enable_seen = true;
+        plant_enable_edge(&board->plant);
+    }
+}
+
+static void look_at_pins(void *self)
+{
+    struct board *board = self;
+    double motor_duty[COUNT_MOTORS];
+    look_at_enable(board);
+    for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
+        board->gate[zone] = chip_level(board->chip, gate_pins[zone]);
+    }
+    for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {
+        motor_duty[motor] = chip_pwm_counts(board->chip, motor) / PWM_COUNTS;
+    }
+    plant_switch(&board->plant, board->gate, motor_duty);
+}
+
+static unsigned convert(void *self, unsigned channel)
+{
+    struct board *board = self;
+    double code = plant_adc_mv(&board->plant, channel) * ADC_CODES / FACTS_BOARD_LOGIC_MV;
+    return code >= ADC_CODES ? (unsigned)ADC_CODES - 1u : (unsigned)code;
+}
+
+/* ---- the cable ------------------------------------------------------------------------------------------------- */
+
+/* xorshift64 (Marsaglia 2003), 0 to 1. */
+static double chance(struct board *board)
+{
+    board->random ^= board->random << 13;
+    board->random ^= board->random >> 7;
+    board->random ^= board->random << 17;
+    return (double)(board->random >> 11) / 9007199254740992.0; /* 2^53 */
+}
+
+static void put(struct board *board, struct wire *wire, uint8_t byte)
+{
+    if (wire->lost_rate > 0.0 && chance(board) < wire->lost_rate) {
+        wire->lost++;
+    } else if (wire->count < BOARD_WAITING) {
+        wire->bytes[wire->count++] = byte;
+    }
+}
+
+static void send(void *self, uint8_t byte)
+{
+    struct board *board = self;
+    put(board, &board->up, byte);
+}
+
+static void hear_host(struct board *board)
+{
+    uint8_t bytes[BOARD_WAITING];
+    size_t count = terminal_read(&board->terminal, bytes, BOARD_WAITING - board->down.count);
+    for (size_t i = 0; i < count && !board->frozen_host; i++) {
+        put(board, &board->down, bytes[i]);
+    }
+}
+
+/* As fast as the line is, and no faster. */
+static void carry_down(struct board *board)
+{
+    struct wire *wire = &board->down;
+    unsigned count = wire->count < BYTES_PER_MS ? wire->count : BYTES_PER_MS;
+    for (unsigned i = 0; i < count; i++) {
+        chip_receive(board->chip, wire->bytes[i]);
+    }
+    wire->count -= count;
+    memmove(wire->bytes, wire->bytes + count, wire->count);
+}
+
+static void carry_up(struct board *board)
+{
+    terminal_write(&board->terminal, board->up.bytes, board->up.count);
+    board->up.count = 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------ */
+
+static bool find_symbols(struct board *board)
+{
+    board->lent_address = chip_symbol(board->chip, "lent_permille");
+    board->loan_address = chip_symbol(board->chip, "loan_left_ms");
+    if (board->lent_address == 0 || board->loan_address == 0) {
+        fprintf(stderr, "the firmware has no lent_permille and loan_left_ms: adapt board.c to firmware/avr/window.c\n");
+        return false;
+    }
+    return true;
+}
+
+static void wire_pins(struct board *board)
+{
+    for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
+        chip_watch(board->chip, gate_pins[zone]);
+    }
+    for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {
+        chip_meter(board->chip, &motor_pins[motor]);
+    }
+    chip_watch(board->chip, enable_pin);
+    chip_drive(board->chip, button_pin, true); /* the board's pull-up */
+    chip_drive(board->chip, trip_pin, false);
+}
+
+bool board_start(struct board *board, const char *elf_path, uint32_t seed)
+{
+    memset(board, 0, sizeof *board);
+    struct plant_parameters parameters;
+    plant_default_parameters(&parameters);
+    plant_reset(&board->plant, &parameters, seed);
+    board->random = UINT64_C(0x9E3779B97F4A7C15) ^ seed; /* never 0, where xorshift stands still */
+    struct chip_world world = {.self = board, .pin_moved = look_at_pins, .adc_code = convert, .sent = send};
+    board->chip = chip_start(elf_path, board_id, &world);
+    if (board->chip == NULL || !find_symbols(board)) {
+        return false;
+    }
+    wire_pins(board);
+    if (!terminal_open(&board->terminal)) {
+        fprintf(stderr, "no pseudo-terminal could be opened\n");
+        return false;
+    }
+    return true;
+}
+
+static void hold_button(struct board *board)
+{
+    chip_drive(board->chip, button_pin, board->press_left_ms == 0);
+    board->press_left_ms -= board->press_left_ms > 0;
+}
+
+static bool run_chip(struct board *board)
+{
+    if (board->frozen_mcu) {
+        return true;
+    }
+    carry_down(board);
+    board->cycles += CYCLES_PER_MS;
+    return chip_run_until(board->chip, board->cycles);
+}
+
+bool board_live(struct board *board)
+{
+    board->now_ms++;
+    hear_host(board);
+    hold_button(board);
+    bool alive = run_chip(board);
+    look_at_pins(board); /* a reset moves pins without telling */
+    plant_step(&board->plant, board->plant.heater_w, 0.001);
+    carry_up(board);
+    return alive;
+}
+
+/* ---- looking --------------------------------------------------------------------------------------------------- */
+
+static unsigned duty_permille(const struct board *board, unsigned zone)
+{
+    unsigned address = board->lent_address + 2u * zone;
+    bool lent = chip_peek(board->chip, board->loan_address) > 0;
+    return lent ? chip_peek(board->chip, address) + 256u * chip_peek(board->chip, address + 1u) : 0u;
+}
+
+/* Fast PWM is high for one count more than its compare value. */
+static unsigned motor_pwm(const struct board *board, unsigned motor)
+{
+    unsigned counts = chip_pwm_counts(board->chip, motor);
+    return counts > 0 ? counts - 1u : 0u;
+}
+
+void board_outputs(const struct board *board, struct board_outputs *outputs)
+{
+    memset(outputs, 0, sizeof *outputs); /* padding too: outputs are compared as bytes */
+    for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
+        outputs->duty_permille[zone] = duty_permille(board, zone);
+        outputs->gate[zone] = board->gate[zone];
+    }
+    for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {
+        outputs->motor_pwm[motor] = motor_pwm(board, motor);
+    }
+    outputs->enable = board->enable_seen && board->now_ms - board->enable_edge_ms < TOGGLES_MS;
+    outputs->rail_on = plant_upper_on(&board->plant);
+    outputs->led = chip_level(board->chip, led_pin);
+    outputs->buzzer = chip_level(board->chip, buzzer_pin);
+}
