@@ -30,9 +30,10 @@ def table(facts: Facts) -> list[int]:
 
 
 def interpolated(values: list[int], total: int) -> int:
-    """What the firmware makes of a sum: whole 0.01 °C, rounded towards the warmer entry's side as C does."""
+    """What the firmware makes of a sum: whole 0.01 °C, rounded."""
     index, rest = divmod(total, STEP)
-    return values[index] + int((values[index + 1] - values[index]) * rest / STEP)
+    fall = values[index] - values[index + 1]
+    return values[index] - (fall * rest + STEP // 2) // STEP
 
 
 def error_k(facts: Facts) -> float:
