@@ -1,0 +1,1 @@
+"""The preset programs: data only, one YAML file each."""

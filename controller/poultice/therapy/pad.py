@@ -1,0 +1,266 @@
+"""The pad as therapy sees it: readings, events, requests and time in; demands, STOPs, a view and happenings out.
+
+Pure: every instant is an argument (`now_s`, s on any monotonic clock). Call `tick` 20 times a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from poultice.therapy import reasons
+from poultice.therapy.layout import PadLayout
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.massage import percents
+from poultice.therapy.narration import narrate
+from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
+from poultice.therapy.programs import Program
+from poultice.therapy.requests import Requests
+from poultice.therapy.session import Session
+from poultice.therapy.stage import Stage
+from poultice.therapy.state import Demand, Phase, Reading, Reason, Reply, Request
+from poultice.therapy.view import PadHappening, PadView
+from poultice.therapy.viewing import Shown, picture
+from poultice.therapy.warmth import NO_HEAT
+
+SESSION_MAX_S = HostLimits().session_max_s
+
+
+class Pad:
+    """One pad. `programs` are the ones that may be started, by id; `session_id` names new sessions."""
+
+    def __init__(
+        self,
+        layout: PadLayout,
+        programs: Mapping[str, Program],
+        limits: HostLimits | None = None,
+        session_id: Callable[[], str] | None = None,
+    ) -> None:
+        self._layout = layout
+        self._limits = limits or HostLimits()
+        self._stage = Stage(layout, self._limits, session_id)
+        self._requests = Requests(self._stage, programs)
+        self._linked = False
+        self._reading: Reading | None = None
+        self._then_s: float | None = None
+        self._cut_off = False
+        self._no_heat = (NO_HEAT,) * len(layout.zones)
+        self._still = (0,) * len(layout.motors)
+        self._motors = self._still
+
+    # -- The board speaks -------------------------------------------------------------------------------------------
+
+    def link_up(self, now_s: float, info: object = None) -> None:  # noqa: ARG002 - who it is matters to others only
+        """A board that fits said hello. It has been sent STOP, so whatever ran before has ended."""
+        if self._linked:
+            self._lose(now_s, reasons.RESTARTED)
+        self._linked = True
+        self._stage.arming.stopped(now_s)
+        self._stage.say("link_up", reasons.NO_READING)
+
+    def link_lost(self, now_s: float, sentence: str) -> None:
+        """The board is gone, or was never there, for the reason in `sentence`."""
+        if self._linked:
+            self._lose(now_s, sentence)
+        else:
+            self._stage.note = reasons.link_lost(sentence, self._cut_off)
+        self._linked = False
+
+    def reading(self, reading: Reading, now_s: float) -> None:
+        """A STATUS of the board. One that is old, or not newer than the last, says nothing."""
+        if not self._linked or not self._newer(reading, now_s):
+            return
+        self._reading = reading
+        if self._stage.phase is Phase.OFFLINE:
+            self._stage.move(Signal.HEARD)
+            self._stage.note = reasons.link_back(self._cut_off)
+            self._cut_off = False
+        self._follow_faults(reading, now_s)
+        self._hear_arming(reading.armed, None, now_s)
+        self._stage.warmth.read(reading, self._stage.session if self._stage.may_heat else None)
+
+    def board_event(self, kind: str, detail: str | None, press_s: float | None, now_s: float) -> None:
+        """Something happened on the board: `kind` and `detail` by the contract's names, `press_s` where released."""
+        if not self._linked:
+            return
+        self._pass_time(now_s)
+        match kind:
+            case "button_pressed" if self._stage.phase in IN_SESSION:
+                self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
+            case "button_released":
+                self._stage.tell("button", reasons.button(press_s or 0.0))
+            case "armed" | "disarmed":
+                self._hear_arming(kind == "armed", detail, now_s)
+            case "refused" if why := reasons.press_refused(detail):
+                self._stage.say("refused", why)
+            case "fault":
+                self._hear_fault(detail or "unknown", now_s)
+
+    def _newer(self, reading: Reading, now_s: float) -> bool:
+        age_s = now_s - reading.at_s
+        is_next = self._reading is None or reading.at_s > self._reading.at_s
+        return is_next and 0.0 <= age_s <= self._limits.reading_age_max_s
+
+    def _hear_arming(self, armed: bool, why: str | None, now_s: float) -> None:
+        arming = self._stage.arming
+        was_armed, own_stop = arming.armed, arming.stop_pending
+        arming.heard(armed, now_s)
+        if arming.armed and not was_armed:
+            self._armed(now_s)
+        elif not armed and not own_stop and (was_armed or why is not None):
+            self._disarmed(why, now_s)
+        elif not armed and self._stage.needs_arming:
+            self._stage.end("stopped", reasons.disarmed(why), now_s)
+
+    def _armed(self, now_s: float) -> None:
+        """The press that an invitation waits for starts exactly what was invited, if that may still be played."""
+        stage, invitation = self._stage, self._stage.invitation
+        stage.tell("armed", reasons.ARMED)
+        if invitation is None:
+            stage.note = reasons.ARMED if stage.phase is Phase.IDLE else stage.note
+        elif why := self._requests.why_no_start(invitation.program):
+            stage.end("refused", why, now_s)
+        else:
+            stage.begin(invitation.program)
+
+    def _disarmed(self, why: str | None, now_s: float) -> None:
+        """Without heat to come, an arming that merely expired ends nothing."""
+        stage, reason = self._stage, reasons.disarmed(why)
+        stage.tell("disarmed", reason)
+        if stage.phase in IN_SESSION and (stage.needs_arming or why not in (None, "expired")):
+            stage.end("stopped", reason, now_s)
+        elif stage.note is reasons.ARMED:
+            stage.note = reasons.READY
+
+    def _follow_faults(self, reading: Reading, now_s: float) -> None:
+        locking = (*reading.latched_faults, *(name for name in reading.faults if reasons.latches(name)))
+        if locking or reading.device_state in ("latched_b", "latched_c"):
+            self._lock(locking[0] if locking else "unknown", now_s)
+        elif self._stage.phase is Phase.FAULTED:
+            self._stage.move(Signal.CLEARED)
+            self._stage.note = reasons.READY
+
+    def _hear_fault(self, name: str, now_s: float) -> None:
+        self._stage.tell("fault", reasons.fault(name))
+        if reasons.latches(name):
+            self._lock(name, now_s)
+
+    def _lock(self, name: str, now_s: float) -> None:
+        if self._stage.phase not in (Phase.OFFLINE, Phase.FAULTED):
+            self._stage.end("fault", reasons.fault(name), now_s, Signal.FAULT)
+            self._stage.stop(now_s)
+
+    def _lose(self, now_s: float, sentence: str) -> None:
+        """Nothing is known any more, and nothing may go on."""
+        if self._stage.phase is not Phase.OFFLINE:
+            self._cut_off = self._stage.phase in IN_SESSION
+            self._stage.end("link_lost", reasons.link_lost(sentence, self._cut_off), now_s, Signal.LOST)
+        self._reading = None
+        self._stage.arming.forget()
+        self._stage.warmth.forget()
+        self._stage.stop(now_s)
+
+    # -- People ask -------------------------------------------------------------------------------------------------
+
+    def accept_checklist(self, accepted: bool) -> None:
+        """Whether a person has read and accepted who must not use the pad."""
+        self._requests.checklist_accepted = accepted
+
+    def request(self, request: Request, now_s: float, fresh: bool) -> Reply:
+        """Answers a request; `fresh` says that epoch and id were judged good."""
+        self._pass_time(now_s)
+        return self._requests.reply(request, now_s, fresh)
+
+    # -- Time passes ------------------------------------------------------------------------------------------------
+
+    def tick(self, now_s: float) -> Demand:
+        """What to ask of the board now: the whole wish, off wherever anything speaks against it."""
+        self._pass_time(now_s)
+        stage, session = self._stage, self._stage.session
+        if session is None or stage.phase not in PLAYING:
+            self._motors = self._still
+            cue = "invited" if stage.phase is Phase.INVITED else "none"
+            return Demand(self._no_heat, self._still, cue, self._reason(now_s))
+        zones = stage.warmth.demands(session) if stage.may_heat else self._no_heat
+        self._motors = self._massage(session)
+        return Demand(zones, self._motors, "none", self._reason(now_s))
+
+    def _massage(self, session: Session) -> tuple[int, ...]:
+        massage = session.step.massage
+        if massage is None:
+            return self._still
+        return percents(massage.pattern, session.in_step_s, massage.tempo_hz, session.intensities(), self._layout)
+
+    def _pass_time(self, now_s: float) -> None:
+        dt_s = 0.0 if self._then_s is None else max(0.0, now_s - self._then_s)
+        self._then_s = now_s
+        stage = self._stage
+        if stage.phase is Phase.OFFLINE:
+            return
+        if not self._heard_lately(now_s):
+            self._lose(now_s, reasons.SILENT)
+        elif stage.invitation is not None and stage.invitation.expired(now_s):
+            stage.end("stopped", reasons.INVITATION_EXPIRED, now_s)
+        elif stage.session is not None:
+            self._live(stage.session, dt_s, now_s)
+
+    def _live(self, session: Session, dt_s: float, now_s: float) -> None:
+        """Where we stood still for long the board's lease has run out: then nothing simply goes on."""
+        if dt_s > self._limits.reading_age_max_s:
+            self._stage.end("stopped", reasons.stalled(dt_s), now_s)
+        elif self._stage.phase in PLAYING:
+            self._play(session, dt_s, now_s)
+        elif now_s - self._stage.paused_s >= self._limits.pause_max_s:
+            self._stage.end("stopped", reasons.PAUSED_TOO_LONG, now_s)
+
+    def _play(self, session: Session, dt_s: float, now_s: float) -> None:
+        before = session.index
+        session.advance(dt_s)
+        if session.over:
+            self._stage.finish(now_s)
+        elif self._stage.warmth.dose_reached:
+            self._stage.end("finished", reasons.DOSE_REACHED, now_s)
+        else:
+            if session.index != before:
+                self._stage.tell("step", reasons.step(session.step.id))
+            self._stage.watch_warming()
+
+    def take_stop(self) -> bool:
+        """Whether a STOP must go to the board now, not at the next tick; asking takes it."""
+        return self._stage.take_stop()
+
+    # -- What it shows ----------------------------------------------------------------------------------------------
+
+    def take_events(self) -> list[PadHappening]:
+        """What happened since the last call, oldest first."""
+        return self._stage.take_happenings()
+
+    def view(self, now_s: float) -> PadView:
+        """The whole truth at this moment."""
+        shown = Shown(
+            now_s=now_s,
+            phase=self._stage.phase,
+            armed=self._stage.arming.armed,
+            reading=self._reading if self._heard_lately(now_s) else None,
+            session=self._stage.session,
+            invitation=self._stage.invitation,
+            warmth=self._stage.warmth,
+            motors_asked=self._motors,
+            checklist_accepted=self._requests.checklist_accepted,
+            reason=self._reason(now_s),
+        )
+        return picture(self._layout, shown)
+
+    def _heard_lately(self, now_s: float) -> bool:
+        return self._reading is not None and now_s - self._reading.at_s <= self._limits.reading_age_max_s
+
+    def _reason(self, now_s: float) -> Reason:
+        stage = self._stage
+        if stage.session is not None and stage.phase in PLAYING:
+            return narrate(stage.session, stage.warmth, stage.arming.armed, self._limits)
+        if stage.invitation is not None:
+            left_s = max(0.0, stage.invitation.until_s - now_s)
+            return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
+        if stage.note is reasons.READY and not self._requests.checklist_accepted:
+            return reasons.CHECKLIST
+        return stage.note

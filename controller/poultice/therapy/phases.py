@@ -1,0 +1,46 @@
+"""The phases of a pad, as a table: what may follow what, and nothing else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from poultice.therapy.state import Phase
+
+
+class Signal(StrEnum):
+    """What moves a pad from phase to phase."""
+
+    HEARD = "heard"  # the first reading of a board that said hello
+    LOST = "lost"  # cable, silence, restart of the board
+    FAULT = "fault"  # the board latched one
+    CLEARED = "cleared"  # and a person cleared it at the pad
+    INVITE = "invite"  # a start that needs the pad's button
+    START = "start"
+    WARMED = "warmed"  # every zone of the step is near its target, or the step has no heat
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"  # of a session or an invitation
+
+
+_ALWAYS = {Signal.LOST: Phase.OFFLINE, Signal.FAULT: Phase.FAULTED}
+
+TABLE: dict[Phase, dict[Signal, Phase]] = {
+    Phase.OFFLINE: {Signal.HEARD: Phase.IDLE},
+    Phase.IDLE: {**_ALWAYS, Signal.INVITE: Phase.INVITED, Signal.START: Phase.WARMING},
+    Phase.INVITED: {**_ALWAYS, Signal.START: Phase.WARMING, Signal.END: Phase.IDLE},
+    Phase.WARMING: {**_ALWAYS, Signal.WARMED: Phase.RUNNING, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE},
+    Phase.RUNNING: {**_ALWAYS, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE},
+    Phase.PAUSED: {**_ALWAYS, Signal.RESUME: Phase.WARMING, Signal.END: Phase.IDLE},
+    Phase.FAULTED: {Signal.LOST: Phase.OFFLINE, Signal.CLEARED: Phase.IDLE},
+}
+
+PLAYING = frozenset({Phase.WARMING, Phase.RUNNING})  # the only phases in which anything may be asked of the board
+IN_SESSION = PLAYING | {Phase.PAUSED}
+
+
+def following(phase: Phase, signal: Signal) -> Phase:
+    """The phase that follows; a signal that the table does not know there is a defect."""
+    try:
+        return TABLE[phase][signal]
+    except KeyError:
+        raise ValueError(f"the phase {phase} knows no signal {signal}") from None

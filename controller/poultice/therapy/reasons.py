@@ -1,0 +1,258 @@
+"""Why, in words: each reason that a pad gives, made in one place. Codes are stable; a page translates by them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from poultice.link.contract import FAULTS
+from poultice.therapy.limits import TimeAbove
+from poultice.therapy.state import Reason
+
+_FAULT_INFO = {info.name: info for info in FAULTS.values()}
+
+
+def latches(fault: str) -> bool:
+    """Whether a fault of that name locks the pad until a person clears it; an unknown one is taken for such."""
+    info = _FAULT_INFO.get(fault)
+    return info is None or info.lockout != "A"
+
+
+def degrees(temperature_c: float) -> str:
+    """`40 °C`, `39.5 °C`."""
+    return f"{round(temperature_c, 1):g} °C"
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `3 min`, `1 h 30 min`; rounded up, so that nobody waits longer than told."""
+    if seconds <= 50.0:
+        return f"{max(1, math.ceil(seconds))} s"
+    minutes = math.ceil(seconds / 60.0 - 1e-6)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+# --- Idle, offline, invited ----------------------------------------------------------------------------------------
+
+NEVER_SEEN = Reason("offline", "no pad is connected: plug in its cable")
+NO_READING = Reason("waiting", "connected: waiting for the pad's first reading")
+READY = Reason("ready", "ready: choose a program")
+CHECKLIST = Reason("checklist", "accept the checklist on the page before the first use")
+ARMED = Reason("armed", "the pad's button was pressed: choose a program")
+SILENT = "The pad has been silent for more than a second: check its cable"
+RESTARTED = "The pad's board has restarted"
+
+
+def button(press_s: float) -> Reason:
+    """A press, whatever it was good for."""
+    return Reason("button", f"the pad's button was pressed for {press_s:.1f} s", {"press_s": round(press_s, 2)})
+
+
+def link_lost(sentence: str, in_session: bool) -> Reason:
+    """The board is gone."""
+    words = sentence.strip().rstrip(".")
+    end = "heat is off; the session has ended" if in_session else "heat is off"
+    return Reason("link_lost", f"{words}: {end}", {"sentence": words, "session_ended": str(in_session).lower()})
+
+
+def link_back(in_session: bool) -> Reason:
+    """The board is there again."""
+    if in_session:
+        return Reason("link_back", "connected again: the session has ended, start it anew if you like")
+    return READY
+
+
+def invited(title: str) -> Reason:
+    """A start waits for the button."""
+    return Reason("invited", f"press the pad's button to start {title}", {"title": title})
+
+
+def fault(name: str) -> Reason:
+    """A fault of the board, in the contract's words."""
+    info = _FAULT_INFO.get(name)
+    if info is None:
+        return Reason("fault", f"the pad reports the unknown fault {name}: heat is off", {"fault": name})
+    return Reason("fault", f"{info.sentence} {info.action}", {"fault": name})
+
+
+# --- Playing -------------------------------------------------------------------------------------------------------
+
+
+def warming(target_c: float, seconds: float) -> Reason:
+    """On the way up."""
+    text = f"warming to {degrees(target_c)}, {duration(seconds)}"
+    return Reason("warming", text, {"target_c": round(target_c, 1), "seconds": math.ceil(seconds)})
+
+
+def holding(target_c: float) -> Reason:
+    """There."""
+    return Reason("holding", f"holding {degrees(target_c)}", {"target_c": round(target_c, 1)})
+
+
+def coasting(target_c: float) -> Reason:
+    """Above the target; a pad cannot cool itself."""
+    return Reason("coasting", f"cooling down to {degrees(target_c)}", {"target_c": round(target_c, 1)})
+
+
+def massaging(pattern: str, percent: int) -> Reason:
+    """Massage without heat."""
+    return Reason("massaging", f"massage: {pattern}, {percent} %", {"pattern": pattern, "percent": percent})
+
+
+def with_massage(heat: Reason, pattern: str, percent: int) -> Reason:
+    """Heat and massage together."""
+    values: dict[str, float | str] = {**heat.values, "pattern": pattern, "percent": percent}
+    return Reason(heat.code, f"{heat.text}; massage: {pattern}, {percent} %", values)
+
+
+def started(title: str) -> Reason:
+    """A program begins."""
+    return Reason("started", f"started: {title}", {"title": title})
+
+
+def step(step_id: str) -> Reason:
+    """A step begins."""
+    return Reason("step", f"next: {step_id}", {"step": step_id})
+
+
+def adjusted(applied: Mapping[str, object]) -> Reason:
+    """A person turned it up or down."""
+    if "target" in applied:
+        target_c = float(str(applied["target"]))
+        text = f"set to {degrees(target_c)}"
+        return Reason("adjusted", text, {"zone": str(applied["zone"]), "target_c": target_c})
+    percent = int(str(applied["intensity"]))
+    return Reason("adjusted", f"massage set to {percent} %", {"percent": percent})
+
+
+RESUMED = Reason("resumed", "goes on")
+RESTING = Reason("resting", "a rest: heat and massage are off")
+PAUSED = Reason("paused", "paused: heat and massage are off")
+
+
+# --- Limits --------------------------------------------------------------------------------------------------------
+
+NEAR_LIMIT = Reason("near_limit", "lowered: the pad is near its limit")
+SENSOR_UNKNOWN = Reason("sensor", "off: a thermistor of this zone cannot be believed")
+WAITS_FOR_ARMING = Reason("not_armed", "off: waiting for the pad to confirm its button")
+
+_BOARD_LIMITS: Mapping[str, Reason] = {
+    "cap": Reason("cap", "lowered: the zone's greatest power"),
+    "target": Reason("target", "lowered: a degree above its target"),
+    "over_temperature": Reason("over_temperature", "off: the pad reached 43 °C and cools down"),
+    "sensor": SENSOR_UNKNOWN,
+    "lease": Reason("lease", "off: the pad did not hear from the controller in time"),
+    "not_armed": WAITS_FOR_ARMING,
+    "latched": Reason("latched", "off: the pad has locked itself"),
+}
+
+
+def board_limit(name: str) -> Reason | None:
+    """Why the board gives a zone less than was asked; None where it does not."""
+    if name == "none":
+        return None
+    return _BOARD_LIMITS.get(name, Reason(name, f"lowered by the pad: {name}"))
+
+
+def time_used_up(above: TimeAbove, hotter_c: float) -> Reason:
+    """A zone was hot long enough."""
+    text = f"{duration(above.at_most_s)} above {degrees(above.above_c)} are used up: lowered from {degrees(hotter_c)}"
+    return Reason("time_used_up", text, {"above_c": above.above_c, "at_most_s": above.at_most_s})
+
+
+# --- Ends ----------------------------------------------------------------------------------------------------------
+
+STOPPED = Reason("stopped", "stopped: heat and massage are off")
+STOPPED_AT_PAD = Reason("stopped_at_pad", "stopped at the pad's button: heat and massage are off")
+DOSE_REACHED = Reason("dose", "ended: the skin has had its heat for this session")
+LONGEST = Reason("longest", "ended: this is as long as the session may last")
+PAUSED_TOO_LONG = Reason("paused_too_long", "ended: it was paused for too long")
+INVITATION_EXPIRED = Reason(
+    "invitation_expired", "the invitation has expired: the pad's button was not pressed in time"
+)
+
+
+def finished(title: str) -> Reason:
+    """The program is over."""
+    return Reason("finished", f"finished: {title}", {"title": title})
+
+
+def stalled(seconds: float) -> Reason:
+    """The controller itself stood still."""
+    text = f"ended: the controller stood still for {seconds:.1f} s"
+    return Reason("stalled", text, {"seconds": round(seconds, 1)})
+
+
+_DISARMED = {
+    "button": STOPPED_AT_PAD,
+    "stop": STOPPED,
+    "link_lost": Reason("disarmed", "ended: the pad did not hear from the controller in time", {"why": "link_lost"}),
+    "expired": Reason("disarmed", "ended: the pad's permission to heat has expired", {"why": "expired"}),
+    "fault": Reason("disarmed", "ended: the pad found a fault", {"why": "fault"}),
+}
+
+
+def disarmed(why: str | None) -> Reason:
+    """The board took the permission to heat back."""
+    return _DISARMED.get(
+        why or "", Reason("disarmed", "ended: the pad may not heat any more", {"why": why or "unknown"})
+    )
+
+
+_PRESS_REFUSED = {
+    "latched": "the pad is locked; once it is cool, hold its button for 2 to 5 s",
+    "sensor_untrusted": "a thermistor cannot be believed; check the pad's plug and cable",
+    "too_warm_to_clear": "the pad is still too warm; let it cool below 38 °C",
+    "button_stuck": "the button was held too long; let go of it for a second",
+}
+
+
+def press_refused(why: str | None) -> Reason | None:
+    """The board did not obey its button; None where it refused something that was no press."""
+    text = _PRESS_REFUSED.get(why or "")
+    return None if text is None else Reason("press_refused", f"the press was refused: {text}", {"why": why or ""})
+
+
+# --- Answers -------------------------------------------------------------------------------------------------------
+
+
+def refused(code: str, text: str, **values: float | str) -> Reason:
+    """A refusal: what speaks against it and what to do instead."""
+    return Reason(code, text, values)
+
+
+def unknown_program(program_id: str) -> Reason:
+    """Nobody has heard of it."""
+    return Reason("unknown_program", f'refused: there is no program "{program_id[:40]}"', {"program": program_id[:40]})
+
+
+def unplayable(title: str, problem: str) -> Reason:
+    """A program that does not fit this pad or these limits."""
+    return Reason("unplayable", f"refused: {title} cannot be played here: {problem}", {"title": title})
+
+
+def too_hot_for_automation(target_c: float, limit_c: float) -> Reason:
+    """Nobody may be there."""
+    text = f"refused: automation may ask for at most {degrees(limit_c)}, not {degrees(target_c)}"
+    return Reason("automation_limit", text, {"limit_c": limit_c, "target_c": target_c})
+
+
+def sensor_refused(zone: str) -> Reason:
+    """Nobody knows how warm it is."""
+    text = f"refused: a thermistor of {zone} cannot be believed; check the pad's plug and cable"
+    return Reason("sensor", text, {"zone": zone})
+
+
+STALE = Reason("stale", "refused: the page was out of date; look again and repeat it")
+NOT_FOR_AUTOMATION = Reason("role", "refused: only a person may ask for this")
+CHECKLIST_FIRST = Reason("checklist", "refused: accept the checklist on the page first")
+PRESS_FIRST = Reason("not_armed", "refused: press the pad's button first")
+OFFLINE_NOW = Reason("offline", "refused: the pad is not connected")
+IN_SESSION_ALREADY = Reason("busy", "refused: a session is running; stop it first")
+INVITED_ALREADY = Reason("busy", "refused: another start already waits for the pad's button")
+NOT_LISTED = Reason("not_listed", "refused: nobody allowed automation to start this program")
+NOT_YET = Reason("not_available", "refused: this pad cannot do that yet")
+BAD_ARGUMENTS = Reason("arguments", "refused: name a zone and its target, or an intensity (and motors)")
+NO_SESSION = Reason("no_session", "refused: nothing is running")
+NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
+PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")
+PAUSED_NOW = Reason("paused", "refused: resume first")

@@ -1,0 +1,150 @@
+"""What people and automation ask of a pad: each verb refused with a reason, or done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from poultice.therapy import claims, reasons
+from poultice.therapy.adjust import Adjust
+from poultice.therapy.claims import Act
+from poultice.therapy.phases import IN_SESSION
+from poultice.therapy.program_check import check
+from poultice.therapy.programs import Program
+from poultice.therapy.session import Session
+from poultice.therapy.stage import Stage
+from poultice.therapy.state import Phase, Reason, Reply, Request, Status, Verb
+
+Answer = tuple[Status, Reason, dict[str, Any]]
+
+
+def _accepted(reason: Reason, **applied: Any) -> Answer:
+    return Status.ACCEPTED, reason, applied
+
+
+def _refused(reason: Reason) -> Answer:
+    return (Status.STALE if reason is reasons.STALE else Status.REFUSED), reason, {}
+
+
+class Requests:
+    """The verbs of one pad."""
+
+    def __init__(self, stage: Stage, programs: Mapping[str, Program]) -> None:
+        self._stage = stage
+        self._programs = dict(programs)
+        self.checklist_accepted = False
+        self._verbs = {
+            Verb.STOP: self._stop,
+            Verb.START: self._start,
+            Verb.PAUSE: self._pause,
+            Verb.RESUME: self._resume,
+            Verb.ADJUST: self._adjust,
+            Verb.SKIP: self._skip,
+            Verb.BACK: self._back,
+        }
+
+    def reply(self, request: Request, now_s: float, fresh: bool) -> Reply:
+        """Answers a request; `fresh` says that its epoch and id were judged good. Only STOP may have been retained."""
+        verb = self._verbs.get(request.verb)
+        if request.retained and request.verb is not Verb.STOP:
+            answer = _refused(reasons.STALE)
+        else:
+            answer = _refused(reasons.NOT_YET) if verb is None else verb(request, now_s, fresh)
+        status, reason, applied = answer
+        if status in (Status.REFUSED, Status.STALE):
+            self._stage.tell("refused", reason)
+        return Reply(request.id, status, reason, applied)
+
+    def _stop(self, _request: Request, now_s: float, _fresh: bool) -> Answer:
+        """Obeyed always, whoever asks and whatever runs."""
+        stage = self._stage
+        if stage.session is not None or stage.invitation is not None:
+            stage.end("stopped", reasons.STOPPED, now_s)
+        elif stage.phase is Phase.IDLE:
+            stage.note = reasons.STOPPED
+        stage.stop(now_s)
+        return _accepted(reasons.STOPPED)
+
+    # -- start
+
+    def _start(self, request: Request, now_s: float, fresh: bool) -> Answer:
+        stage, name = self._stage, request.args.get("program")
+        program = self._programs.get(name) if isinstance(name, str) else None
+        if not self.checklist_accepted or program is None:
+            return _refused(reasons.unknown_program(str(name)) if self.checklist_accepted else reasons.CHECKLIST_FIRST)
+        why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program)
+        if why is not None or stage.phase is Phase.INVITED:
+            return _refused(why or reasons.INVITED_ALREADY)
+        if program.heats and not stage.arming.armed:
+            return Status.INVITED, stage.invite(program, request.role, now_s), {"program": program.id}
+        reason = stage.begin(program)
+        return _accepted(reason, program=program.id, **_naming(stage.session))
+
+    def why_no_start(self, program: Program) -> Reason | None:
+        """What speaks against playing this program now, whoever asks; None where nothing does."""
+        stage = self._stage
+        if not self.checklist_accepted:
+            return reasons.CHECKLIST_FIRST
+        if stage.phase is Phase.OFFLINE:
+            return reasons.OFFLINE_NOW
+        if stage.phase is Phase.FAULTED or stage.phase in IN_SESSION:
+            return stage.note if stage.phase is Phase.FAULTED else reasons.IN_SESSION_ALREADY
+        return self._unfit(program)
+
+    def _unfit(self, program: Program) -> Reason | None:
+        if problems := check(program, self._stage.layout, self._stage.limits):
+            return reasons.unplayable(program.title["en"], str(problems[0]))
+        heated = dict.fromkeys(zone for step in program.steps for zone in step.heat)
+        unknown = [zone for zone in heated if self._stage.warmth.temperatures[zone] is None]
+        return reasons.sensor_refused(unknown[0]) if unknown else None
+
+    # -- what needs a session
+
+    def _pause(self, _request: Request, now_s: float, _fresh: bool) -> Answer:
+        if self._stage.session is None:
+            return _refused(reasons.NO_SESSION)
+        paused = self._stage.phase is Phase.PAUSED
+        return _accepted(reasons.PAUSED_ALREADY if paused else self._stage.pause(now_s))
+
+    def _resume(self, request: Request, _now_s: float, fresh: bool) -> Answer:
+        if why := claims.refusal(request.role, Act.RESUME, fresh):
+            return _refused(why)
+        if self._stage.phase is not Phase.PAUSED:
+            return _refused(reasons.NOT_PAUSED)
+        if self._stage.needs_arming and not self._stage.arming.armed:
+            return _refused(reasons.PRESS_FIRST)
+        return _accepted(self._stage.resume())
+
+    def _adjust(self, request: Request, _now_s: float, fresh: bool) -> Answer:
+        stage = self._stage
+        if stage.session is None:
+            return _refused(reasons.NO_SESSION)
+        adjust = Adjust(request, stage.session, fresh=fresh, layout=stage.layout, limits=stage.limits)
+        if why := adjust.refusal():
+            return _refused(why)
+        applied = adjust.apply()
+        return _accepted(stage.tell("adjusted", reasons.adjusted(applied)), **applied)
+
+    def _skip(self, request: Request, now_s: float, fresh: bool) -> Answer:
+        session = self._stage.session
+        if (why := claims.refusal(request.role, Act.SKIP, fresh)) or session is None:
+            return _refused(why or reasons.NO_SESSION)
+        session.skip()
+        return _accepted(self._stage.finish(now_s)) if session.over else self._moved(session)
+
+    def _back(self, request: Request, _now_s: float, fresh: bool) -> Answer:
+        session = self._stage.session
+        if (why := claims.refusal(request.role, Act.BACK, fresh)) or session is None:
+            return _refused(why or reasons.NO_SESSION)
+        if session.heats_from_before and not self._stage.arming.armed:
+            return _refused(reasons.PRESS_FIRST)
+        session.back()
+        return self._moved(session)
+
+    def _moved(self, session: Session) -> Answer:
+        reason = self._stage.tell("step", reasons.step(session.step.id))
+        return _accepted(reason, step=session.index, step_id=session.step.id)
+
+
+def _naming(session: Session | None) -> dict[str, str]:
+    return {} if session is None else {"session": session.id}

@@ -1,0 +1,140 @@
+"""What a pad plays: how an invitation or a session begins, pauses and ends, and that every end is told and stops."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from poultice.therapy import reasons
+from poultice.therapy.arming import Arming
+from poultice.therapy.invitation import Invitation
+from poultice.therapy.layout import PadLayout
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.phases import IN_SESSION, PLAYING, Signal, following
+from poultice.therapy.programs import Program
+from poultice.therapy.session import Session
+from poultice.therapy.state import Phase, Reason, Role
+from poultice.therapy.view import PadHappening
+from poultice.therapy.warmth import Warmth
+
+HAPPENINGS_MAX = 1000  # where nobody takes them, the newest are kept
+
+
+class Stage:
+    """The state of a pad and the only ways to change it. Instants are s, monotonic."""
+
+    def __init__(self, layout: PadLayout, limits: HostLimits, session_id: Callable[[], str] | None) -> None:
+        counter = itertools.count(1)
+        self.layout = layout
+        self.limits = limits
+        self.phase = Phase.OFFLINE
+        self.session: Session | None = None
+        self.invitation: Invitation | None = None
+        self.arming = Arming()
+        self.warmth = Warmth(layout, limits)
+        self.note = reasons.NEVER_SEEN
+        self.paused_s = 0.0
+        self._session_id = session_id or (lambda: f"session-{next(counter)}")
+        self._stop_due = False
+        self._happenings: list[PadHappening] = []
+
+    @property
+    def may_heat(self) -> bool:
+        """Whether any heat may be asked for at all."""
+        return self.phase in PLAYING and self.arming.armed
+
+    @property
+    def needs_arming(self) -> bool:
+        """Whether the session cannot go on without the pad's permission to heat."""
+        return self.session is not None and self.session.heats_from_here
+
+    # -- Beginnings
+
+    def invite(self, program: Program, role: Role, now_s: float) -> Reason:
+        """Lets a start wait for the pad's button."""
+        self.move(Signal.INVITE)
+        self.invitation = Invitation(program, role, now_s + self.limits.invitation_max_s)
+        return self.say("invited", reasons.invited(program.title["en"]))
+
+    def begin(self, program: Program) -> Reason:
+        """Starts a program."""
+        self.move(Signal.START)
+        self.session = Session(self._session_id(), program, self.limits)
+        self.warmth.begin()
+        self.watch_warming()
+        return self.say("started", reasons.started(program.title["en"]))
+
+    def pause(self, now_s: float) -> Reason:
+        """Outputs off until resumed."""
+        self.move(Signal.PAUSE)
+        self.paused_s = now_s
+        self.warmth.rest()
+        return self.say("paused", reasons.PAUSED)
+
+    def resume(self) -> Reason:
+        """Goes on where it was paused."""
+        self.move(Signal.RESUME)
+        self.watch_warming()
+        return self.say("resumed", reasons.RESUMED)
+
+    def watch_warming(self) -> None:
+        """Warming is over once every zone of the step has come near its target."""
+        if self.phase is Phase.WARMING and self.session is not None and self.warmth.near(self.session):
+            self.move(Signal.WARMED)
+
+    # -- Ends
+
+    def end(self, kind: str, reason: Reason, now_s: float, signal: Signal = Signal.END) -> None:
+        """Ends session or invitation, whichever there is, and says why. The end of a session is a STOP: whoever it
+        lulled to sleep must not be heated again without a new press."""
+        had_session = self.session is not None
+        self.say(kind, reason)
+        self.move(signal)
+        if had_session:
+            self.warmth.rest()
+            self.stop(now_s)
+
+    def finish(self, now_s: float) -> Reason:
+        """Ends a session that is over: played to its end, or as long as it may last."""
+        session = self.session
+        played = session is not None and session.at_end
+        reason = reasons.finished(session.program.title["en"]) if session and played else reasons.LONGEST
+        self.end("finished", reason, now_s)
+        return reason
+
+    def stop(self, now_s: float) -> None:
+        """A STOP must go out at once."""
+        self._stop_due = True
+        self.arming.stopped(now_s)
+
+    def take_stop(self) -> bool:
+        """Whether a STOP must go out; asking takes it."""
+        due, self._stop_due = self._stop_due, False
+        return due
+
+    def move(self, signal: Signal) -> None:
+        """The one way into another phase. What does not belong there is gone."""
+        self.phase = following(self.phase, signal)
+        if self.phase not in IN_SESSION:
+            self.session = None
+        if self.phase is not Phase.INVITED:
+            self.invitation = None
+
+    # -- Words
+
+    def say(self, kind: str, reason: Reason) -> Reason:
+        """Something happened that is the pad's reason until the next."""
+        self.note = reason
+        return self.tell(kind, reason)
+
+    def tell(self, kind: str, reason: Reason) -> Reason:
+        """Something happened."""
+        session_id = None if self.session is None else self.session.id
+        self._happenings.append(PadHappening(kind, reason, session_id))
+        del self._happenings[:-HAPPENINGS_MAX]
+        return reason
+
+    def take_happenings(self) -> list[PadHappening]:
+        """What happened since the last call, oldest first."""
+        happened, self._happenings = self._happenings, []
+        return happened

@@ -1,0 +1,109 @@
+"""All heat zones together: what their thermistors say, what their loops ask for, and the dose of each."""
+
+from __future__ import annotations
+
+import math
+
+from poultice.therapy import reasons
+from poultice.therapy.dose import Dose
+from poultice.therapy.heat import Applied, HeatLoop
+from poultice.therapy.layout import PadLayout
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.session import Session
+from poultice.therapy.state import Reading, Reason, ZoneDemand, ZoneReading
+
+NEAR_K = 0.5  # as near to a target as a person can feel
+NO_HEAT = ZoneDemand()
+
+
+class Warmth:
+    """Readings in, wishes for power out. Temperatures in °C, None where nothing trusted is known."""
+
+    def __init__(self, layout: PadLayout, limits: HostLimits) -> None:
+        self._limits = limits
+        self._names = layout.zone_names
+        self.loops = {zone.name: HeatLoop(zone, layout.thermal, limits) for zone in layout.zones}
+        self.doses = {name: Dose() for name in self._names}
+        self.temperatures: dict[str, float | None] = dict.fromkeys(self._names)
+        self._board_limits: dict[str, str] = {}
+        self._last_s: float | None = None
+
+    def begin(self) -> None:
+        """A new session: its dose begins at zero, its loops at rest."""
+        for name in self._names:
+            self.doses[name].reset()
+        self.rest()
+
+    def rest(self) -> None:
+        """No heat at all."""
+        for loop in self.loops.values():
+            loop.rest()
+
+    def forget(self) -> None:
+        """Nothing is known any more: the board is gone."""
+        self.rest()
+        self.temperatures = dict.fromkeys(self._names)
+        self._board_limits = {}
+        self._last_s = None
+
+    def read(self, reading: Reading, session: Session | None) -> None:
+        """Takes a reading; controls by it where a session that may heat is given."""
+        dt_s = 0.0 if self._last_s is None else reading.at_s - self._last_s
+        self._last_s = reading.at_s
+        for name, zone in zip(self._names, reading.zones, strict=True):
+            temperature_c = _believable(zone)
+            self.temperatures[name] = temperature_c
+            self._board_limits[name] = zone.limited_by
+            self.doses[name].add(temperature_c, reading.at_s)
+            self._control(name, zone, temperature_c, session, dt_s)
+
+    def _control(
+        self, name: str, zone: ZoneReading, temperature_c: float | None, session: Session | None, dt_s: float
+    ) -> None:
+        loop = self.loops[name]
+        wish_c = None if session is None else session.wish_c(name)
+        if session is None or wish_c is None or temperature_c is None:
+            loop.rest()
+        elif dt_s > 0.0:
+            ramp = session.step.heat[name].ramp_c_per_s or self._limits.ramp_default_c_per_s
+            loop.step(wish_c, ramp, temperature_c, dt_s, Applied(zone.asked_w, zone.applied_w, zone.full_power_w))
+
+    def demands(self, session: Session) -> tuple[ZoneDemand, ...]:
+        """What to ask of each zone now. The session may have moved on since the reading: its word counts."""
+        return tuple([self._demand(name, session.wish_c(name)) for name in self._names])
+
+    def _demand(self, name: str, wish_c: float | None) -> ZoneDemand:
+        loop = self.loops[name]
+        if wish_c is None or loop.reference_c is None or self.temperatures[name] is None:
+            return NO_HEAT
+        return ZoneDemand(loop.power_w, min(wish_c, loop.reference_c))
+
+    def near(self, session: Session) -> bool:
+        """Whether every zone that the step heats has come near its target."""
+        return all(
+            (temperature_c := self.temperatures[zone]) is not None
+            and temperature_c >= (session.wish_c(zone) or 0.0) - NEAR_K
+            for zone in session.step.heat
+        )
+
+    @property
+    def dose_reached(self) -> bool:
+        """Whether any zone has had its dose for this session."""
+        return any(dose.minutes >= self._limits.session_dose_max for dose in self.doses.values())
+
+    def limited_by(self, name: str, session: Session, armed: bool) -> Reason | None:
+        """Why a heated zone gets less than is asked for it; None where it does not."""
+        if self.temperatures[name] is None:
+            return reasons.SENSOR_UNKNOWN
+        if not armed:
+            return reasons.WAITS_FOR_ARMING
+        if self.loops[name].hot:
+            return reasons.NEAR_LIMIT
+        if why := session.lowered_by(name):
+            return why
+        return reasons.board_limit(self._board_limits.get(name, "none")) if self.loops[name].power_w > 0.0 else None
+
+
+def _believable(zone: ZoneReading) -> float | None:
+    temperature_c = zone.temperature_c
+    return temperature_c if temperature_c is not None and math.isfinite(temperature_c) else None
