@@ -14,6 +14,10 @@ class Clock(Protocol):
         """The instant now, s."""
         ...
 
+    def real_s(self) -> float:
+        """The instant now in the seconds of the people who watch; apart from `now_s` where time is paced, s."""
+        ...
+
     def real_s_until(self, t_s: float) -> float:
         """Real seconds to wait before `t_s`, negative where that has passed; 0 where waiting passes no time."""
         ...
@@ -31,6 +35,9 @@ class RealClock:
     """Time as it passes."""
 
     def now_s(self) -> float:
+        return time.monotonic()
+
+    def real_s(self) -> float:
         return time.monotonic()
 
     def real_s_until(self, t_s: float) -> float:
@@ -55,6 +62,9 @@ class PacedClock:
     def now_s(self) -> float:
         return self._now_s
 
+    def real_s(self) -> float:
+        return time.monotonic()
+
     def real_s_until(self, t_s: float) -> float:
         return self._real_s + (t_s - self._now_s) / self.speed - time.monotonic()
 
@@ -78,6 +88,9 @@ class VirtualClock:
         self._wall = wall
 
     def now_s(self) -> float:
+        return self._now_s
+
+    def real_s(self) -> float:
         return self._now_s
 
     def real_s_until(self, t_s: float) -> float:  # noqa: ARG002

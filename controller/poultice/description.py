@@ -1,0 +1,146 @@
+"""What a pad is, said to therapy and to the world: its layout from the facts, its programs, its public info."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from poultice.errors import SetupError
+from poultice.link import contract, facts
+from poultice.mqtt.messages import MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
+from poultice.therapy.layout import MotorLayout, PadLayout, ThermalModel, ZoneLayout
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.problems import ProgramError
+from poultice.therapy.program_check import check
+from poultice.therapy.programs import Program, Step, parse
+
+log = logging.getLogger(__name__)
+
+
+def layout() -> PadLayout:
+    """The pad of hardware/facts.toml."""
+    return PadLayout(
+        zones=tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
+        motors=tuple(MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent) for motor in facts.MOTORS),
+        thermal=ThermalModel(
+            heat_capacity_j_per_k=facts.PAD.heat_capacity_j_per_k,
+            to_room_w_per_m2k=facts.PAD.cover_w_per_m2k,
+            to_body_w_per_m2k=_in_a_row(
+                facts.PAD.contact_w_per_m2k,
+                facts.BODY.skin_to_tissue_w_per_m2k,
+                facts.BODY.tissue_to_core_w_per_m2k + facts.BODY.perfusion_w_per_m2k,
+            ),
+            room_c=facts.ROOM.temperature_c,
+            core_c=facts.BODY.core_c,
+        ),
+    )
+
+
+def _in_a_row(*conductances: float) -> float:
+    return 1 / sum(1 / conductance for conductance in conductances)
+
+
+def own_programs_directory(data: Path) -> Path:
+    """Where a person's own program files are looked for."""
+    return data / "programs"
+
+
+def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
+    """Presets that keep to `limits`, and the files in `own`, by id. Raises ProgramError with all that is wrong."""
+    programs: dict[str, Program] = {}
+    for program, file in _parsed(_presets()):
+        if problems := check(program, layout(), limits):
+            log.info("The preset %s is left out: %s", file, problems[0])
+        else:
+            programs[program.id] = program
+    for program, file in _parsed(_own_files(own)):
+        _refuse(program, file, limits, programs)
+        programs[program.id] = program
+    return programs
+
+
+def _refuse(program: Program, file: str, limits: HostLimits, known: Mapping[str, Program]) -> None:
+    if problems := check(program, layout(), limits):
+        raise ProgramError(problems)
+    if program.id in known:
+        raise SetupError(f"{file}: there is already a program with the id {program.id}; give this one another id.")
+
+
+def _presets() -> Iterator[tuple[str, Traversable | Path]]:
+    for entry in sorted(resources.files("poultice.programs").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yaml"):
+            yield entry.name, entry
+
+
+def _own_files(directory: Path) -> Iterator[tuple[str, Traversable | Path]]:
+    if directory.is_dir():
+        for path in sorted(directory.glob("*.yaml")):
+            yield str(path), path
+
+
+def _parsed(files: Iterable[tuple[str, Traversable | Path]]) -> Iterator[tuple[Program, str]]:
+    for name, file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SetupError(f"{name} cannot be read ({error}): make it a readable text file in UTF-8.") from None
+        yield parse(text, name), name
+
+
+def outline(program: Program) -> ProgramOutline:
+    """A program as lists show it."""
+    return ProgramOutline(
+        id=program.id,
+        title=dict(program.title),
+        description=dict(program.description),
+        evidence=program.evidence,
+        total_s=program.total_s,
+        zones=list(program.zones),
+        motors=list(program.motors),
+        heats=program.heats,
+        steps=[_step_outline(step) for step in program.steps],
+    )
+
+
+def _step_outline(step: Step) -> StepOutline:
+    massage = step.massage
+    return StepOutline(
+        id=step.id,
+        duration_s=step.duration_s,
+        heat={zone: heat.target_c for zone, heat in step.heat.items()},
+        massage=dict.fromkeys(massage.motors, massage.intensity_percent) if massage else {},
+    )
+
+
+def pad_info(
+    *,
+    name: str,
+    controller: str,
+    simulated: bool,
+    hello: contract.Hello | None,
+    limits: HostLimits,
+    programs: Iterable[Program],
+) -> PadInfo:
+    """The public info of a pad; before the first HELLO what only the board knows is empty."""
+    return PadInfo(
+        name=name,
+        controller=controller,
+        simulated=simulated,
+        firmware_version=".".join(map(str, hello.firmware_version)) if hello else "",
+        contract_hash=f"{contract.CONTRACT_HASH:08x}",
+        facts_hash=f"{facts.FACTS_HASH:08x}",
+        board_id=bytes(hello.board_id).hex() if hello else "",
+        zones=[ZoneInfo(name=zone.name, area_m2=zone.area_m2, nominal_w=zone.nominal_w) for zone in facts.ZONES],
+        motors=[MotorInfo(name=motor.name, x_m=motor.x_m, y_m=motor.y_m) for motor in facts.MOTORS],
+        limits={
+            "target_min_c": limits.target_min_c,
+            "target_max_c": limits.target_max_c,
+            "zone_power_max_w": limits.zone_power_max_w,
+            "session_max_s": limits.session_max_s,
+            "session_dose_max": limits.session_dose_max,
+        },
+        programs=[outline(program) for program in programs],
+    )

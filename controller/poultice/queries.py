@@ -1,0 +1,86 @@
+"""Answers to `query/<role>/<what>`: what moves no output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from poultice.description import outline
+from poultice.errors import SetupError
+from poultice.mqtt.incoming import QueryIn, first_problem
+from poultice.mqtt.messages import Reason, ResultMessage
+from poultice.settings import PadSettings, SettingsStore
+from poultice.therapy.programs import Program
+from poultice.therapy.state import Role
+
+
+class _Args(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _SettingsArgs(_Args):
+    op: str = "get"
+    checklist_accepted: bool | None = None
+
+
+class _ProgramsArgs(_Args):
+    op: str = "list"
+
+
+class _RefusedError(Exception):
+    """The query is not answered; code and words of the reason."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> ResultMessage:
+    """The result of a query; refused with a reason where it cannot be had."""
+    try:
+        result = _answer(query, programs, settings)
+    except _RefusedError as refused:
+        return _result(query, "refused", refused.code, str(refused))
+    except ValidationError as error:
+        return _result(
+            query, "refused", "arguments", f"The arguments of {query.what} do not fit: {first_problem(error)}."
+        )
+    except SetupError as error:
+        return _result(query, "refused", "disk", str(error))
+    return _result(query, "ok", "ok", "done", result)
+
+
+def _result(query: QueryIn, status: Any, code: str, text: str, result: dict[str, Any] | None = None) -> ResultMessage:
+    return ResultMessage(id=query.message.id, status=status, reason=Reason(code=code, text=text), result=result or {})
+
+
+def _answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> dict[str, Any]:
+    match query.what:
+        case "programs":
+            return _programs(_ProgramsArgs.model_validate(query.message.args), programs)
+        case "settings" if query.role is Role.PHONE:
+            return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings)
+        case "settings":
+            raise _RefusedError("role", "Home automation may not see or change settings.")
+    raise _RefusedError("unknown", f"There is no query {query.what[:40]}; known are programs and settings.")
+
+
+def _programs(args: _ProgramsArgs, programs: Iterable[Program]) -> dict[str, Any]:
+    if args.op != "list":
+        raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known is list.")
+    return {"programs": [outline(program).model_dump() for program in programs]}
+
+
+def _settings(pad: str, args: _SettingsArgs, store: SettingsStore) -> dict[str, Any]:
+    match args.op:
+        case "set" if args.checklist_accepted is None:
+            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted.")
+        case "set":
+            store.set(pad, PadSettings(checklist_accepted=bool(args.checklist_accepted)))
+        case "get":
+            pass
+        case _:
+            raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on settings; known are get and set.")
+    return store.of(pad).model_dump()

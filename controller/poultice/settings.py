@@ -1,0 +1,93 @@
+"""Settings made on the page, in settings.json of the data directory: written atomically, one home, few words."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from poultice.errors import SetupError
+
+NAME = "settings.json"
+
+
+class PadSettings(BaseModel):
+    """What people set for one pad. `checklist_accepted`: the exclusion checklist was read and accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    checklist_accepted: bool = False
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    pads: dict[str, PadSettings] = {}
+
+
+class SettingsStore:
+    """The settings of all pads of this controller."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / NAME
+        self._file = self._read()
+
+    def of(self, pad: str) -> PadSettings:
+        """The settings of a pad; the careful defaults where nothing was set."""
+        return self._file.pads.get(pad, PadSettings())
+
+    def set(self, pad: str, settings: PadSettings) -> None:
+        """Keeps the settings of a pad. Raises SetupError where the disk refuses; nothing has changed then."""
+        changed = self._file.model_copy(update={"pads": {**self._file.pads, pad: settings}})
+        try:
+            self._write(changed.model_dump_json(indent=2))
+        except OSError as error:
+            raise SetupError(
+                f"{self._path} cannot be written ({error.strerror}): free some space or correct its rights."
+            ) from None
+        self._file = changed
+
+    def _read(self) -> _File:
+        try:
+            return _File.model_validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return _File()
+        except OSError as error:
+            raise SetupError(f"{self._path} cannot be read ({error.strerror}): correct its rights.") from None
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise SetupError(
+                f"{self._path} is damaged ({_first(error)}): correct it, or delete it to start anew."
+            ) from None
+
+    def _write(self, text: str) -> None:
+        """A new file, on the disk before it takes the old one's place: a power cut leaves one of the two whole."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f"{NAME}.", dir=self._path.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self._path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_directory(self._path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _first(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors(include_url=False)[0]
+        return f"{'.'.join(str(part) for part in problem['loc']) or 'file'}: {problem['msg']}"
+    return str(error)

@@ -1,0 +1,319 @@
+"""One pad's place in the controller: between its cable, its therapy, the broker and the journal.
+
+Everything here is called by the one loop. `Broker` is what the MQTT bridge offers; tests give one that remembers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from poultice.clock import Clock
+from poultice.description import pad_info
+from poultice.journal import Recorder
+from poultice.link import contract
+from poultice.link.conversation import (
+    BoardEventReceived,
+    ContractMismatch,
+    Conversation,
+    Event,
+    HelloReceived,
+    LinkLost,
+    LogReceived,
+    ReadingReceived,
+)
+from poultice.mqtt.freshness import Freshness
+from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
+from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, ReplyMessage, ResultMessage
+from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
+from poultice.queries import answer
+from poultice.settings import SettingsStore
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.pad import Pad
+from poultice.therapy.programs import Program
+from poultice.therapy.state import Demand, Reading, Reply, Role, Verb
+from poultice.therapy.view import PadView
+
+log = logging.getLogger(__name__)
+
+RECORD_EVERY_S = 1.0  # readings and demands in the journal while something is asked
+RECORD_IDLE_EVERY_S = 60.0
+LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
+
+
+class Cable(Protocol):
+    """A way to a board: a serial port, or a simulated board in this process."""
+
+    def write(self, data: bytes) -> bool | None:
+        """Sends bytes; False where they could not go out."""
+        ...
+
+    def close(self) -> None:
+        """Ends it."""
+        ...
+
+
+class Broker(Protocol):
+    """What is said to the world; see mqtt/bridge.py."""
+
+    def announce(self, pad_id: str, info: PadInfo) -> None: ...
+
+    def set_pad_online(self, pad_id: str, online: bool) -> None: ...
+
+    def publish_state(self, pad_id: str, state: PadState) -> None: ...
+
+    def publish_health(self, pad_id: str, health: PadHealth) -> None: ...
+
+    def publish_event(self, pad_id: str, event: PadEvent) -> None: ...
+
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None: ...
+
+    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which pad this is and what it may: ids, name, narrowed limits, programs by id."""
+
+    pad: str
+    name: str
+    controller: str
+    simulated: bool
+    limits: HostLimits
+    programs: Mapping[str, Program]
+
+
+class Station:
+    """Turns bytes into readings, requests into demands, and says what came of it."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        pad: Pad,
+        cable: Cable,
+        broker: Broker,
+        journal: Recorder,
+        settings: SettingsStore,
+        clock: Clock,
+    ) -> None:
+        self.identity = identity
+        self.pad = pad
+        self._cable = cable
+        self._broker = broker
+        self._journal = journal
+        self._settings = settings
+        self._clock = clock
+        self._conversation = Conversation()
+        self._freshness = Freshness(clock.real_s())
+        self._policy = PublishPolicy()
+        self._looked_s = float("-inf")
+        self._seq = 0
+        self._reading: Reading | None = None
+        self._status: contract.Status | None = None
+        self._recorded_s = float("-inf")
+        self._recorded_demand: tuple[Any, ...] = ()
+        pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
+
+    # -- The cable
+
+    def begin(self) -> None:
+        """Makes the pad known; it is offline until its board has said HELLO."""
+        self._announce(None)
+
+    def bytes_received(self, data: bytes) -> None:
+        """Bytes came from the board."""
+        now_s = self._clock.now_s()
+        events = self._conversation.receive(data, now_s)
+        for event in events:
+            self._on_event(event, now_s)
+        self._stop_if_wanted()
+        self._send(self._conversation.take_output())
+        if events:
+            self.publish_what_is_due()
+
+    def port_closed(self, sentence: str) -> None:
+        """The port is gone, or was never there."""
+        now_s = self._clock.now_s()
+        for event in self._conversation.port_lost(sentence) or [LinkLost(sentence)]:
+            self._on_event(event, now_s)
+
+    def stop(self) -> None:
+        """Sends STOP, now."""
+        self._send(self._conversation.stop(self._clock.now_s()))
+
+    def _send(self, data: bytes) -> None:
+        if data and self._cable.write(data) is False:
+            log.debug("%d bytes could not go out", len(data))
+
+    def _on_event(self, event: Event, now_s: float) -> None:
+        match event:
+            case ReadingReceived(reading, status):
+                self._reading, self._status = reading, status
+                self.pad.reading(reading, now_s)
+            case HelloReceived(hello):
+                self._journal.write("hello", now_s, firmware=hello.firmware_version, reset=hello.reset_cause.name)
+                self._announce(hello)
+                self._broker.set_pad_online(self.identity.pad, True)
+                self.pad.link_up(now_s)
+            case LinkLost(sentence) | ContractMismatch(sentence):
+                self._lose(sentence, now_s)
+            case BoardEventReceived(kind, detail, press_s):
+                self._journal.write("board", now_s, what=kind, detail=detail, press_s=press_s)
+                self.pad.board_event(kind, detail, press_s, now_s)
+            case LogReceived(text):
+                self._journal.write("board_log", now_s, text=text)
+
+    def _lose(self, sentence: str, now_s: float) -> None:
+        log.warning("%s", sentence)
+        self._journal.write("link_lost", now_s, sentence=sentence)
+        self._reading = self._status = None
+        self._broker.set_pad_online(self.identity.pad, False)
+        self.pad.link_lost(now_s, sentence)
+
+    def _announce(self, hello: contract.Hello | None) -> None:
+        who = self.identity
+        self._broker.announce(
+            who.pad,
+            pad_info(
+                name=who.name,
+                controller=who.controller,
+                simulated=who.simulated,
+                hello=hello,
+                limits=who.limits,
+                programs=who.programs.values(),
+            ),
+        )
+
+    # -- Time
+
+    def tick(self) -> None:
+        """Twenty times a second: the demand goes down, what changed goes out."""
+        now_s = self._clock.now_s()
+        for event in self._conversation.tick(now_s):
+            self._on_event(event, now_s)
+        demand = self.pad.tick(now_s)
+        self._stop_if_wanted()
+        self._send(self._conversation.take_output())
+        if self._conversation.ready:
+            self._send(self._conversation.demand(demand))
+        self._record(demand, now_s)
+        if self._clock.real_s() - self._looked_s >= LOOK_EVERY_S:
+            self.publish_what_is_due()
+
+    def _stop_if_wanted(self) -> None:
+        if self.pad.take_stop():
+            self.stop()
+
+    def _record(self, demand: Demand, now_s: float) -> None:
+        """Readings beside demands once a second, and each change of what is wanted at once."""
+        wanted = (demand.reason.code, demand.cue, *(zone.target_c is None for zone in demand.zones))
+        every_s = RECORD_IDLE_EVERY_S if demand.off else RECORD_EVERY_S
+        if wanted == self._recorded_demand and now_s - self._recorded_s < every_s:
+            return
+        self._recorded_s, self._recorded_demand = now_s, wanted
+        self._journal.write("demand", now_s, **_demand_record(demand), reading=_reading_record(self._reading))
+
+    # -- The broker
+
+    def broker_connected(self) -> None:
+        """Every epoch of before is void; the state goes out at once."""
+        self._freshness.connected(self._clock.real_s())
+        self._policy.hurry()
+        self.publish_what_is_due()
+
+    def request(self, incoming: RequestIn) -> None:
+        """Somebody asks; STOP reaches the board before anything else is done."""
+        now_s = self._clock.now_s()
+        request = as_request(incoming)
+        if isinstance(request, Reply):
+            reply = request
+        else:
+            fresh = self._freshness.judge(request, self._clock.real_s())
+            reply = self.pad.request(request, now_s, fresh)
+            self._stop_if_wanted()
+        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply))
+        self._journal.write(
+            "request",
+            now_s,
+            role=incoming.role,
+            verb=incoming.verb,
+            id=incoming.message.id,
+            args=incoming.message.args,
+            status=reply.status,
+            reason=reply.reason.text,
+        )
+        self._policy.hurry()
+        self.publish_what_is_due()
+
+    def query(self, incoming: QueryIn) -> None:
+        """Somebody asks what moves no output."""
+        result = answer(incoming, self.identity.programs.values(), self._settings)
+        self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
+        self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
+        self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
+        self._policy.hurry()
+
+    def publish_what_is_due(self) -> None:
+        """Events always; the state when its turn has come."""
+        now_s, wall = self._clock.now_s(), None
+        self._looked_s = self._clock.real_s()
+        for happening in self.pad.take_events():
+            wall = wall or self._clock.wall()
+            self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
+            self._broker.publish_event(self.identity.pad, to_event(happening, wall))
+        view = self.pad.view(now_s)
+        if self._policy.due(view, self._clock.real_s()):
+            self._publish(view, wall or self._clock.wall())
+
+    def _publish(self, view: PadView, wall: datetime) -> None:
+        self._seq += 1
+        epoch = self._freshness.epoch(self._clock.real_s())
+        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall))
+
+    def publish_health(self, uptime_s: float, jitter_s: float) -> None:
+        """How well loop and link do."""
+        figures, status, reading = self._conversation.figures, self._status, self._reading
+        self._broker.publish_health(
+            self.identity.pad,
+            PadHealth(
+                uptime_s=round(uptime_s, 1),
+                reading_age_s=round(self._clock.now_s() - reading.at_s, 3) if reading else None,
+                loop_jitter_p99_s=round(jitter_s, 4),
+                link_errors=figures.frames_bad + figures.frames_missing,
+                frames_bad=status.frames_bad if status else 0,
+                demands_refused=status.demands_refused if status else 0,
+                board_uptime_s=reading.uptime_s if reading else None,
+            ),
+        )
+
+
+def _demand_record(demand: Demand) -> dict[str, Any]:
+    return {
+        "power_w": [round(zone.power_w, 1) for zone in demand.zones],
+        "target_c": [zone.target_c and round(zone.target_c, 2) for zone in demand.zones],
+        "motors": list(demand.motors_percent),
+        "cue": demand.cue,
+        "reason": demand.reason.text,
+    }
+
+
+def _reading_record(reading: Reading | None) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return {
+        "t": round(reading.at_s, 3),
+        "state": reading.device_state,
+        "armed_s": reading.armed_remaining_s,
+        "sensors_c": [[s.temperature_c for s in zone.sensors] for zone in reading.zones],
+        "witness_c": [zone.witness.temperature_c for zone in reading.zones],
+        "applied_w": [zone.applied_w for zone in reading.zones],
+        "limited_by": [zone.limited_by for zone in reading.zones],
+        "motors": list(reading.motors_percent),
+        "rail_v": reading.rail_v,
+        "faults": list(reading.faults),
+        "latched": list(reading.latched_faults),
+    }
