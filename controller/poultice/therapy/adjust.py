@@ -51,14 +51,14 @@ class Adjust:
             return reasons.BAD_ARGUMENTS
         if why := self._session.why_no_target(zone, target_c):
             return why
-        if target_c <= (self._session.asked_c(zone) or 0.0):
+        if target_c <= self._session.wishes[zone].asked_c:
             return claims.refusal(self._role, Act.LOWER, self._fresh)
         return claims.refusal(self._role, Act.RAISE, self._fresh) or claims.target_refusal(
             self._role, target_c, self._limits
         )
 
     def _intensity_refusal(self) -> Reason | None:
-        percent, running = self._args["intensity"], self._session.intensities()
+        percent, running = self._args["intensity"], self._session.intensities
         if type(percent) is not int or not 0 <= percent <= 100 or not _is_names(self._args.get("motors", [])):
             return reasons.BAD_ARGUMENTS
         strangers = [motor for motor in self._motors() if motor not in running]
@@ -87,7 +87,7 @@ class Adjust:
         return reasons.refused("not_massaged", f"refused: this step does not run {who}", motors=who)
 
     def _motors(self) -> list[str]:
-        return list(self._args.get("motors") or self._session.intensities())
+        return list(self._args.get("motors") or self._session.intensities)
 
 
 def _is_number(value: Any) -> bool:

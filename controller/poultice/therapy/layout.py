@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ThermalModel:
     core_c: float = 37.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PadLayout:
     """Zones and motors in the order in which the board counts them."""
 
@@ -43,12 +44,12 @@ class PadLayout:
     motors: tuple[MotorLayout, ...]
     thermal: ThermalModel = ThermalModel()
 
-    @property
+    @cached_property
     def zone_names(self) -> tuple[str, ...]:
         """The zones' names, in order."""
         return tuple(zone.name for zone in self.zones)
 
-    @property
+    @cached_property
     def motor_names(self) -> tuple[str, ...]:
         """The motors' names, in order."""
         return tuple(motor.name for motor in self.motors)

@@ -11,9 +11,8 @@ from poultice.therapy.warmth import NEAR_K, Warmth
 
 def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> Reason:
     """Heat before massage; what limits before what is done."""
-    heat = _heat(session, warmth, armed, limits) if session.step.heat else None
-    strengths = session.intensities()
-    strongest = max(strengths.values(), default=0)
+    heat = _heat(session, warmth, armed, limits) if session.wishes else None
+    strongest = max(session.intensities.values(), default=0)
     if session.step.massage is None or strongest == 0:
         return heat or reasons.RESTING
     pattern = session.step.massage.pattern
@@ -21,25 +20,26 @@ def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -
 
 
 def _heat(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> Reason:
-    for zone in session.step.heat:
-        why = warmth.limited_by(zone, session, armed)
+    for zone, wish in session.wishes.items():
+        why = warmth.limited_by(zone, wish, armed)
         if why is not None and why.code not in ("cap", "target"):  # those are part of normal control
             return why
     return _progress(session, warmth, limits)
 
 
 def _progress(session: Session, warmth: Warmth, limits: HostLimits) -> Reason:
-    """The zone that has the longest way to go speaks for all."""
-    slowest: tuple[float, float] | None = None
-    hottest_wish_c, coasts_to_c = 0.0, None
-    for zone, heat in session.step.heat.items():
-        wish_c, temperature_c = session.wish_c(zone) or 0.0, warmth.temperatures[zone] or 0.0
-        hottest_wish_c = max(hottest_wish_c, wish_c)
-        if temperature_c < wish_c - NEAR_K:
-            seconds = (wish_c - temperature_c) / (heat.ramp_c_per_s or limits.ramp_default_c_per_s)
-            slowest = max(slowest or (0.0, 0.0), (seconds, wish_c))
-        elif temperature_c > wish_c + NEAR_K:
-            coasts_to_c = wish_c
-    if slowest is not None:
-        return reasons.warming(slowest[1], slowest[0])
-    return reasons.holding(hottest_wish_c) if coasts_to_c is None else reasons.coasting(coasts_to_c)
+    """The zone that has the longest way to go speaks for all; else one that must cool; else the warmest."""
+    climbs, coasts = [], []
+    for zone, wish in session.wishes.items():
+        to_go_k = wish.wish_c - (warmth.temperatures[zone] or 0.0)
+        if to_go_k > NEAR_K:
+            ramp = session.step.heat[zone].ramp_c_per_s or limits.ramp_default_c_per_s
+            climbs.append((to_go_k / ramp, wish.wish_c))
+        elif to_go_k < -NEAR_K:
+            coasts.append(wish.wish_c)
+    if climbs:
+        seconds, target_c = max(climbs)
+        return reasons.warming(target_c, seconds)
+    if coasts:
+        return reasons.coasting(max(coasts))
+    return reasons.holding(max(wish.wish_c for wish in session.wishes.values()))

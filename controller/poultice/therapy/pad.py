@@ -20,7 +20,7 @@ from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
 from poultice.therapy.state import Demand, Phase, Reading, Reason, Reply, Request
 from poultice.therapy.view import PadHappening, PadView
-from poultice.therapy.viewing import Shown, picture
+from poultice.therapy.viewing import Painter, Shown
 from poultice.therapy.warmth import NO_HEAT
 
 SESSION_MAX_S = HostLimits().session_max_s
@@ -42,6 +42,9 @@ class Pad:
         self._requests = Requests(self._stage, programs)
         self._linked = False
         self._reading: Reading | None = None
+        self._painter = Painter(layout)
+        self._narrated_for: tuple[object, ...] = ()
+        self._narration = reasons.READY
         self._then_s: float | None = None
         self._cut_off = False
         self._no_heat = (NO_HEAT,) * len(layout.zones)
@@ -189,7 +192,7 @@ class Pad:
         massage = session.step.massage
         if massage is None:
             return self._still
-        return percents(massage.pattern, session.in_step_s, massage.tempo_hz, session.intensities(), self._layout)
+        return percents(massage.pattern, session.in_step_s, massage.tempo_hz, session.intensities, self._layout)
 
     def _pass_time(self, now_s: float) -> None:
         dt_s = 0.0 if self._then_s is None else max(0.0, now_s - self._then_s)
@@ -249,7 +252,7 @@ class Pad:
             checklist_accepted=self._requests.checklist_accepted,
             reason=self._reason(now_s),
         )
-        return picture(self._layout, shown)
+        return self._painter.paint(shown)
 
     def _heard_lately(self, now_s: float) -> bool:
         return self._reading is not None and now_s - self._reading.at_s <= self._limits.reading_age_max_s
@@ -257,10 +260,19 @@ class Pad:
     def _reason(self, now_s: float) -> Reason:
         stage = self._stage
         if stage.session is not None and stage.phase in PLAYING:
-            return narrate(stage.session, stage.warmth, stage.arming.armed, self._limits)
+            return self._narrate(stage.session)
         if stage.invitation is not None:
             left_s = max(0.0, stage.invitation.until_s - now_s)
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
         if stage.note is reasons.READY and not self._requests.checklist_accepted:
             return reasons.CHECKLIST
         return stage.note
+
+    def _narrate(self, session: Session) -> Reason:
+        """Words cost time: they are made anew only where a reading or a wish has changed."""
+        armed = self._stage.arming.armed
+        key = (self._reading and self._reading.at_s, session.id, session.revision, armed)
+        if key != self._narrated_for:
+            self._narrated_for = key
+            self._narration = narrate(session, self._stage.warmth, armed, self._limits)
+        return self._narration

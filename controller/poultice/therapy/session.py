@@ -6,10 +6,11 @@ Durations are s, temperatures °C, intensities percent. Time is told by `advance
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from poultice.therapy import reasons
 from poultice.therapy.limits import HostLimits
-from poultice.therapy.programs import Program, Step
+from poultice.therapy.programs import MassageStep, Program, Step
 from poultice.therapy.state import Reason
 
 _EPSILON_S = 1e-6  # sums of 0.05 s are not exact
@@ -38,6 +39,15 @@ class Adjustments:
         self._raised.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a zone that this step heats is asked for: by step and person, and within the time that is left for it."""
+
+    asked_c: float
+    wish_c: float
+    lowered_by: Reason | None
+
+
 class Session:
     """Plays the steps of a program."""
 
@@ -52,9 +62,14 @@ class Session:
         self._starts_s = [sum(s.duration_s for s in program.steps[:i]) for i in range(len(program.steps))]
         self._longest_s = min(program.max_total_s, limits.session_max_s)
         self._hot_s: dict[str, list[float]] = {zone: [0.0] * len(limits.times_above) for zone in program.zones}
+        self._total_s = program.total_s
         self._targets = Adjustments()
         self._strengths = Adjustments()
         self._heats_from = [any(s.heat for s in program.steps[i:]) for i in range(len(program.steps))]
+        self.wishes: Mapping[str, Wish] = {}  # by zone that this step heats
+        self.intensities: Mapping[str, int] = {}  # percent by motor that takes part in this step
+        self.revision = 0  # rises whenever wishes or intensities change
+        self._wish_anew()
 
     @property
     def step(self) -> Step:
@@ -69,7 +84,7 @@ class Session:
     @property
     def remaining_s(self) -> float:
         """How long it will still run."""
-        return max(0.0, min(self.program.total_s - self.elapsed_s, self._longest_s - self.ran_s))
+        return max(0.0, min(self._total_s - self.elapsed_s, self._longest_s - self.ran_s))
 
     @property
     def longest_reached(self) -> bool:
@@ -104,11 +119,14 @@ class Session:
         self.over = self.over or self.longest_reached
 
     def _count_hot(self, dt_s: float) -> None:
-        for zone in self.step.heat:
-            wish_c = self.wish_c(zone) or 0.0
+        used_up = False
+        for zone, wish in self.wishes.items():
             for i, above in enumerate(self._limits.times_above):
-                if wish_c > above.above_c:
+                if wish.wish_c > above.above_c:
                     self._hot_s[zone][i] += dt_s
+                    used_up = used_up or self._used_up(zone, i)
+        if used_up:
+            self._wish_anew()
 
     def skip(self, into_s: float = 0.0) -> None:
         """Goes to the next step, `into_s` deep; after the last one it is over."""
@@ -127,38 +145,39 @@ class Session:
         self.in_step_s = into_s
         self._targets.next_step()
         self._strengths.next_step()
+        self._wish_anew()
 
     # -- What is wished
 
     def wish_c(self, zone: str) -> float | None:
         """The temperature to ask of a zone now; None where this step does not heat it."""
-        asked_c = self.asked_c(zone)
-        return None if asked_c is None else self._within_time(zone, asked_c)[0]
+        wish = self.wishes.get(zone)
+        return None if wish is None else wish.wish_c
 
-    def lowered_by(self, zone: str) -> Reason | None:
-        """Why a zone gets less than step and person want."""
-        asked_c = self.asked_c(zone)
-        return None if asked_c is None else self._within_time(zone, asked_c)[1]
+    def _wish_anew(self) -> None:
+        self.wishes = {zone: self._wish(zone, heat.target_c) for zone, heat in self.step.heat.items()}
+        massage = self.step.massage
+        self.intensities = {} if massage is None else self._strong(massage)
+        self.revision += 1
 
-    def asked_c(self, zone: str) -> float | None:
-        """What step and person want of a zone; None where this step does not heat it."""
-        heat = self.step.heat.get(zone)
-        return None if heat is None else self._targets.adjusted(zone, heat.target_c)
+    def _strong(self, massage: MassageStep) -> Mapping[str, int]:
+        asked = massage.intensity_percent
+        return {motor: round(self._strengths.adjusted(motor, asked)) for motor in massage.motors}
+
+    def _wish(self, zone: str, programmed_c: float) -> Wish:
+        asked_c = self._targets.adjusted(zone, programmed_c)
+        return Wish(asked_c, *self._within_time(zone, asked_c))
 
     def _within_time(self, zone: str, asked_c: float) -> tuple[float, Reason | None]:
         why = None
-        for above, used_s in zip(self._limits.times_above, self._hot_s[zone], strict=True):
-            if asked_c > above.above_c and used_s >= above.at_most_s - _EPSILON_S:
+        for i, above in enumerate(self._limits.times_above):
+            if asked_c > above.above_c and self._used_up(zone, i):
                 why = reasons.time_used_up(above, asked_c)
                 asked_c = above.above_c
         return asked_c, why
 
-    def intensities(self) -> Mapping[str, int]:
-        """Percent by motor that takes part in this step."""
-        massage = self.step.massage
-        if massage is None:
-            return {}
-        return {motor: round(self._strengths.adjusted(motor, massage.intensity_percent)) for motor in massage.motors}
+    def _used_up(self, zone: str, index: int) -> bool:
+        return self._hot_s[zone][index] >= self._limits.times_above[index].at_most_s - _EPSILON_S
 
     # -- What a person changes
 
@@ -179,8 +198,10 @@ class Session:
     def set_target(self, zone: str, target_c: float) -> None:
         """Takes a target that nothing speaks against."""
         self._targets.set(zone, target_c, self.step.heat[zone].target_c)
+        self._wish_anew()
 
     def set_intensity(self, motor: str, percent: int) -> None:
         """Takes an intensity for a motor that takes part in this step."""
         assert self.step.massage is not None  # noqa: S101 - the motor takes part
         self._strengths.set(motor, percent, self.step.massage.intensity_percent)
+        self._wish_anew()

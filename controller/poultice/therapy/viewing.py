@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
+from poultice.therapy.phases import PLAYING
 from poultice.therapy.session import Session
 from poultice.therapy.state import Phase, Reading, Reason
 from poultice.therapy.view import FaultView, InvitationView, MotorView, PadView, SessionView, ZoneView
@@ -28,24 +30,54 @@ class Shown:
     reason: Reason
 
 
-def picture(layout: PadLayout, shown: Shown) -> PadView:
-    """The view of a pad."""
-    reading = shown.reading
-    return PadView(
-        phase=shown.phase,
-        armed=shown.armed,
-        armed_remaining_s=reading.armed_remaining_s if reading and shown.armed else 0.0,
-        outputs_off=reading is not None and _all_off(reading),
-        zones={name: _zone(i, name, shown) for i, name in enumerate(layout.zone_names)},
-        motors={name: _motor(i, shown) for i, name in enumerate(layout.motor_names)},
-        session=None if shown.session is None else _session(shown.session),
-        invitation=None if shown.invitation is None else _invitation(shown.invitation, shown.now_s),
-        dose={name: dose.minutes for name, dose in shown.warmth.doses.items()},
-        faults=() if reading is None else _faults(reading),
-        checklist_accepted=shown.checklist_accepted,
-        reason=shown.reason,
-        reading_age_s=None if reading is None else max(0.0, shown.now_s - reading.at_s),
-    )
+class Painter:
+    """Paints the view of a pad. The zones, which only readings and wishes change, are painted only when those do."""
+
+    def __init__(self, layout: PadLayout) -> None:
+        self._zone_names = layout.zone_names
+        self._motor_names = layout.motor_names
+        self._painted_for: tuple[object, ...] = ()
+        self._zones: Mapping[str, ZoneView] = {}
+        self._dose: Mapping[str, float] = {}
+        self._off = False
+
+    def paint(self, shown: Shown) -> PadView:
+        """The view at this moment."""
+        self._paint_zones(shown)
+        reading = shown.reading
+        return PadView(
+            phase=shown.phase,
+            armed=shown.armed,
+            armed_remaining_s=reading.armed_remaining_s if reading and shown.armed else 0.0,
+            outputs_off=self._off,
+            zones=self._zones,
+            motors=self._motors(shown),
+            session=None if shown.session is None else _session(shown.session),
+            invitation=None if shown.invitation is None else _invitation(shown.invitation, shown.now_s),
+            dose=self._dose,
+            faults=() if reading is None else _faults(reading),
+            checklist_accepted=shown.checklist_accepted,
+            reason=shown.reason,
+            reading_age_s=None if reading is None else max(0.0, shown.now_s - reading.at_s),
+        )
+
+    def _paint_zones(self, shown: Shown) -> None:
+        reading, session = shown.reading, shown.session
+        at_s = None if reading is None else reading.at_s
+        key = (at_s, None if session is None else (session.id, session.revision), shown.phase, shown.armed)
+        if key == self._painted_for:
+            return
+        self._painted_for = key
+        self._zones = {name: _zone(i, name, shown) for i, name in enumerate(self._zone_names)}
+        self._dose = {name: dose.minutes for name, dose in shown.warmth.doses.items()}
+        self._off = reading is not None and _all_off(reading)
+
+    def _motors(self, shown: Shown) -> Mapping[str, MotorView]:
+        actual = shown.reading.motors_percent if shown.reading else (0,) * len(self._motor_names)
+        return {
+            name: MotorView(asked, is_now)
+            for name, asked, is_now in zip(self._motor_names, shown.motors_asked, actual, strict=True)
+        }
 
 
 def _all_off(reading: Reading) -> bool:
@@ -53,24 +85,16 @@ def _all_off(reading: Reading) -> bool:
 
 
 def _zone(index: int, name: str, shown: Shown) -> ZoneView:
-    session, reading = shown.session, shown.reading
-    asked_c = session.asked_c(name) if session is not None and shown.phase is not Phase.PAUSED else None
-    zone = None if reading is None else reading.zones[index]
+    wish = shown.session.wishes.get(name) if shown.session and shown.phase in PLAYING else None
+    zone = None if shown.reading is None else shown.reading.zones[index]
     return ZoneView(
-        asked_c=asked_c,
-        target_c=None if asked_c is None else shown.warmth.loops[name].reference_c,
-        temperature_c=None if reading is None else shown.warmth.temperatures[name],
+        asked_c=None if wish is None else wish.asked_c,
+        target_c=None if wish is None else shown.warmth.loops[name].reference_c,
+        temperature_c=None if zone is None else shown.warmth.temperatures[name],
         duty=0.0 if zone is None else zone.duty,
         watts=0.0 if zone is None else zone.applied_w,
-        limited_by=shown.warmth.limited_by(name, session, shown.armed)
-        if session is not None and asked_c is not None
-        else None,
+        limited_by=None if wish is None else shown.warmth.limited_by(name, wish, shown.armed),
     )
-
-
-def _motor(index: int, shown: Shown) -> MotorView:
-    actual = 0 if shown.reading is None else shown.reading.motors_percent[index]
-    return MotorView(shown.motors_asked[index], actual)
 
 
 def _session(session: Session) -> SessionView:
@@ -92,5 +116,7 @@ def _invitation(invitation: Invitation, now_s: float) -> InvitationView:
 
 
 def _faults(reading: Reading) -> tuple[FaultView, ...]:
+    if not reading.faults and not reading.latched_faults:
+        return ()
     names = dict.fromkeys((*reading.latched_faults, *reading.faults))
     return tuple(FaultView(name, name in reading.latched_faults) for name in names)

@@ -9,7 +9,7 @@ from poultice.therapy.dose import Dose
 from poultice.therapy.heat import Applied, HeatLoop
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
-from poultice.therapy.session import Session
+from poultice.therapy.session import Session, Wish
 from poultice.therapy.state import Reading, Reason, ZoneDemand, ZoneReading
 
 NEAR_K = 0.5  # as near to a target as a person can feel
@@ -81,9 +81,8 @@ class Warmth:
     def near(self, session: Session) -> bool:
         """Whether every zone that the step heats has come near its target."""
         return all(
-            (temperature_c := self.temperatures[zone]) is not None
-            and temperature_c >= (session.wish_c(zone) or 0.0) - NEAR_K
-            for zone in session.step.heat
+            (temperature_c := self.temperatures[zone]) is not None and temperature_c >= wish.wish_c - NEAR_K
+            for zone, wish in session.wishes.items()
         )
 
     @property
@@ -91,17 +90,18 @@ class Warmth:
         """Whether any zone has had its dose for this session."""
         return any(dose.minutes >= self._limits.session_dose_max for dose in self.doses.values())
 
-    def limited_by(self, name: str, session: Session, armed: bool) -> Reason | None:
+    def limited_by(self, name: str, wish: Wish, armed: bool) -> Reason | None:
         """Why a heated zone gets less than is asked for it; None where it does not."""
+        loop = self.loops[name]
         if self.temperatures[name] is None:
             return reasons.SENSOR_UNKNOWN
         if not armed:
             return reasons.WAITS_FOR_ARMING
-        if self.loops[name].hot:
+        if loop.hot:
             return reasons.NEAR_LIMIT
-        if why := session.lowered_by(name):
-            return why
-        return reasons.board_limit(self._board_limits.get(name, "none")) if self.loops[name].power_w > 0.0 else None
+        if wish.lowered_by is not None:
+            return wish.lowered_by
+        return reasons.board_limit(self._board_limits.get(name, "none")) if loop.power_w > 0.0 else None
 
 
 def _believable(zone: ZoneReading) -> float | None:
