@@ -22,7 +22,7 @@ from poultice.mqtt.messages import (
     ReplyMessage,
     ResultMessage,
 )
-from poultice.mqtt.topics import ControllerTopics, PadTopics
+from poultice.mqtt.topics import ControllerTopics, PadTopics, parse
 from poultice.therapy.state import Role, Verb
 
 __all__ = ["Bridge", "BrokerAddress"]
@@ -130,6 +130,9 @@ class Bridge:
         if topic == self._topics.availability:
             self._insist(payload)
             return
+        parsed = parse(topic)
+        if parsed is None or parsed.kind != "pad" or parsed.id not in self._pads:
+            return  # amqtt sends a new client the retained messages that others subscribed to
         incoming = read(topic, payload, retained)
         if isinstance(incoming, Dropped):
             self._complain(topic, payload, incoming.why)

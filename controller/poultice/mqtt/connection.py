@@ -20,8 +20,6 @@ from typing import Any, Protocol
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS, Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
@@ -30,11 +28,14 @@ from poultice.clock import Clock, RealClock
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 3.0
+V5 = MQTTProtocolVersion.MQTTv5
+V311 = MQTTProtocolVersion.MQTTv311
+# amqtt refuses a plain CONNECT of protocol 5 at once, but misreads one with a last will and waits for the rest of it.
+PATIENCE_S = {V5: 1.0, V311: 3.0}
 KEEPALIVE_S = 5  # a frozen broker is noticed within twice this, a frozen client by the broker within 1.5 times
 FIRST_DELAY_S = 0.2
 LONGEST_DELAY_S = 2.0  # recovery within 5 s is promised; one client a household need not be shyer than this
-LARGEST_PACKET_BYTES = 1024 * 1024
-PROTOCOL_NAMES = {MQTTProtocolVersion.MQTTv5: "5", MQTTProtocolVersion.MQTTv311: "3.1.1"}
+PROTOCOL_NAMES = {V5: "5", V311: "3.1.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class Connection:
         self._retain_as_published = retain_as_published
         self._now_s = (clock or RealClock()).now_s
         self._client: Client | None = None  # set while the broker has let us in
-        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._first = V5  # what is tried first: what worked last
+        self._protocol = V5
         self._reason = ""
         self._farewell: tuple[Publication, ...] = ()
         self._leave_by_s = 0.0
@@ -150,16 +152,16 @@ class Connection:
             self._wake()
 
     def _subscription(self, topic: str) -> Any:
-        if self._protocol == MQTTProtocolVersion.MQTTv5:
+        if self._protocol == V5:
             return topic, SubscribeOptions(qos=1, retainAsPublished=self._retain_as_published)
         return topic, 1
 
     def _run(self) -> None:
         delay_s = FIRST_DELAY_S
         while not self._ending.is_set():
-            end = self._attempt(MQTTProtocolVersion.MQTTv5)
+            end = self._attempt(self._first)
             if end is _End.NOT_LET_IN:
-                end = self._attempt(MQTTProtocolVersion.MQTTv311)
+                end = self._attempt(V311 if self._first == V5 else V5)
             delay_s = FIRST_DELAY_S if end is _End.LOST else min(delay_s * 2, LONGEST_DELAY_S)
             self._ending.wait(delay_s * SystemRandom().uniform(0.5, 1.0))
 
@@ -168,16 +170,17 @@ class Connection:
         self._protocol = protocol
         client = self._new_client(protocol)
         try:
-            self._connect(client)
+            # Without properties: amqtt cannot read any in a CONNECT and then does not even refuse protocol 5.
+            client.connect(self._address.host, self._address.port, KEEPALIVE_S)
         except (OSError, ValueError) as error:
             self._tell(f"The broker at {self._address} cannot be reached: {getattr(error, 'strerror', None) or error}.")
             return _End.UNREACHABLE
         let_in = False
-        give_up_s = self._now_s() + CONNECT_TIMEOUT_S
+        give_up_s = self._now_s() + PATIENCE_S[protocol]
         while client.socket() is not None and not self._ending.is_set():
-            self._turn(client, 1.0 if let_in else 0.1)
+            going = self._turn(client, 1.0 if let_in else 0.1)
             let_in = let_in or self._client is client
-            if not let_in and self._now_s() > give_up_s:
+            if not going or (not let_in and self._now_s() > give_up_s):
                 break
         return self._after(client, let_in)
 
@@ -189,7 +192,7 @@ class Connection:
         _close(client)
         if let_in and not self._ending.is_set():
             self._tell(f"The connection to the broker at {self._address} broke.")
-        elif not let_in and not self._reason:
+        elif not let_in and not self._reason and self._protocol != self._first:
             self._tell(f"The broker at {self._address} takes the connection but does not answer.")
         return _End.LOST if let_in else _End.NOT_LET_IN
 
@@ -199,10 +202,12 @@ class Connection:
                 client.publish(message.topic, message.payload, message.qos, message.retain)
         client.disconnect()
         while client.socket() is not None and self._now_s() < self._leave_by_s:
-            self._turn(client, 0.05)
+            if not self._turn(client, 0.05):
+                break
 
-    def _turn(self, client: Client, timeout_s: float) -> None:
-        """One turn of the loop: waits for bytes or something to send. A hostile broker ends the connection at most."""
+    def _turn(self, client: Client, timeout_s: float) -> bool:
+        """One turn of the loop: waits for bytes or something to send. A hostile broker ends the connection at most:
+        False then."""
         sock: Any = client.socket()
         writes = [sock] if client.want_write() else []
         try:
@@ -216,14 +221,15 @@ class Connection:
             client.loop_misc()
         except Exception:  # whatever a broken packet does to the parser, the next connection starts anew
             log.exception("The connection to the broker is given up")
-            _close(client)
+            return False
+        return True
 
     def _wake(self) -> None:
         with contextlib.suppress(BlockingIOError):  # full: it is awake
             self._wake_out.send(b"!")
 
     def _new_client(self, protocol: MQTTProtocolVersion) -> Client:
-        clean = None if protocol == MQTTProtocolVersion.MQTTv5 else True
+        clean = None if protocol == V5 else True
         client = Client(
             CallbackAPIVersion.VERSION2, self._client_id, clean, protocol=protocol, reconnect_on_failure=False
         )
@@ -240,20 +246,13 @@ class Connection:
         client.on_socket_register_write = _nothing  # set, it keeps paho from writing in the publisher's thread
         return client
 
-    def _connect(self, client: Client) -> None:
-        if self._protocol == MQTTProtocolVersion.MQTTv5:
-            properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.MaximumPacketSize = LARGEST_PACKET_BYTES
-            client.connect(self._address.host, self._address.port, KEEPALIVE_S, clean_start=True, properties=properties)
-        else:
-            client.connect(self._address.host, self._address.port, KEEPALIVE_S)
-
     def _on_connect(self, client: Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
         if code.is_failure:
             if code != "Unsupported protocol version":
                 self._tell(f"The broker at {self._address} refuses us: {code}.")
             return
         self._client = client
+        self._first = self._protocol
         self._reason = ""
         log.info("Connected to the broker at %s by MQTT %s", self._address, PROTOCOL_NAMES[self._protocol])
         self._listener.on_connected(PROTOCOL_NAMES[self._protocol])

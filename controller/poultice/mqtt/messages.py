@@ -180,8 +180,21 @@ class ControllerInfo(Message):
 
 
 EventKind = Literal[
-    "started", "step", "finished", "stopped", "fault", "refused", "invited", "button", "link_lost", "link_up", "paused",
-    "resumed", "adjusted", "armed", "disarmed",
+    "started",
+    "step",
+    "finished",
+    "stopped",
+    "fault",
+    "refused",
+    "invited",
+    "button",
+    "link_lost",
+    "link_up",
+    "paused",
+    "resumed",
+    "adjusted",
+    "armed",
+    "disarmed",
 ]
 
 
