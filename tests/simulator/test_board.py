@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from poultice.errors import SetupError
@@ -191,12 +192,29 @@ def test_the_same_seed_says_the_same_bytes() -> None:
     assert said(7) == said(7) != said(8)
 
 
+def test_changes_count_exactly_the_changes_of_outputs(host) -> None:
+    host.arm()
+    host.motors = (50, 0, 0, 0)
+    outputs, counts = [], []
+    for step in range(600):
+        host.want(3.0 + step // 100, 40.0)
+        if step < 400:  # then the lease runs out
+            host.demand()
+        host.board.advance(0.01)
+        seen = host.look()
+        outputs.append((seen.duty_permille, seen.gate, seen.enable, seen.rail_on, seen.motor_pwm))
+        counts.append(host.board.changes())
+    changed = [after != before for before, after in pairwise(outputs)]
+    assert [after - before for before, after in pairwise(counts)] == [int(change) for change in changed]
+    assert sum(changed) > 20
+
+
 def test_time_in_crumbs_is_the_same_time() -> None:
     whole, crumbs = SimulatedBoard(), SimulatedBoard()
     whole.advance(1.0)
     for _ in range(300):
         crumbs.advance(1 / 300)
-    assert crumbs.now_s == whole.now_s == 1.0
+    assert crumbs.now_s == whole.now_s == crumbs.observe().now_s == 1.0
     assert crumbs.transmit() == whole.transmit()
 
 

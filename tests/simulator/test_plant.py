@@ -154,6 +154,10 @@ def test_unevenness_follows_the_power_and_the_witness_is_beside_the_left_one(new
     assert left - right == pytest.approx(30 * 0.015, abs=0.01)
     assert cold_left == pytest.approx(cold_right)
     assert bench.plant.witness_c[0] == pytest.approx(left)
+    bench = new_bench()
+    bench.heat((0.0, 30.0), 120)
+    assert bench.plant.witness_c[1] == pytest.approx(bench.plant.sensor_c[2])
+    assert bench.plant.sensor_c[2] - bench.plant.sensor_c[3] == pytest.approx(30 * 0.015, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -180,8 +184,12 @@ def test_open_reads_the_top_of_the_range_and_shorted_the_bottom(new_bench: NewBe
 
 
 def test_offsets_are_errors_of_the_thermistor_not_of_the_pad(new_bench: NewBench) -> None:
-    bench = new_bench(noise_lsb=0.0, sensor_offset_k=-5.0, witness_offset_k=0.0)
-    assert bench.c.plant_pin_v(bench.plant, 0) > bench.c.plant_pin_v(bench.plant, 4)  # colder: more ohm
+    bench = new_bench(sensor_offset_k=-5.0, witness_offset_k=2.0)
+    truth = new_bench()
+    for channel in range(4):  # colder: more ohm
+        assert bench.c.plant_pin_v(bench.plant, channel) > truth.c.plant_pin_v(truth.plant, channel)
+    for channel in (4, 5):
+        assert bench.c.plant_pin_v(bench.plant, channel) < truth.c.plant_pin_v(truth.plant, channel)
     assert bench.plant.sensor_c[0] == facts.ROOM.temperature_c
 
 
@@ -213,6 +221,7 @@ def test_motors_draw_by_their_duty(new_bench: NewBench) -> None:
     bench = new_bench(board_a=0.0)
     bench.switch((False, False), motors=0.5)
     assert bench.plant.supply_a == pytest.approx(4 * 0.06)
+    assert bench.plant.rail_v == pytest.approx(24 - 0.15 * 4 * 0.06)
 
 
 def test_upper_switches_live_a_tenth_of_a_second_after_the_last_edge(new_bench: NewBench) -> None:

@@ -192,7 +192,8 @@ class SimulatedBoard:
 
     def _fetch(self) -> None:
         count = self._c.board_transmit(self._board, self._line, LINE_BYTES)
-        self._said += self._ffi.buffer(self._line, count)
+        if count:
+            self._said += self._ffi.buffer(self._line, count)
 
     def _steps_to_next_fault(self) -> int:
         if not self._coming:
