@@ -1,0 +1,133 @@
+"""Watts to duty: doubt about supply and element always means less heat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from native import core, current_sum, interface, rail_sum
+
+NONE, LUMBAR, UPPER, BOTH = 0, 1, 2, 3
+ELEMENT_OHM = 19.2
+
+
+def new_heater() -> Any:
+    heater = interface().new("struct heater *")
+    core().heater_reset(heater)
+    return heater
+
+
+def measure(heater: Any, rail_v: float, amps: Mapping[int, float], cycles: int = 1) -> None:
+    sums = [current_sum(amps.get(switches, 0.0)) for switches in range(4)]
+    for _ in range(cycles):
+        core().heater_measure(heater, rail_sum(rail_v), sums, [switches in amps for switches in range(4)])
+
+
+def full_w(heater: Any, zone: int = 0) -> float:
+    return float(core().heater_full_power_deci_w(heater, zone)) / 10
+
+
+def test_before_any_measurement_the_highest_rail_is_feared() -> None:
+    assert full_w(new_heater()) == pytest.approx(26.4**2 / ELEMENT_OHM, abs=0.2)
+
+
+@pytest.mark.parametrize("rail_v", [10.9, 12.0, 24.0, 26.4, 30.0])
+def test_full_power_follows_the_rail(rail_v: float) -> None:
+    heater = new_heater()
+    measure(heater, rail_v, {}, cycles=60)
+    assert full_w(heater) == pytest.approx(rail_v**2 / ELEMENT_OHM, rel=0.01, abs=0.1)
+    assert heater.rail_mv == pytest.approx(rail_v * 1000, abs=5)
+
+
+def test_a_higher_rail_is_believed_at_once_and_a_lower_one_slowly() -> None:
+    heater = new_heater()
+    measure(heater, 12.0, {}, cycles=60)
+    measure(heater, 24.0, {})
+    assert full_w(heater) == pytest.approx(30.0, abs=0.2)
+    measure(heater, 12.0, {})
+    assert full_w(heater) == pytest.approx((24.0 - 12.0 / 8) ** 2 / ELEMENT_OHM, abs=0.2)
+
+
+def test_a_rail_that_reads_nothing_changes_no_belief() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {}, cycles=60)
+    before = full_w(heater)
+    measure(heater, 0.0, {NONE: 0.0, LUMBAR: 0.0}, cycles=60)
+    assert full_w(heater) == before
+    assert heater.rail_mv == 0
+
+
+@pytest.mark.parametrize(
+    "amps",
+    [
+        {NONE: 0.1, LUMBAR: 0.1 + 1.125},
+        {UPPER: 1.3, BOTH: 1.3 + 1.125},
+        {NONE: 0.5, LUMBAR: 0.5 + 1.125, UPPER: 1.7, BOTH: 1.7 + 1.125},
+    ],
+)
+def test_a_weak_element_is_seen_by_its_own_current(amps: Mapping[int, float]) -> None:
+    heater = new_heater()
+    measure(heater, 24.0, amps, cycles=80)
+    assert full_w(heater) == pytest.approx(24 * 1.125, abs=0.4)
+    if UPPER not in amps:
+        assert full_w(heater, 1) == pytest.approx(30.0, abs=0.4), "the other zone was not measured"
+
+
+def test_current_without_a_pair_of_combinations_says_nothing() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {LUMBAR: 0.3, UPPER: 0.3}, cycles=80)
+    assert full_w(heater, 0) == pytest.approx(30.0, abs=0.4)
+    assert full_w(heater, 1) == pytest.approx(30.0, abs=0.4)
+
+
+@pytest.mark.parametrize(("measured_a", "believed"), [(0.0, 0.7), (0.5, 0.7), (1.25, 1.0), (4.9, 2.0)])
+def test_a_reading_of_current_is_believed_only_so_far(measured_a: float, believed: float) -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {NONE: 0.0, LUMBAR: measured_a}, cycles=200)
+    assert full_w(heater) == pytest.approx(30.0 * believed, rel=0.03)
+
+
+def test_current_that_falls_when_the_switch_closes_counts_as_none() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {NONE: 1.0, LUMBAR: 0.2}, cycles=200)
+    assert full_w(heater) == pytest.approx(21.0, rel=0.03)
+
+
+def test_status_shows_the_largest_current() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {NONE: 0.1, LUMBAR: 1.4, UPPER: 1.3})
+    assert heater.current_ma == pytest.approx(1400, abs=1)
+    measure(heater, 24.0, {})
+    assert heater.current_ma == 0
+
+
+@given(
+    rail=st.integers(0, 65472), sums=st.lists(st.integers(0, 65472), min_size=4, max_size=4), cycles=st.integers(1, 40)
+)
+@example(65472, [0, 65472, 0, 65472], 40)
+@example(65472, [65472, 0, 65472, 0], 40)
+def test_an_element_is_never_believed_weaker_than_it_can_be(rail: int, sums: list[int], cycles: int) -> None:
+    heater = new_heater()
+    for _ in range(cycles):
+        core().heater_measure(heater, rail, sums, [True] * 4)
+    for zone in (0, 1):
+        sound_w = (heater.believed_rail_mv / 1000) ** 2 / ELEMENT_OHM
+        assert full_w(heater, zone) >= 0.7 * sound_w - 0.2
+        assert heater.believed_rail_mv >= min(heater.rail_mv, 26400)
+
+
+@given(power=st.integers(0, 300), full=st.integers(1, 2000))
+@example(300, 300)
+@example(300, 301)
+@example(301, 300)
+@example(299, 300)
+@example(1, 2000)
+def test_duty_never_gives_more_than_the_power(power: int, full: int) -> None:
+    duty = core().heater_duty_permille(power, full)
+    assert duty <= 1000
+    assert duty * full <= power * 1000 or duty == 0
+    assert duty == min(1000, power * 1000 // full)
+    assert core().heater_power_deci_w(duty, full) == duty * full // 1000
