@@ -119,8 +119,8 @@ class VirtualHouse:
         limits: HostLimits | None = None,
         slice_s: float = TICK_S,
     ) -> None:
-        """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets. `slice_s` is
-        how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster."""
+        """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
+        is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster."""
         self.clock = VirtualClock()
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)

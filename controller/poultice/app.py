@@ -1,4 +1,4 @@
-"""The controller's composition root: builds its parts from the configuration and runs the one loop until told to end."""
+"""The controller's composition root: builds its parts from the configuration, runs the one loop until told to end."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class ControllerSection(Section):
     """`[controller]`: which controller this is and where its board hangs."""
 
     id: Slug = Field(default_factory=host_slug, description=ID_MEANING)
-    port: str = Field("auto", min_length=1, description='"auto", "simulated" or the path of a serial port')
+    port: str = Field("auto", min_length=1, description='"auto", "simulated", "board" or a serial port')
     speed: float = Field(1.0, ge=0.1, le=100, description="how fast the simulated pad's time runs, 0.1 to 100")
     faults: tuple[str, ...] = Field((), description='faults of the simulated pad, like "open-ntc@60s,zone=lumbar"')
 

@@ -1,0 +1,7 @@
+"""`python -m poultice`."""
+
+from __future__ import annotations
+
+from poultice.cli import main
+
+main()

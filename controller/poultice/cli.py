@@ -1,0 +1,244 @@
+"""The command line. What a command needs is imported when it runs, so that each begins at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from poultice.errors import CableError, PoulticeError, SetupError
+
+if TYPE_CHECKING:
+    from poultice.config import Config
+
+REFUSED = 1
+app = typer.Typer(
+    name="poultice",
+    help="A smart heat-pad and massager controller: safe without the Pi, clever with it, convenient over the network.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_help=True)
+app.add_typer(programs_app, name="programs")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="poultice.toml; else $POULTICE_CONFIG, ./ or /etc/poultice/.")
+]
+PortOption = Annotated[
+    str | None, typer.Option("--port", help="Where the pad is: auto, simulated, board, or the path of a serial port.")
+]
+SpeedOption = Annotated[float | None, typer.Option("--speed", help="How fast a simulated pad's time runs.")]
+FaultOption = Annotated[
+    list[str] | None, typer.Option("--fault", help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+def main() -> NoReturn:
+    """Runs the command line: 0 good, 1 refused or failed, 2 wrong usage; never a traceback."""
+    try:
+        app()
+    except PoulticeError as error:
+        _complain(str(error))
+    except KeyboardInterrupt:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  (a defect is told in a sentence, too)
+        _complain(
+            f"Poultice has a defect ({type(error).__name__}: {error}); please report it with {_keep_traceback()}."
+        )
+    sys.exit(0)
+
+
+def _complain(sentence: str) -> NoReturn:
+    typer.echo(sentence[0].upper() + sentence[1:] if sentence else "Refused.", err=True)
+    sys.exit(REFUSED)
+
+
+def _keep_traceback() -> str:
+    from poultice.config import default_data_directory  # noqa: PLC0415
+
+    file = default_data_directory() / "defect.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError as error:
+        return f"the command that you typed ({file} cannot be written: {error.strerror})"
+    return str(file)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"poultice {version('poultice')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="The version, and nothing else.")
+    ] = False,
+) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+
+
+def _load(path: Path | None, port: str | None, speed: float | None, faults: list[str] | None) -> Config:
+    from poultice.config import load  # noqa: PLC0415
+
+    controller = {"port": port, "speed": speed, "faults": faults or None}
+    given = {key: value for key, value in controller.items() if value is not None}
+    loaded = load(path, {"controller": given} if given else None)
+    if port is not None:
+        _require_port(port)
+    if loaded.controller.faults:
+        _require_faults(loaded.controller.faults)
+    return loaded
+
+
+def _require_port(port: str) -> None:
+    """A path on the command line was typed just now: where it does not exist, it is a mistake."""
+    if port in ("auto", "simulated", "board") or Path(port).exists():
+        return
+    from poultice.link.serial_port import known_ports  # noqa: PLC0415
+
+    there = ", ".join(known_ports()) or "none"
+    raise CableError(
+        f"There is no serial port {port} (there are: {there}): plug the pad's cable in, or use --port simulated."
+    )
+
+
+def _require_faults(faults: tuple[str, ...]) -> None:
+    from poultice.simulator.faults import parse_spec  # noqa: PLC0415
+
+    for spec in faults:
+        parse_spec(spec)
+
+
+# -- Running ---------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def up(  # noqa: PLR0917  (one parameter an option)
+    config: ConfigOption = None,
+    port: PortOption = None,
+    speed: SpeedOption = None,
+    fault: FaultOption = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Serve the whole house (not yet).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Everything on this computer: broker, controller and panel."""
+    from poultice.config import LAN_REFUSED  # noqa: PLC0415
+    from poultice.up import run  # noqa: PLC0415
+
+    if lan:
+        raise SetupError(f"{LAN_REFUSED}.")
+    run(_load(config, port, speed, fault), _arguments(config), _environment(port, speed, fault), as_json)
+
+
+def _arguments(config: Path | None) -> list[str]:
+    """What children are given: the same file, wherever they look from."""
+    return [] if config is None else ["--config", str(config.absolute())]
+
+
+def _environment(port: str | None, speed: float | None, faults: list[str] | None) -> dict[str, str]:
+    """What the command line overrides, for children."""
+    given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": json.dumps(faults) if faults else None}
+    overrides = {f"POULTICE_CONTROLLER__{key}": str(value) for key, value in given.items() if value is not None}
+    return {**os.environ, **overrides}
+
+
+@app.command()
+def controller(
+    config: ConfigOption = None, port: PortOption = None, speed: SpeedOption = None, fault: FaultOption = None
+) -> None:
+    """The controller of one pad."""
+    from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
+
+    end_with_parent()
+    settings = _load(config, port, speed, fault)
+    from poultice.app import App, Choice  # noqa: PLC0415
+
+    def ready(choice: Choice) -> None:
+        say_ready(port=choice.port, text=choice.text, simulated=choice.simulated)
+        if not is_child():
+            host, broker_port = settings.broker.address
+            typer.echo(
+                f"Controller {settings.controller.id}: {choice.text}, broker at {host}:{broker_port}. Ctrl-C ends it."
+            )
+
+    App(settings).run(ready)
+
+
+@app.command()
+def panel(config: ConfigOption = None) -> None:
+    """The page for phones."""
+    from poultice.supervise import end_with_parent, is_child  # noqa: PLC0415
+
+    end_with_parent()
+    settings = _load(config, None, None, None)
+    from poultice.up import require_panel_port  # noqa: PLC0415
+
+    require_panel_port(settings)
+    from poultice_panel.server import serve  # noqa: PLC0415
+
+    if not is_child():
+        typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
+    broker_host, broker_port = settings.broker.address
+    username, password = settings.broker.credentials
+    serve(
+        settings.panel.host,
+        settings.panel.port,
+        broker_host,
+        broker_port,
+        broker_username=username,
+        broker_password=password,
+    )
+
+
+@app.command()
+def broker(config: ConfigOption = None) -> None:
+    """An MQTT broker: mosquitto where it is installed, else an embedded one."""
+    from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
+
+    end_with_parent()
+    settings = _load(config, None, None, None)
+    from poultice.broker import run  # noqa: PLC0415
+
+    def ready(kind: str) -> None:
+        say_ready(kind=kind)
+        if not is_child():
+            typer.echo(f"MQTT broker ({kind}) at {settings.broker.host}:{settings.broker.port}. Ctrl-C ends it.")
+
+    run(settings, ready)
+
+
+# -- Programs --------------------------------------------------------------------------------------------------------
+
+
+@programs_app.command("list")
+def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """The presets, and your own in the data directory's folder `programs`."""
+    from poultice.description import load_programs, outline, own_programs_directory  # noqa: PLC0415
+
+    settings = _load(config, None, None, None)
+    programs = load_programs(own_programs_directory(settings.data.directory), settings.limits.host_limits())
+    outlines = [outline(program) for program in programs.values()]
+    if as_json:
+        typer.echo(json.dumps([entry.model_dump() for entry in outlines], ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("id", "title", "minutes", "heat", "evidence")
+    for entry in outlines:
+        hottest = max((target for step in entry.steps for target in step.heat.values()), default=None)
+        heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"
+        table.add_row(entry.id, entry.title["en"], f"{entry.total_s / 60:g}", heat, entry.evidence)
+    Console().print(table)
