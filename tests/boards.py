@@ -104,6 +104,7 @@ class BoardProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
             env=None if self._environment is None else dict(self._environment),
         )
         self._readers = [

@@ -29,7 +29,7 @@ LIBRARIES = ["-lsimavr", "-lelf", "-lutil", "-lm"]
 
 
 class EmulatedBoard(BoardProcess):
-    """The AVR with its firmware behind `port`. One fault more than the simulated board: `frozen-mcu`."""
+    """The AVR with its firmware behind `port`. Two faults more than the simulated board's: `frozen-mcu`, `hung-loop`."""
 
     def __init__(self, *, seed: int = 1) -> None:
         folder = build()

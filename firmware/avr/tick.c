@@ -18,10 +18,11 @@ void tick_start(void)
 {
     /* CTC with OCR1A as top: the mode that emulator and chip agree on (ICR1 as top gives the emulator no edges). */
     TCCR1A = 0;
+    TCCR1B = (uint8_t)_BV(WGM12);
     OCR1A = TIMER1_TOP;
     TCNT1 = 0;
     TIMSK1 = (uint8_t)_BV(OCIE1A);
-    TCCR1B = (uint8_t)(_BV(WGM12) | TIMER1_CLOCK_SELECT);
+    TCCR1B |= (uint8_t)TIMER1_CLOCK_SELECT; /* go */
 }
 
 ISR(TIMER1_COMPA_vect)

@@ -8,7 +8,7 @@
 #include "wiring.h" /* generated from hardware/facts.toml when the harness is built */
 
 #define CYCLES_PER_MS (FACTS_BOARD_CLOCK_HZ / 1000u)
-#define BYTES_PER_MS 20u        /* the emulated UART is 10 % slower than 250000 baud */
+#define BYTES_PER_MS (FACTS_BOARD_BAUD / 10u / 1000u) /* a start bit, 8 bits, a stop bit */
 #define TOGGLES_MS (3u * FACTS_ENABLE_TOGGLE_MS)
 #define ADC_CODES 1024.0
 #define PWM_COUNTS 256.0
@@ -86,6 +86,7 @@ static void hear_host(struct board *board)
 {
     uint8_t bytes[BOARD_WAITING];
     size_t count = terminal_read(&board->terminal, bytes, BOARD_WAITING - board->down.count);
+    board->heard_ms = count > 0 ? board->now_ms : board->heard_ms;
     for (size_t i = 0; i < count && !board->frozen_host; i++) {
         put(board, &board->down, bytes[i]);
     }
@@ -95,9 +96,9 @@ static void hear_host(struct board *board)
 static void carry_down(struct board *board)
 {
     struct wire *wire = &board->down;
-    unsigned count = wire->count < BYTES_PER_MS ? wire->count : BYTES_PER_MS;
-    for (unsigned i = 0; i < count; i++) {
-        chip_receive(board->chip, wire->bytes[i]);
+    unsigned count = 0;
+    while (count < wire->count && count < BYTES_PER_MS && chip_receive(board->chip, wire->bytes[count])) {
+        count++;
     }
     wire->count -= count;
     memmove(wire->bytes, wire->bytes + count, wire->count);
@@ -113,10 +114,11 @@ static void carry_up(struct board *board)
 
 static bool find_symbols(struct board *board)
 {
-    board->lent_address = chip_symbol(board->chip, "lent_permille");
-    board->loan_address = chip_symbol(board->chip, "loan_left_ms");
-    if (board->lent_address == 0 || board->loan_address == 0) {
-        fprintf(stderr, "the firmware has no lent_permille and loan_left_ms: adapt board.c to firmware/avr/window.c\n");
+    board->step_address = chip_function(board->chip, "device_step");
+    board->lent_address = chip_variable(board->chip, "lent_permille");
+    board->loan_address = chip_variable(board->chip, "loan_left_ms");
+    if (board->step_address == 0 || board->lent_address == 0 || board->loan_address == 0) {
+        fprintf(stderr, "the firmware has no device_step, lent_permille or loan_left_ms: adapt board.c to its sources\n");
         return false;
     }
     return true;
@@ -177,8 +179,8 @@ bool board_live(struct board *board)
     hear_host(board);
     hold_button(board);
     bool alive = run_chip(board);
-    look_at_pins(board); /* a reset moves pins without telling */
     plant_step(&board->plant, board->plant.heater_w, 0.001);
+    look_at_pins(board); /* a reset moves pins without telling, and the rail may have run down */
     carry_up(board);
     return alive;
 }

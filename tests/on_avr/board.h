@@ -26,6 +26,7 @@ struct board {
     struct plant plant;
     struct terminal terminal;
     struct wire down, up;       /* host to board, board to host */
+    unsigned step_address;      /* of device_step(), to hang the main loop there */
     unsigned lent_address;      /* where the firmware keeps the duty that it applies, and for how long it still may */
     unsigned loan_address;
     uint64_t now_ms;            /* since the power came */
@@ -35,6 +36,7 @@ struct board {
     bool frozen_host;           /* the board hears nothing */
     bool gate[COUNT_ZONES];     /* lower switch driven */
     bool enable_level;
+    uint64_t heard_ms;          /* when the host's last byte came out of the cable */
     uint64_t enable_edge_ms;    /* of the last edge */
     bool enable_seen;           /* there was one */
     uint64_t random;

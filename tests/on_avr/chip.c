@@ -19,7 +19,10 @@
 #define METERS 4
 #define PWM_PRESCALER 64u
 #define PWM_PERIOD (256u * PWM_PRESCALER)
-#define RAM_ADDRESSES 0xFFFFu /* avr-gcc puts RAM at 0x800000 */
+/* Where avr-gcc puts what has an address of its own in each memory. */
+#define SPACE 0xFFFF0000u
+#define FLASH_SPACE 0u
+#define RAM_SPACE 0x800000u
 #define ADC_FULL_SCALE 1023u
 #define STACK_PAINT 0xC5
 #define CYCLES_PER_LOOK 1000 /* a run of instructions ends at the latest here, so that chip_run_until() can stop */
@@ -40,6 +43,7 @@ struct chip {
     unsigned meter_count;
     avr_irq_t *adc_pins;
     avr_irq_t *uart_input;
+    bool uart_has_room;
     avr_ioport_external_t outside[2]; /* ports B and D: what drives the inputs */
 };
 
@@ -86,6 +90,21 @@ static void on_uart_sent(struct avr_irq_t *irq, uint32_t value, void *self)
     (void)irq;
     struct chip *chip = self;
     chip->world.sent(chip->world.self, (uint8_t)value);
+}
+
+static void on_uart_room(struct avr_irq_t *irq, uint32_t value, void *self)
+{
+    (void)irq;
+    (void)value;
+    struct chip *chip = self;
+    chip->uart_has_room = true;
+}
+
+static void on_uart_full(struct avr_irq_t *irq, uint32_t value, void *self)
+{
+    (void)irq;
+    struct chip *chip = self;
+    chip->uart_has_room = chip->uart_has_room && value == 0;
 }
 
 static void on_pin(struct avr_irq_t *irq, uint32_t value, void *self)
@@ -141,8 +160,12 @@ static void wire_uart(struct chip *chip)
     avr_ioctl(chip->avr, AVR_IOCTL_UART_GET_FLAGS('0'), &flags);
     flags &= ~(uint32_t)(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
     avr_ioctl(chip->avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
-    chip->uart_input = avr_io_getirq(chip->avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT);
-    avr_irq_register_notify(avr_io_getirq(chip->avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT), on_uart_sent, chip);
+    avr_irq_t *uart = avr_io_getirq(chip->avr, AVR_IOCTL_UART_GETIRQ('0'), 0);
+    chip->uart_input = uart + UART_IRQ_INPUT;
+    chip->uart_has_room = true;
+    avr_irq_register_notify(uart + UART_IRQ_OUTPUT, on_uart_sent, chip);
+    avr_irq_register_notify(uart + UART_IRQ_OUT_XON, on_uart_room, chip);
+    avr_irq_register_notify(uart + UART_IRQ_OUT_XOFF, on_uart_full, chip);
 }
 
 static void wire_adc(struct chip *chip)
@@ -159,19 +182,30 @@ static void write_board_id(struct chip *chip, const uint8_t board_id[8])
     avr_ioctl(chip->avr, AVR_IOCTL_EEPROM_SET, &description);
 }
 
-unsigned chip_symbol(const struct chip *chip, const char *name)
+static unsigned address_of(const struct chip *chip, const char *name, unsigned space)
 {
     for (uint32_t i = 0; i < chip->firmware.symbolcount; i++) {
-        if (strcmp(chip->firmware.symbol[i]->symbol, name) == 0) {
-            return chip->firmware.symbol[i]->addr & RAM_ADDRESSES;
+        const avr_symbol_t *symbol = chip->firmware.symbol[i];
+        if (strcmp(symbol->symbol, name) == 0 && (symbol->addr & SPACE) == space) {
+            return symbol->addr - space;
         }
     }
     return 0;
 }
 
+unsigned chip_variable(const struct chip *chip, const char *name)
+{
+    return address_of(chip, name, RAM_SPACE);
+}
+
+unsigned chip_function(const struct chip *chip, const char *name)
+{
+    return address_of(chip, name, FLASH_SPACE);
+}
+
 static void paint_stack(struct chip *chip)
 {
-    unsigned end = chip_symbol(chip, "_end");
+    unsigned end = chip_variable(chip, "_end");
     memset(chip->avr->data + end, STACK_PAINT, chip->avr->ramend + 1u - end);
 }
 
@@ -244,7 +278,7 @@ unsigned chip_pwm_counts(const struct chip *chip, unsigned index)
         return 0;
     }
     uint64_t last_edge = meter->rose > meter->fell ? meter->rose : meter->fell;
-    if (chip->avr->cycle - last_edge > 2u * PWM_PERIOD) { /* at rest */
+    if (last_edge == 0 || chip->avr->cycle - last_edge > 2u * PWM_PERIOD) { /* at rest */
         return chip_level(chip, meter->pin) ? 256u : 0u;
     }
     uint64_t high = meter->fell > meter->rose ? meter->fell - meter->rose : meter->fell + PWM_PERIOD - meter->rose;
@@ -257,7 +291,10 @@ void chip_drive(struct chip *chip, struct pin pin, bool level)
     outside->mask |= 1u << pin.bit;
     outside->value = level ? outside->value | 1u << pin.bit : outside->value & ~(1u << pin.bit);
     avr_ioctl(chip->avr, AVR_IOCTL_IOPORT_SET_EXTERNAL(pin.port), outside);
-    avr_raise_irq(irq_of(chip, pin), level);
+    if ((state_of(chip, pin).pin >> pin.bit & 1u) != level) {
+        avr_raise_irq(irq_of(chip, pin), !level); /* after a reset the chip has forgotten a level that simavr remembers */
+        avr_raise_irq(irq_of(chip, pin), level);
+    }
 }
 
 /* ---- running --------------------------------------------------------------------------------------------------- */
@@ -278,19 +315,29 @@ uint64_t chip_cycle(const struct chip *chip)
     return chip->avr->cycle;
 }
 
-void chip_receive(struct chip *chip, uint8_t byte)
+bool chip_receive(struct chip *chip, uint8_t byte)
 {
+    if (!chip->uart_has_room) {
+        return false;
+    }
     avr_raise_irq(chip->uart_input, byte);
+    return true;
 }
 
 unsigned chip_stack_left(const struct chip *chip)
 {
-    unsigned end = chip_symbol(chip, "_end");
+    unsigned end = chip_variable(chip, "_end");
     unsigned address = end;
     while (address <= chip->avr->ramend && chip->avr->data[address] == STACK_PAINT) {
         address++;
     }
     return address - end;
+}
+
+void chip_hang_in(struct chip *chip, unsigned address, bool hangs)
+{
+    static const uint8_t jump_to_itself[2] = {0xFF, 0xCF}; /* rjmp . */
+    memcpy(chip->avr->flash + address, hangs ? jump_to_itself : chip->firmware.flash + address, sizeof jump_to_itself);
 }
 
 uint8_t chip_peek(const struct chip *chip, unsigned address)

@@ -52,11 +52,17 @@ void chip_meter(struct chip *chip, const struct pwm_pin *pin);
 /* Drives an input from outside. */
 void chip_drive(struct chip *chip, struct pin pin, bool level);
 
-/* A byte arrives at the UART. */
-void chip_receive(struct chip *chip, uint8_t byte);
+/* A byte arrives at the UART; false where it has no room yet. The emulated one is 10 % slower than the line. */
+bool chip_receive(struct chip *chip, uint8_t byte);
 
 /* Where the firmware keeps a variable; 0 = it has none of that name. */
-unsigned chip_symbol(const struct chip *chip, const char *name);
+unsigned chip_variable(const struct chip *chip, const char *name);
+
+/* Where a function begins; 0 = there is none of that name. */
+unsigned chip_function(const struct chip *chip, const char *name);
+
+/* The main loop hangs in the function at this address for as long as `hangs`; interrupts live on. */
+void chip_hang_in(struct chip *chip, unsigned address, bool hangs);
 
 /* Bytes of RAM between the firmware's variables and the deepest that its stack has been. */
 unsigned chip_stack_left(const struct chip *chip);

@@ -3,7 +3,8 @@
  *   emulated_board firmware.elf [SEED]
  *
  * First line: {"port": "/dev/pts/N"}. Then an observation at every change of an output, every 100 ms, and when asked.
- * Ends when stdin does. The same lines as `python -m poultice.simulator`, and one fault more: frozen-mcu. */
+ * Ends when stdin does. The same lines as `python -m poultice.simulator`, and two faults more: frozen-mcu (the chip stands
+ * still) and hung-loop (its main loop does, interrupts live on). */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,7 @@ static void print_observation(const struct board *board, const struct board_outp
     print_doubles("heater_w", plant->heater_w, COUNT_ZONES);
     print_outputs(outputs);
     print_bool("button", board->press_left_ms > 0);
+    printf(", \"heard_s\": %.3f", (double)board->heard_ms / 1000.0);
     printf(", \"rail_v\": %.3f, \"supply_a\": %.4f, \"lost_down\": %u, \"lost_up\": %u, \"slipped_s\": %.3f, \"stack_left\": %u",
            plant->rail_v, plant->supply_a, board->down.lost, board->up.lost, pace->slipped_s,
            chip_stack_left(board->chip));
@@ -186,6 +188,8 @@ static bool inject(struct board *board, const char *name, const struct arguments
         board->frozen_host = true;
     } else if (strcmp(name, "frozen-mcu") == 0) {
         board->frozen_mcu = true;
+    } else if (strcmp(name, "hung-loop") == 0) {
+        chip_hang_in(board->chip, board->step_address, true);
     } else {
         return false;
     }
@@ -205,6 +209,8 @@ static bool mend(struct board *board, const char *name)
         board->frozen_host = false;
     } else if (strcmp(name, "frozen-mcu") == 0) {
         board->frozen_mcu = false;
+    } else if (strcmp(name, "hung-loop") == 0) {
+        chip_hang_in(board->chip, board->step_address, false);
     } else {
         return false;
     }
