@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -43,6 +43,13 @@ class Section(BaseModel):
     """Base of all sections: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise PydanticCustomError("bool", "nothing here is true or false")
+        return value
 
 
 def host_slug() -> str:
@@ -108,7 +115,11 @@ class BrokerSection(Section):
     def credentials(self) -> tuple[str | None, str | None]:
         """User and password in `url`, or None."""
         parts = urlsplit(self.url or "")
-        return parts.username, parts.password
+        return _unquoted(parts.username), _unquoted(parts.password)
+
+
+def _unquoted(part: str | None) -> str | None:
+    return None if part is None else unquote(part)
 
 
 def _is_mqtt_url(url: str) -> bool:
@@ -175,12 +186,12 @@ class Config(BaseSettings):
         frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", allow_inf_nan=False
     )
 
-    controller: ControllerSection = ControllerSection()
-    pad: PadSection = PadSection()
-    broker: BrokerSection = BrokerSection()
-    panel: PanelSection = PanelSection()
-    data: DataSection = DataSection()
-    limits: LimitsSection = LimitsSection()
+    controller: ControllerSection = Field(default_factory=ControllerSection)
+    pad: PadSection = Field(default_factory=PadSection)
+    broker: BrokerSection = Field(default_factory=BrokerSection)
+    panel: PanelSection = Field(default_factory=PanelSection)
+    data: DataSection = Field(default_factory=DataSection)
+    limits: LimitsSection = Field(default_factory=LimitsSection)
 
     @model_validator(mode="after")
     def _speed_needs_simulation(self) -> Config:
@@ -230,8 +241,6 @@ def load(explicit: Path | None = None, overrides: Mapping[str, Mapping[str, Any]
         return Located.model_validate(overrides or {})
     except ValidationError as error:
         raise SetupError(where.sentence(error.errors())) from None
-    except ValueError as error:  # a value in the environment that is not the JSON which its key needs
-        raise SetupError(f"The environment's POULTICE_ variables: {str(error).splitlines()[0]}.") from None
 
 
 def _read(path: Path) -> str:
@@ -272,6 +281,8 @@ class _Where:
         """One sentence for the first of `errors`."""
         error = errors[0]
         keys = tuple(str(part) for part in error["loc"])
+        if error["type"] == "value_error" and not keys:  # raised while the environment is read
+            return 'Environment: a POULTICE_ variable is not the JSON that its list needs, like ["open-ntc@60s"].'
         more = f" ({len(errors) - 1} more after this one.)" if len(errors) > 1 else ""
         complaint = _complaint(keys, error)
         return f"{self._place(keys)}: {complaint}{'' if complaint.endswith('?') else '.'}{more}"
