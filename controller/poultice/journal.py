@@ -72,15 +72,15 @@ class JournalFile:
         if self._descriptor is None:
             self._open()
         if self._lost:
+            self._write(_line({"kind": "lost", "lines": self._lost}))
             self._tell(f"The journal is written again; {self._lost} lines are missing.")
-            lines = [_line({"kind": "lost", "lines": self._lost}), *lines]
             self._lost = 0
         for line in lines:
-            if self._size + len(line) > self._file_bytes and self._size > 0:
-                self._rotate()
             self._write(line)
 
     def _write(self, line: bytes) -> None:
+        if self._size + len(line) > self._file_bytes and self._size > 0:
+            self._rotate()
         assert self._descriptor is not None, "opened by _append"  # noqa: S101
         written = os.write(self._descriptor, line)
         self._size += written
