@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from poultice.link import contract, facts
 from poultice.link.frames import Decoder, Frame, encode
 

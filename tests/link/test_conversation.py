@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from poultice.errors import DefectError
 from poultice.link import contract
 from poultice.link.conversation import (

@@ -6,7 +6,6 @@ import pytest
 from cobs import cobs
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from poultice.link.contract import FRAME_MAX_PAYLOAD
 from poultice.link.frames import MAX_ENCODED, Decoder, Frame, encode
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from poultice.link import serial_port
 from poultice.link.serial_port import Finder, PortBytes, PortClosed, PortItem, PortOpened, SerialCable
 
