@@ -1,0 +1,114 @@
+// What the panel says, folded into what the page knows. Pure: the caller brings the time (s, monotonic).
+import { type Curve, type CurveData, emptyCurve, extend, fromData } from "./curve";
+import type { PadHealth, PadInfo, PadState } from "./messages";
+
+export interface PadEntry {
+  controller_online: boolean;
+  online: boolean;
+  info: PadInfo | null;
+  state: PadState | null;
+  state_age_s: number | null;
+  health: PadHealth | null;
+}
+
+export interface Snapshot {
+  time: string;
+  broker_connected: boolean;
+  pads: Record<string, PadEntry & { curve?: CurveData | null }>;
+}
+
+export type LiveMessage =
+  | { kind: "snapshot"; data: Snapshot }
+  | { kind: "pad"; data: PadEntry & { id: string } }
+  | { kind: "heartbeat"; data: { broker_connected?: boolean } };
+
+export interface Pad extends PadEntry {
+  id: string;
+  /** When the state was measured, on the page's clock. */
+  stateAt: number | null;
+  curve: Curve;
+}
+
+export interface House {
+  /** When the panel was last heard; null before the first word. */
+  heardAt: number | null;
+  brokerConnected: boolean;
+  pads: Record<string, Pad>;
+}
+
+export type Trouble = "panel" | "broker" | "controller" | "pad" | "stale";
+
+/** A value older than this is shown as old. */
+export const STALE_S = 3;
+/** The panel says something every second; after this long it is gone. */
+export const SILENCE_S = 3;
+
+export function emptyHouse(): House {
+  return { heardAt: null, brokerConnected: true, pads: {} };
+}
+
+function measuredAt(entry: PadEntry, now: number): number | null {
+  return entry.state === null ? null : now - (entry.state_age_s ?? 0);
+}
+
+function temperatures(entry: PadEntry): Record<string, { temperature: number | null; target: number | null }> {
+  return entry.state?.zones ?? {};
+}
+
+function padFromSnapshot(id: string, entry: Snapshot["pads"][string], now: number): Pad {
+  const { curve, ...rest } = entry;
+  return { ...rest, id, stateAt: measuredAt(rest, now), curve: curve ? fromData(curve, now) : emptyCurve() };
+}
+
+function padFromEntry(entry: PadEntry & { id: string }, known: Pad | undefined, now: number): Pad {
+  const stateAt = measuredAt(entry, now);
+  const curve = known?.curve ?? emptyCurve();
+  return { ...entry, stateAt, curve: stateAt === null ? curve : extend(curve, stateAt, temperatures(entry)) };
+}
+
+function padsFromSnapshot(snapshot: Snapshot, now: number): Record<string, Pad> {
+  return Object.fromEntries(Object.entries(snapshot.pads).map(([id, e]) => [id, padFromSnapshot(id, e, now)]));
+}
+
+/** The next house; the one given is left as it was. */
+export function fold(house: House, message: LiveMessage, now: number): House {
+  switch (message.kind) {
+    case "snapshot":
+      return {
+        heardAt: now,
+        brokerConnected: message.data.broker_connected,
+        pads: padsFromSnapshot(message.data, now),
+      };
+    case "pad": {
+      const pad = padFromEntry(message.data, house.pads[message.data.id], now);
+      return { ...house, heardAt: now, pads: { ...house.pads, [pad.id]: pad } };
+    }
+    case "heartbeat":
+      return {
+        ...house,
+        heardAt: now,
+        brokerConnected: message.data.broker_connected ?? house.brokerConnected,
+      };
+  }
+}
+
+/** How old the pad's values are, s; null where there are none. */
+export function ageOf(pad: Pad | null, now: number): number | null {
+  return pad === null || pad.stateAt === null ? null : Math.max(0, now - pad.stateAt);
+}
+
+/** The nearest reason why the page may not know what the pad does; null where it knows. */
+export function troubleOf(house: House, pad: Pad | null, now: number): Trouble | null {
+  if (house.heardAt === null || now - house.heardAt > SILENCE_S) return "panel";
+  if (!house.brokerConnected) return "broker";
+  if (pad === null) return null;
+  if (!pad.controller_online) return "controller";
+  if (!pad.online) return "pad";
+  const age = ageOf(pad, now);
+  return age === null || age > STALE_S ? "stale" : null;
+}
+
+/** Whether the board itself reported everything off, with nothing left that could switch it on. */
+export function isOff(state: PadState | null): boolean {
+  return state !== null && state.outputs_off && state.session === null && state.invitation === null;
+}

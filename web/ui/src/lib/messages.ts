@@ -1,0 +1,138 @@
+// Made by generate_messages.py from poultice.mqtt.messages; do not edit.
+
+export interface FaultState {
+  name: string;
+  lockout: "A" | "B" | "C";
+  latched: boolean;
+  sentence: string;
+  action: string;
+}
+
+export interface Invitation {
+  program: string;
+  title: Record<string, string>;
+  role: string;
+  remaining_s: number;
+}
+
+export interface MotorInfo {
+  name: string;
+  x_m: number;
+  y_m: number;
+}
+
+export interface MotorState {
+  asked: number;
+  actual: number;
+}
+
+export interface PadHealth {
+  uptime_s: number;
+  reading_age_s: number | null;
+  loop_jitter_p99_s: number;
+  link_errors: number;
+  frames_bad: number;
+  demands_refused: number;
+  board_uptime_s: number | null;
+}
+
+export interface PadInfo {
+  name: string;
+  controller: string;
+  simulated: boolean;
+  firmware_version: string;
+  contract_hash: string;
+  facts_hash: string;
+  board_id: string;
+  zones: ZoneInfo[];
+  motors: MotorInfo[];
+  limits: Record<string, number>;
+  programs: ProgramOutline[];
+}
+
+export interface PadState {
+  seq: number;
+  epoch: string;
+  time: string;
+  phase: Phase;
+  armed: boolean;
+  armed_remaining_s: number;
+  outputs_off: boolean;
+  zones: Record<string, ZoneState>;
+  motors: Record<string, MotorState>;
+  session: SessionState | null;
+  invitation: Invitation | null;
+  dose: Record<string, number>;
+  faults: FaultState[];
+  checklist_accepted: boolean;
+  reason: Reason;
+}
+
+export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "paused" | "faulted";
+
+export interface ProgramOutline {
+  id: string;
+  title: Record<string, string>;
+  description: Record<string, string>;
+  evidence: string;
+  total_s: number;
+  zones: string[];
+  motors: string[];
+  heats: boolean;
+  steps: StepOutline[];
+}
+
+export interface Reason {
+  code: string;
+  text: string;
+  values: Record<string, number | string>;
+}
+
+export interface ReplyMessage {
+  id: string;
+  status: Status;
+  reason: Reason;
+  applied: Record<string, unknown>;
+}
+
+export interface ResultMessage {
+  id: string;
+  status: "ok" | "refused";
+  reason: Reason;
+  result: Record<string, unknown>;
+}
+
+export interface SessionState {
+  id: string;
+  program: string;
+  title: Record<string, string>;
+  step: number;
+  steps: number;
+  step_id: string;
+  elapsed_s: number;
+  remaining_s: number;
+}
+
+export type Status = "accepted" | "invited" | "refused" | "stale";
+
+export interface StepOutline {
+  id: string;
+  duration_s: number;
+  heat: Record<string, number>;
+  massage: Record<string, number>;
+}
+
+export interface ZoneInfo {
+  name: string;
+  area_m2: number;
+  nominal_w: number;
+}
+
+export interface ZoneState {
+  asked: number | null;
+  target: number | null;
+  temperature: number | null;
+  duty: number;
+  watts: number;
+  limited_by: Reason | null;
+}

@@ -1,0 +1,16 @@
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { learn } from "./lib/i18n";
+import { begin, page } from "./lib/page.svelte";
+import "uplot/dist/uPlot.min.css";
+import "./page.css";
+
+const TRY_AGAIN_MS = 2000;
+
+async function start(target: HTMLElement): Promise<void> {
+  await learn(page.language);
+  mount(App, { target });
+  begin();
+}
+
+start(document.getElementById("page")!).catch(() => setTimeout(() => location.reload(), TRY_AGAIN_MS));

@@ -1,0 +1,68 @@
+// Whole messages for tests, to be changed in one place.
+import type { PadEntry } from "../src/lib/live";
+import type { PadInfo, PadState, ProgramOutline, SessionState } from "../src/lib/messages";
+
+export const program: ProgramOutline = {
+  id: "lower-back-ease",
+  title: { en: "Lower back ease", de: "Unterer Rücken" },
+  description: {},
+  evidence: "moderate",
+  total_s: 400,
+  zones: ["lumbar"],
+  motors: ["lower_left"],
+  heats: true,
+  steps: [
+    { id: "warm", duration_s: 300, heat: { lumbar: 40 }, massage: {} },
+    { id: "wave", duration_s: 100, heat: { lumbar: 36.5, upper_back: 38 }, massage: { lower_left: 40 } },
+  ],
+};
+
+export const session: SessionState = {
+  id: "s",
+  program: program.id,
+  title: program.title,
+  step: 0,
+  steps: 2,
+  step_id: "warm",
+  elapsed_s: 100,
+  remaining_s: 300,
+};
+
+export function state(values: Partial<PadState> = {}, running = false): PadState {
+  return {
+    seq: 1,
+    epoch: "e",
+    time: "2025-01-01T00:00:00Z",
+    phase: running ? "running" : "idle",
+    armed: running,
+    armed_remaining_s: 0,
+    outputs_off: !running,
+    zones: { lumbar: { asked: 40, target: 39, temperature: 35, duty: 0.5, watts: 15, limited_by: null } },
+    motors: { lower_left: { asked: 0, actual: 0 } },
+    session: running ? session : null,
+    invitation: null,
+    dose: {},
+    faults: [],
+    checklist_accepted: true,
+    reason: { code: "ready", text: "ready: choose a program", values: {} },
+    ...values,
+  };
+}
+
+export const info: PadInfo = {
+  name: "Sofa",
+  controller: "pi",
+  simulated: true,
+  firmware_version: "0.1.0",
+  contract_hash: "1",
+  facts_hash: "2",
+  board_id: "3",
+  zones: [],
+  motors: [],
+  limits: {},
+  programs: [program],
+};
+
+export function entry(values: Partial<PadEntry> = {}): PadEntry {
+  return { controller_online: true, online: true, info, state: state(), state_age_s: 0.1, health: null, ...values };
+}
