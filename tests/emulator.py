@@ -75,6 +75,7 @@ def _build_into(folder: Path) -> None:
     # A relative path: make cannot have a space in one, the checkout's own may.
     _run(["make", "--silent", "-C", "firmware", f"BUILD=../{folder.relative_to(ROOT)}/objects"])
     shutil.move(folder / "objects" / "poultice.elf", folder)
+    shutil.rmtree(folder / "objects")
     (folder / "wiring.h").write_text(wiring(tomllib.loads((ROOT / "hardware" / "facts.toml").read_text())))
     includes = [f"-I{path}" for path in (folder, CORE, PLANT)]
     sources = [str(path) for path in (*sorted(HARNESS.glob("*.c")), PLANT / "plant.c")]

@@ -57,7 +57,7 @@ static uint32_t wait_for_step(void)
 /* All channels once per 100 ms, in step with the heaters' window. */
 static void gather_analogue(void)
 {
-    static uint8_t cycle_begun;
+    static uint8_t cycle_begun = UINT8_MAX; /* none: the first pass begins one */
     adc_take(&inputs);
     uint8_t cycle = (uint8_t)(window_phase_ms() / FACTS_ADC_CYCLE_MS);
     if (cycle != cycle_begun) {
