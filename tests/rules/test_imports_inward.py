@@ -70,7 +70,8 @@ ROOMS = (
     Room(
         "the panel",
         ("poultice_panel",),
-        ("poultice_panel", "poultice.mqtt.topics", "poultice.mqtt.messages"),
+        # `connection` knows brokers, not pads: both ends keep their one connection in the same way.
+        ("poultice_panel", "poultice.mqtt.topics", "poultice.mqtt.messages", "poultice.mqtt.connection"),
     ),
 )
 

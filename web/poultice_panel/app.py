@@ -1,0 +1,276 @@
+"""The panel's HTTP interface. Everything it does goes over MQTT; nothing it shows is guessed.
+
+Answers to requests are what the controller replied (`ReplyMessage`), refusals included, with status 200. Where no
+answer can be had the status is 4xx or 5xx and the body is `Problem`: `{status: "error", reason: {code, text, values}}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, FastAPI, Path, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from poultice.mqtt.connection import BrokerAddress
+from poultice.mqtt.messages import (
+    AdjustArgs,
+    ButtonMessage,
+    Reason,
+    ReplyMessage,
+    ResultMessage,
+    Slug,
+    StartArgs,
+)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from poultice_panel.asking import NoAnswerError, NoBrokerError
+from poultice_panel.broker import Broker
+from poultice_panel.clock import Clock
+from poultice_panel.guard import Guard
+from poultice_panel.house import House
+from poultice_panel.live import EventStream
+from poultice_panel.page import STATIC, Page
+
+BEAT_S = 1.0
+ARGS: dict[str, type[BaseModel]] = {"start": StartArgs, "adjust": AdjustArgs}
+
+PadId = Annotated[Slug, Path(description="the pad's id")]
+AskedVerb = Literal["start", "pause", "resume", "adjust", "skip", "back", "answer", "nudge", "select"]
+
+
+class Body(BaseModel):
+    """Base of all bodies: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class RequestBody(Body):
+    """Arguments of a request."""
+
+    args: dict[str, Any] = Field(default_factory=dict)
+
+
+class SettingsBody(Body):
+    """Settings to change."""
+
+    checklist_accepted: bool
+
+
+class StopAnswer(BaseModel):
+    """What became of a STOP. Only `confirmed_off` means that the board reported all outputs off after it."""
+
+    status: Literal["accepted", "unconfirmed"]
+    confirmed_off: bool
+    reason: Reason
+
+
+class Sent(BaseModel):
+    """Something was sent that is not answered."""
+
+    status: Literal["sent"] = "sent"
+
+
+class Health(BaseModel):
+    """Whether the panel lives (it answers) and what it knows."""
+
+    status: Literal["ok"] = "ok"
+    broker_connected: bool
+    pads: int
+
+
+class Problem(BaseModel):
+    """No answer could be had."""
+
+    status: Literal["error"] = "error"
+    reason: Reason
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered."""
+
+    def __init__(self, status: int, code: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+
+
+NO_BROKER = ProblemError(503, "no_broker", "The panel has no connection to the broker: nothing was sent.")
+NO_ANSWER = ProblemError(504, "no_answer", "The controller did not answer within 2 s.")
+NOT_CONFIRMED = "NOT confirmed: use the pad's button."
+
+
+def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None) -> FastAPI:
+    """The panel for one broker; `static` is the built page."""
+    house = House(clock or Clock())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        link = Broker(broker, house.hear, house.broker_changed)
+        house.publish = link.publish
+        beating = asyncio.create_task(_beat(house))
+        yield
+        beating.cancel()
+        house.live.close()
+        await link.close()
+
+    app = FastAPI(
+        title="Poultice panel",
+        description=__doc__,
+        docs_url=None,  # its scripts would come from outside of the house
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
+    )
+    app.state.house = house
+    app.add_middleware(Guard)
+    _say_problems(app)
+    _add_routes(app)
+    app.mount("/", Page(static))
+    return app
+
+
+async def _beat(house: House) -> None:
+    while True:
+        await asyncio.sleep(BEAT_S)
+        house.live.beat()
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+TheHouse = Annotated[House, Depends(_house)]
+
+
+def _add_routes(app: FastAPI) -> None:
+    app.get("/healthz")(healthz)
+    app.get("/api/pads", response_class=Response)(pads)
+    app.get("/api/live", response_class=Response)(live)
+    app.post("/api/pads/{pad}/requests/stop", responses={503: {"model": StopAnswer}, 504: {"model": StopAnswer}})(stop)
+    app.post("/api/pads/{pad}/requests/{verb}")(request_of_pad)
+    app.post("/api/pads/{pad}/simulated/button", status_code=202)(press)
+    app.get("/api/pads/{pad}/settings")(settings)
+    app.post("/api/pads/{pad}/settings")(change_settings)
+
+
+async def healthz(house: TheHouse) -> Health:
+    """That the panel lives."""
+    return Health(broker_connected=house.broker_connected, pads=len(house.pads))
+
+
+async def pads(house: TheHouse) -> Response:
+    """All pads: a list of entries `{id, controller_online, online, info, state, state_age_s, health}`."""
+    return Response(house.pads_json(), media_type="application/json")
+
+
+async def live(house: TheHouse) -> Response:
+    """Server-sent events: `snapshot` first, then `pad` as they change and a `heartbeat` a second."""
+    if house.live.full:
+        raise ProblemError(503, "too_many", "Too many pages are open: close one.")
+    return EventStream(house.live.stream())
+
+
+async def stop(pad: PadId, house: TheHouse) -> JSONResponse:
+    """STOP: sent at once and again until the board reports all outputs off, at most 2 s. Any body will do."""
+    try:
+        confirmed = await house.asking.stop(pad)
+        why = "" if confirmed else "The pad did not report within 2 s that it is off. "
+        status = 200 if confirmed else 504
+    except NoBrokerError:
+        confirmed, status, why = False, 503, f"{NO_BROKER} "
+    if confirmed:
+        answer = StopAnswer(status="accepted", confirmed_off=True, reason=Reason(code="off", text="Confirmed off."))
+    else:
+        reason = Reason(code="not_confirmed", text=why + NOT_CONFIRMED)
+        answer = StopAnswer(status="unconfirmed", confirmed_off=False, reason=reason)
+    return JSONResponse(answer.model_dump(), status)
+
+
+async def request_of_pad(pad: PadId, verb: AskedVerb, body: RequestBody, house: TheHouse) -> ReplyMessage:
+    """Asks the pad for something; the answer is the controller's, a refusal too."""
+    _check_args(verb, body.args)
+    return await house.asking.request(pad, verb, _epoch(house, pad), body.args)
+
+
+async def press(pad: PadId, body: ButtonMessage, house: TheHouse) -> Sent:
+    """Presses the button of a simulated pad; there is no such way to a real one's."""
+    known = house.pads.get(pad)
+    if known is None or known.info is None:
+        raise ProblemError(404, "unknown_pad", f"There is no pad {pad}.")
+    if not known.info.simulated:
+        raise ProblemError(403, "not_simulated", "This pad is real: press the button on the pad itself.")
+    house.asking.press(pad, body.press_s)
+    return Sent()
+
+
+async def settings(pad: PadId, house: TheHouse) -> ResultMessage:
+    """The pad's settings, as its controller has them."""
+    _epoch(house, pad)
+    return await house.asking.query(pad, "settings", {"op": "get"})
+
+
+async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
+    """Changes settings of the pad."""
+    _epoch(house, pad)
+    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump()})
+
+
+def _epoch(house: House, pad_id: str) -> str:
+    """The newest epoch of a pad: proof that its state is known here."""
+    if not house.broker_connected:
+        raise NO_BROKER
+    pad = house.pads.get(pad_id)
+    if pad is None:
+        raise ProblemError(404, "unknown_pad", f"There is no pad {pad_id}.")
+    if pad.state is None:
+        raise ProblemError(503, "no_state", "The pad has not said yet what it does; try again in a moment.")
+    return pad.state.epoch
+
+
+def _check_args(verb: str, args: dict[str, Any]) -> None:
+    model = ARGS.get(verb)
+    if model is not None:
+        try:
+            model.model_validate(args)
+        except ValidationError as error:
+            raise RequestValidationError(
+                [{**problem, "loc": ("args", *problem["loc"])} for problem in error.errors(include_url=False)]
+            ) from None
+
+
+def _say_problems(app: FastAPI) -> None:
+    """Every error is one sentence in the same shape."""
+
+    @app.exception_handler(ProblemError)
+    async def problem(_request: Request, error: ProblemError) -> JSONResponse:
+        return _problem(error.status, error.code, str(error))
+
+    @app.exception_handler(NoBrokerError)
+    async def no_broker(_request: Request, _error: NoBrokerError) -> JSONResponse:
+        return _problem(NO_BROKER.status, NO_BROKER.code, str(NO_BROKER))
+
+    @app.exception_handler(NoAnswerError)
+    async def no_answer(_request: Request, _error: NoAnswerError) -> JSONResponse:
+        return _problem(NO_ANSWER.status, NO_ANSWER.code, str(NO_ANSWER))
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        return _problem(error.status_code, "http", f"{error.detail}.")
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part)[:40] for part in first["loc"] if part != "body")
+        text = f"{where or 'body'}: {str(first['msg'])[:200]}."
+        return _problem(422, "invalid", text)
+
+
+def _problem(status: int, code: str, text: str) -> JSONResponse:
+    return JSONResponse(Problem(reason=Reason(code=code, text=text)).model_dump(), status)

@@ -1,0 +1,91 @@
+"""Everything the panel knows and can do, behind one door: what MQTT says goes in, pages and questions get it."""
+
+from __future__ import annotations
+
+import json
+
+from poultice.mqtt import topics
+
+from poultice_panel.asking import Asking, Publish
+from poultice_panel.clock import Clock
+from poultice_panel.history import Curve
+from poultice_panel.live import Live
+from poultice_panel.pads import Pad, Pads
+
+
+class House:
+    """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._curves: dict[str, Curve] = {}
+        self.broker_connected = False
+        self.publish: Publish = _nowhere
+        self.pads = Pads()
+        self.live = Live(self.snapshot_json, self.beat_json)
+        self.asking = Asking(self._publish, clock.now_s)
+
+    def _publish(self, topic: str, payload: bytes) -> bool:
+        return self.publish(topic, payload)
+
+    def broker_changed(self, connected: bool) -> None:
+        """The broker let us in, or is gone."""
+        news = connected != self.broker_connected
+        self.broker_connected = connected
+        if connected:
+            self._show(self.pads.forget_who_is_there())
+        if news:
+            self.live.beat()
+
+    def hear(self, topic: str, payload: bytes, retained: bool) -> None:
+        """Takes in one message."""
+        now_s = self._clock.now_s()
+        changed = self.pads.fold(topic, payload, retained, now_s, self._clock.wall())
+        parsed = topics.parse(topic)
+        if parsed is None or parsed.kind != "pad":
+            self._show(changed)
+        elif parsed.path[0] in ("reply", "result"):
+            self.asking.heard_answer(parsed.path[0], payload)
+        else:
+            self._show(changed)
+            if changed and parsed.path == ("state",) and not retained:
+                self._new_state(parsed.id, now_s)
+
+    def _new_state(self, pad_id: str, now_s: float) -> None:
+        pad = self.pads.get(pad_id)
+        if pad is not None and pad.state is not None:
+            self._curves.setdefault(pad_id, Curve()).add(pad.state, now_s)
+            self.asking.heard_state(pad_id, pad.state)
+
+    def _show(self, changed: list[str]) -> None:
+        now_s = self._clock.now_s()
+        for pad in filter(None, map(self.pads.get, changed)):
+            self.live.pad(pad.id, self.pads.entry_json(pad, now_s))
+
+    def pads_json(self) -> str:
+        """All entries, as a list."""
+        now_s = self._clock.now_s()
+        return f"[{','.join(self.pads.entry_json(pad, now_s) for pad in self.pads)}]"
+
+    def snapshot_json(self) -> str:
+        """The whole truth, with curves."""
+        now_s = self._clock.now_s()
+        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s)}" for pad in self.pads)
+        return f'{self._head()},"pads":{{{pads}}}}}'
+
+    def beat_json(self) -> str:
+        """That the panel lives, and whether the broker does."""
+        return f"{self._head()}}}"
+
+    def _head(self) -> str:
+        connected = "true" if self.broker_connected else "false"
+        return f'{{"time":{json.dumps(self._clock.wall().isoformat())},"broker_connected":{connected}'
+
+    def _with_curve(self, pad: Pad, now_s: float) -> str:
+        curve = self._curves.get(pad.id, Curve()).as_json(now_s)
+        return f'{self.pads.entry_json(pad, now_s)[:-1]},"curve":{curve}}}'
+
+
+def _nowhere(_topic: str, _payload: bytes) -> bool:
+    """Where messages go while there is no broker."""
+    return False

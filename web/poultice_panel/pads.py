@@ -1,0 +1,159 @@
+"""What the panel knows of every pad: a pure fold of what is published over MQTT. Nothing here reads a clock.
+
+An entry, as `/api/pads`, `/api/live` and the page see it:
+
+    {id, controller_online, online, info, state, state_age_s, health}
+
+`info`, `state` and `health` are the payloads of the same names, or null; `online` is the pad's own word, and a pad is
+there when its controller and it are both online.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from poultice.mqtt import topics
+from poultice.mqtt.messages import ControllerInfo, Message, PadHealth, PadInfo, PadState
+from pydantic import ValidationError
+
+log = logging.getLogger(__name__)
+
+MOST_PADS = 64
+MOST_CONTROLLERS = 64
+LARGEST_BYTES = 256 * 1024
+M = TypeVar("M", bound=Message)
+PAYLOADS: dict[str, type[Message]] = {"info": PadInfo, "state": PadState, "health": PadHealth}
+
+
+@dataclass(slots=True)
+class Pad:
+    """One pad; `at_s` is when its state was true, by our own clock, as far as we can know."""
+
+    id: str
+    online: bool = False
+    info: PadInfo | None = None
+    state: PadState | None = None
+    health: PadHealth | None = None
+    at_s: float = 0.0
+    info_json: str = "null"
+    state_json: str = "null"
+    health_json: str = "null"
+
+
+@dataclass(slots=True)
+class Controller:
+    """One controller; `pads` are those it says it has, None where it has not said."""
+
+    online: bool = False
+    pads: frozenset[str] | None = None
+
+
+class Pads:
+    """All pads that were heard of."""
+
+    def __init__(self) -> None:
+        self._pads: dict[str, Pad] = {}
+        self._controllers: dict[str, Controller] = {}
+
+    def __iter__(self) -> Iterator[Pad]:
+        return iter(sorted(self._pads.values(), key=lambda pad: pad.id))
+
+    def __len__(self) -> int:
+        return len(self._pads)
+
+    def get(self, pad_id: str) -> Pad | None:
+        """A pad, or None where it was not heard of."""
+        return self._pads.get(pad_id)
+
+    def forget_who_is_there(self) -> list[str]:
+        """After a new connection to the broker: who is there is said anew by what it retains. The pads changed."""
+        for pad in self._pads.values():
+            pad.online = False
+        for controller in self._controllers.values():
+            controller.online = False
+        return sorted(self._pads)
+
+    def fold(self, topic: str, payload: bytes, retained: bool, now_s: float, wall: datetime) -> list[str]:
+        """Takes in one message; the ids of the pads whose entries changed. What cannot be read changes nothing."""
+        parsed = topics.parse(topic)
+        if parsed is None or len(parsed.path) != 1 or len(payload) > LARGEST_BYTES:
+            return []
+        word = parsed.path[0]
+        if parsed.kind == "controller":
+            return self._fold_controller(parsed.id, word, payload)
+        changed = self._fold_pad(parsed.id, word, payload)
+        pad = self._pads.get(parsed.id)
+        if changed and word == "state" and pad is not None and pad.state is not None:
+            pad.at_s = now_s - (_age_s(pad.state, wall) if retained else 0.0)
+        return changed
+
+    def entry_json(self, pad: Pad, now_s: float) -> str:
+        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came."""
+        age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
+        return (
+            f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self._controller_online(pad))},'
+            f'"online":{_word(pad.online)},"info":{pad.info_json},"state":{pad.state_json},"state_age_s":{age},'
+            f'"health":{pad.health_json}}}'
+        )
+
+    def _controller_online(self, pad: Pad) -> bool:
+        controller = self._controllers.get(pad.info.controller) if pad.info else None
+        return controller is not None and controller.online and (controller.pads is None or pad.id in controller.pads)
+
+    def _fold_controller(self, name: str, word: str, payload: bytes) -> list[str]:
+        if name not in self._controllers and len(self._controllers) >= MOST_CONTROLLERS:
+            return []
+        controller = self._controllers.setdefault(name, Controller())
+        if word == "availability":
+            controller.online = payload == b"online"
+        elif word == "info":
+            info = _read(ControllerInfo, payload)
+            controller.pads = frozenset(info.pads) if info else None
+        return sorted(pad.id for pad in self._pads.values() if pad.info and pad.info.controller == name)
+
+    def _fold_pad(self, pad_id: str, word: str, payload: bytes) -> list[str]:
+        if word != "availability" and word not in PAYLOADS:
+            return []
+        if pad_id not in self._pads and (len(self._pads) >= MOST_PADS or not payload):
+            return []
+        pad = self._pads.setdefault(pad_id, Pad(pad_id))
+        if word == "availability":
+            pad.online = payload == b"online"
+        elif not _take(pad, word, payload):
+            return []
+        return [pad_id]
+
+
+def _take(pad: Pad, word: str, payload: bytes) -> bool:
+    """Puts a payload in its place; an empty one clears it. False where it cannot be read."""
+    message = _read(PAYLOADS[word], payload) if payload else None
+    if payload and message is None:
+        return False
+    setattr(pad, word, message)
+    setattr(pad, f"{word}_json", message.model_dump_json() if message else "null")
+    return True
+
+
+def _age_s(state: PadState, wall: datetime) -> float:
+    """How old a state is that the broker kept for us: by the time in it, which is the best that we have."""
+    try:
+        return max(0.0, (wall - state.time).total_seconds())
+    except TypeError:  # a time without zone
+        return 0.0
+
+
+def _read(model: type[M], payload: bytes) -> M | None:
+    try:
+        return model.model_validate_json(payload)
+    except ValidationError as error:
+        log.debug("A %s was dropped: %s", model.__name__, error)
+        return None
+
+
+def _word(value: bool) -> str:
+    return "true" if value else "false"
