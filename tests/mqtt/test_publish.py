@@ -1,0 +1,140 @@
+"""The public state of a pad, and when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from poultice.link.contract import FAULTS
+from poultice.mqtt.messages import PadState
+from poultice.mqtt.publish import FASTEST_S, SLOWEST_S, PublishPolicy, to_event, to_reply, to_state
+from poultice.therapy.state import Phase, Reason, Reply, Role, Status
+from poultice.therapy.view import FaultView, InvitationView, MotorView, PadHappening, PadView, SessionView, ZoneView
+
+TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)
+VIEW = PadView(
+    phase=Phase.RUNNING,
+    armed=True,
+    armed_remaining_s=123.456,
+    outputs_off=False,
+    zones={"lumbar": ZoneView(40.0, 39.456, 38.123, 0.12345, 12.34, Reason("cap", "Capped.", {"w": 30.0}))},
+    motors={"upper-left": MotorView(40, 39)},
+    session=SessionView("s", "warmth", {"en": "Warmth"}, 1, 3, "hold", 60.04, 120.06),
+    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96),
+    dose={"lumbar": 0.123456},
+    faults=(FaultView("sensor_open", True),),
+    checklist_accepted=True,
+    reason=Reason("holding", "Holding 40 °C.", {"target": 40.0}),
+    reading_age_s=0.05,
+)
+
+
+def test_everything_a_pad_shows_is_published():
+    state = to_state(VIEW, 7, "epoch", TIME)
+    assert (state.seq, state.epoch, state.time, state.phase) == (7, "epoch", TIME, Phase.RUNNING)
+    assert (state.armed, state.armed_remaining_s, state.outputs_off, state.checklist_accepted) == (
+        True,
+        123.5,
+        False,
+        True,
+    )
+    zone = state.zones["lumbar"]
+    assert (zone.asked, zone.target, zone.temperature, zone.duty, zone.watts) == (40.0, 39.46, 38.12, 0.123, 12.3)
+    assert zone.limited_by is not None
+    assert zone.limited_by.values == {"w": 30.0}
+    assert (state.motors["upper-left"].asked, state.motors["upper-left"].actual) == (40, 39)
+    assert state.session is not None
+    assert state.session.model_dump() == {
+        "id": "s", "program": "warmth", "title": {"en": "Warmth"}, "step": 1, "steps": 3, "step_id": "hold",
+        "elapsed_s": 60.0, "remaining_s": 120.1,
+    }  # fmt: skip
+    assert state.invitation is not None
+    assert (state.invitation.role, state.invitation.remaining_s) == ("phone", 600.0)
+    assert state.dose == {"lumbar": 0.1235}
+    assert state.reason.text == "Holding 40 °C."
+
+
+def test_what_is_not_known_is_null():
+    view = replace(VIEW, zones={"lumbar": ZoneView()}, session=None, invitation=None, faults=())
+    state = to_state(view, 1, "e", TIME)
+    zone = state.zones["lumbar"]
+    assert (zone.asked, zone.target, zone.temperature, zone.limited_by) == (None, None, None, None)
+    assert state.session is state.invitation is None
+
+
+@pytest.mark.parametrize("info", FAULTS.values(), ids=lambda info: info.name)
+def test_every_fault_of_the_board_has_its_sentence(info):
+    fault = to_state(replace(VIEW, faults=(FaultView(info.name, False),)), 1, "e", TIME).faults[0]
+    assert (fault.name, fault.lockout, fault.latched) == (info.name, info.lockout, False)
+    assert fault.sentence == info.sentence
+    assert fault.action == info.action
+
+
+def test_a_state_survives_the_wire():
+    state = to_state(VIEW, 7, "epoch", TIME)
+    assert PadState.model_validate_json(state.model_dump_json()) == state
+
+
+def test_a_happening_becomes_an_event_with_its_details():
+    event = to_event(PadHappening("button", Reason("press", "Pressed.", {"a": 1.0}), "s", {"press_s": 0.5}), TIME)
+    assert (event.kind, event.time, event.session) == ("button", TIME, "s")
+    assert event.reason.values == {"a": 1.0, "press_s": 0.5}
+
+
+def test_a_reply_keeps_id_status_and_what_holds():
+    message = to_reply(Reply("1", Status.REFUSED, Reason("warm", "Too warm."), {"target": 40.0}))
+    assert (message.id, message.status, message.applied) == ("1", Status.REFUSED, {"target": 40.0})
+
+
+def test_the_first_state_is_due_at_once():
+    assert PublishPolicy().due(VIEW, 0.0)
+
+
+def policy_at(now_s: float) -> PublishPolicy:
+    policy = PublishPolicy()
+    assert policy.due(VIEW, now_s)
+    return policy
+
+
+def test_unchanged_it_is_due_before_a_second_is_over_and_not_sooner():
+    policy = policy_at(10.0)
+    assert not policy.due(VIEW, 10.0 + SLOWEST_S - 0.001)
+    assert policy.due(VIEW, 10.0 + SLOWEST_S)
+    assert SLOWEST_S + 0.1 <= 1.0  # a late look of the loop included
+
+
+def test_the_age_of_the_reading_alone_is_no_change():
+    assert not policy_at(10.0).due(replace(VIEW, reading_age_s=0.4), 10.0 + FASTEST_S)
+
+
+def test_changed_it_is_due_twice_a_second():
+    warmer = replace(VIEW, zones={"lumbar": ZoneView(temperature_c=39.0)})
+    policy = policy_at(10.0)
+    assert not policy.due(warmer, 10.0 + FASTEST_S - 0.001)
+    assert policy.due(warmer, 10.0 + FASTEST_S)
+    assert not policy.due(warmer, 10.0 + FASTEST_S + 0.001)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"phase": Phase.PAUSED}, {"armed": False}, {"faults": ()}, {"outputs_off": True}],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_matters_is_due_at_once(change):
+    assert policy_at(10.0).due(replace(VIEW, **change), 10.0)
+
+
+def test_hurry_makes_the_next_due_and_only_that():
+    policy = policy_at(10.0)
+    policy.hurry()
+    assert policy.due(VIEW, 10.001)
+    assert not policy.due(VIEW, 10.002)
+
+
+def test_a_flapping_temperature_never_exceeds_two_a_second():
+    policy, published = policy_at(0.0), 0
+    for tick in range(1, 200):
+        view = replace(VIEW, zones={"lumbar": ZoneView(temperature_c=30.0 + tick % 2)})
+        published += policy.due(view, tick * 0.05)
+    assert 18 <= published <= 20
