@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import os
+import pwd
 import queue
 import shutil
 import signal
@@ -69,7 +70,7 @@ def require_free(section: BrokerSection) -> None:
     if why is None:
         return
     place = f"{section.host}:{section.port}"
-    if why_not_let_in(BrokerAddress(section.host, section.port), 2.0) is None:
+    if why_not_let_in(BrokerAddress(section.host, section.port), 1.0) is None:
         raise SetupError(
             f'Another MQTT broker already listens at {place}: use it with broker.url = "mqtt://{place}", '
             "or choose another broker.port."
@@ -128,14 +129,22 @@ def _become_mosquitto(config: Config) -> NoReturn:
 def write_configuration(config: Config) -> Path:
     """Writes mosquitto's configuration into the data directory; its path."""
     template = resources.files("poultice.mqtt").joinpath("mosquitto.conf").read_text(encoding="utf-8")
-    text = template.replace("{host}", config.broker.host).replace("{port}", str(config.broker.port))
+    values = {"host": config.broker.host, "port": str(config.broker.port), "user": _user()}
+    lines = [line if line.startswith("#") else line.format(**values) for line in template.splitlines()]
     file = config.data.directory / f"mosquitto-{config.broker.port}.conf"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
         raise SetupError(f"{file} cannot be written ({error.strerror}): set data.directory to one that can.") from None
     return file
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a user without a name is not root, and mosquitto asks only root
+        return "nobody"
 
 
 async def _embedded(section: BrokerSection) -> None:

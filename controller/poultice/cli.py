@@ -58,7 +58,10 @@ def main() -> NoReturn:
 
 
 def _complain(sentence: str) -> NoReturn:
-    typer.echo(sentence[0].upper() + sentence[1:] if sentence else "Refused.", err=True)
+    first_word = sentence.partition(" ")[0]
+    if first_word.isalpha():  # not a file's name
+        sentence = sentence[0].upper() + sentence[1:]
+    typer.echo(sentence if sentence.endswith((".", "?", ")")) else f"{sentence}.", err=True)
     sys.exit(REFUSED)
 
 

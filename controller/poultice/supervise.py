@@ -11,13 +11,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from poultice.clock import RealClock
 from poultice.errors import SetupError
 
 PARENT = "POULTICE_PARENT"  # in a child's environment: the process id of the parent that it ends with
@@ -29,6 +29,8 @@ HEALTHY_S = 30.0  # a child that lived so long has earned a quick restart
 CONTROLLER_END_S = 1.0
 OTHERS_END_S = 0.6
 PR_SET_PDEATHSIG = 1
+
+CLOCK = RealClock()
 
 Tell = Callable[[str], None]
 
@@ -101,7 +103,7 @@ class Child:
 
     def start(self) -> None:
         """Starts it, in a session of its own: Ctrl-C reaches the parent alone, which keeps the order of ending."""
-        self._began_s = time.monotonic()
+        self._began_s = CLOCK.now_s()
         self._restart_s = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "poultice", *self.spec.arguments],
@@ -138,7 +140,7 @@ class Child:
 
     def wait_ready(self, ending: threading.Event) -> None:
         """Returns when it is ready or `ending` is set; raises SetupError with its own last words where it is not."""
-        deadline_s = time.monotonic() + START_S
+        deadline_s = CLOCK.now_s() + START_S
         words: list[str] = []
         while not ending.wait(POLL_S):
             alive = self.pid is not None
@@ -148,7 +150,7 @@ class Child:
                 raise SetupError("\n".join([*words, *self._listen()]) or f"The {self.spec.name} ended without a word.")
             if self.spec.is_ready(self.facts):
                 break
-            if time.monotonic() > deadline_s:
+            if CLOCK.now_s() > deadline_s:
                 raise SetupError(f"The {self.spec.name} was not ready within {START_S:.0f} s; try again.")
         self._pass_on(words)
 
@@ -162,7 +164,7 @@ class Child:
         self._pass_on(self._listen())
         if self.pid is not None:
             return
-        now_s = time.monotonic()
+        now_s = CLOCK.now_s()
         if self._restart_s is None:
             self._wait_s = RESTART_FIRST_S if now_s - self._began_s > HEALTHY_S else self._wait_s
             self._restart_s = now_s + self._wait_s
@@ -216,6 +218,6 @@ class Household:
         others = [child for child in self.children.values() if child is not controller]
         for child in others:
             child.ask_to_end()
-        deadline_s = time.monotonic() + OTHERS_END_S
+        deadline_s = CLOCK.now_s() + OTHERS_END_S
         for child in others:
-            child.end(max(0.05, deadline_s - time.monotonic()))
+            child.end(max(0.05, deadline_s - CLOCK.now_s()))

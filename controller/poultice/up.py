@@ -52,7 +52,7 @@ def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str]
             household.watch()
     finally:
         household.end()
-    console.print("Poultice has ended; heat and massage are off.")
+    console.print("Poultice has ended.")
 
 
 def _specs(config: Config, arguments: Sequence[str]) -> list[ChildSpec]:
