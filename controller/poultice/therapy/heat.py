@@ -1,7 +1,8 @@
 """The heat of one zone: from a wished temperature and a reading to power in W.
 
-A reference climbs by the step's ramp to the wish, a model of pad and body says what power that should take, and a PI
-loop corrects what the model gets wrong. A pad cannot cool itself: above the reference it is left to coast.
+From skin temperature on, a reference climbs by the step's ramp to the wish; a model of pad and body says what power
+that should take, and a PI loop corrects what the model gets wrong. A pad cannot cool itself: above the reference it is
+left to coast.
 """
 
 from __future__ import annotations
@@ -44,19 +45,6 @@ class Applied:
 class HeatLoop:
     """Control of one zone. `reference_c` is what it follows now (None at rest), `power_w` what it asks for."""
 
-    __slots__ = (
-        "_body_w_per_k",
-        "_cap_w",
-        "_gains",
-        "_limits",
-        "_pid",
-        "_room_w_per_k",
-        "_thermal",
-        "hot",
-        "power_w",
-        "reference_c",
-    )  # fmt: skip
-
     def __init__(self, zone: ZoneLayout, thermal: ThermalModel, limits: HostLimits, gains: Gains | None = None) -> None:
         self._gains = gains or Gains()
         self._limits = limits
@@ -72,6 +60,8 @@ class HeatLoop:
             output_limits=(-self._cap_w, self._cap_w),
             time_fn=lambda: 0.0,  # time is told, never read
         )
+        self._waits = False
+        self._rate_c_per_s = 0.0
         self.hot = False
         self.power_w = 0.0
         self.reference_c: float | None = None
@@ -90,9 +80,10 @@ class HeatLoop:
             raise ValueError(f"a reading of {temperature_c} °C after {dt_s} s cannot be controlled by")
         dt_s = min(dt_s, STEP_MAX_S)
         self._watch_heat(temperature_c)
-        rate = self._advance(wish_c, ramp_c_per_s, temperature_c, dt_s)
+        self._advance(wish_c, ramp_c_per_s, temperature_c, dt_s)
         cap_w = min(self._cap_w, applied.full_power_w) if applied.full_power_w > 0.0 else self._cap_w
-        self.power_w = 0.0 if self.hot else self._power(temperature_c, rate, dt_s, cap_w, applied)
+        power_w = self._power(temperature_c, dt_s, applied, cap_w)
+        self.power_w = 0.0 if self.hot else power_w
         return self.power_w
 
     def _watch_heat(self, temperature_c: float) -> None:
@@ -101,26 +92,28 @@ class HeatLoop:
         elif temperature_c < self._limits.hot_resume_c:
             self.hot = False
 
-    def _advance(self, wish_c: float, ramp_c_per_s: float, temperature_c: float, dt_s: float) -> float:
-        """Moves the reference; returns how fast it really moved, °C/s."""
+    def _advance(self, wish_c: float, ramp_c_per_s: float, temperature_c: float, dt_s: float) -> None:
         before_c = temperature_c if self.reference_c is None else self.reference_c
         # A body warms a cold pad faster than any ramp: the reference goes along, or it would hold the heat back.
-        from_c = max(before_c, temperature_c)
-        self.reference_c = min(wish_c, from_c + ramp_c_per_s * dt_s, temperature_c + self._gains.lead_max_k)
-        return ramp_c_per_s if before_c < self.reference_c < wish_c else 0.0
+        from_c = max(before_c, temperature_c, self._limits.ramp_from_c)
+        ahead_c = temperature_c + self._gains.lead_max_k
+        self.reference_c = min(wish_c, from_c + ramp_c_per_s * dt_s, ahead_c)
+        self._waits = self.reference_c == ahead_c
+        self._rate_c_per_s = ramp_c_per_s if self.reference_c < wish_c else 0.0
 
-    def _power(self, temperature_c: float, rate_c_per_s: float, dt_s: float, cap_w: float, applied: Applied) -> float:
+    def _power(self, temperature_c: float, dt_s: float, applied: Applied, cap_w: float) -> float:
         assert self.reference_c is not None  # noqa: S101 - set by _advance
         error_k = self.reference_c - temperature_c
-        full = self.power_w >= cap_w or applied.starved
+        full = self._waits or self.power_w >= cap_w or applied.starved
         winding_up = (full and error_k > 0.0) or (self.power_w <= 0.0 and error_k < 0.0)
         self._pid.Ki = 0.0 if winding_up else self._gains.w_per_k_s
         self._pid.setpoint = self.reference_c
         correction_w = self._pid(temperature_c, dt=dt_s) or 0.0  # None only where it is switched off
-        return min(cap_w, max(0.0, self._nominal_w(self.reference_c, rate_c_per_s) + correction_w))
+        return min(cap_w, max(0.0, self._nominal_w(self.reference_c) + correction_w))
 
-    def _nominal_w(self, reference_c: float, rate_c_per_s: float) -> float:
-        """What a nominal pad on a nominal person takes to be at the reference and to climb with it."""
+    def _nominal_w(self, reference_c: float) -> float:
+        """What a nominal pad on a nominal person takes to be at the reference and to climb with it. A body's warmth is
+        not counted on: perhaps nobody is there yet."""
         to_room_w = self._room_w_per_k * (reference_c - self._thermal.room_c)
-        to_body_w = self._body_w_per_k * (reference_c - self._thermal.core_c)
-        return to_room_w + to_body_w + self._thermal.heat_capacity_j_per_k * rate_c_per_s
+        to_body_w = self._body_w_per_k * max(0.0, reference_c - self._thermal.core_c)
+        return to_room_w + to_body_w + self._thermal.heat_capacity_j_per_k * self._rate_c_per_s

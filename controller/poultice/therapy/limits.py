@@ -35,6 +35,7 @@ class HostLimits:
     heat_gap_max_s: float = 540.0  # and after 600 s once there was heat
     motor_run_max_s: float = 15 * 60.0  # then the motor needs a rest
     motor_rest_s: float = 5 * 60.0
+    ramp_from_c: float = 33.0  # skin: nobody feels a colder pad as heat, so up to here it warms as fast as it can
     ramp_default_c_per_s: float = 3.0 / 60.0  # where a step names none: felt as gradual
     ramp_max_c_per_s: float = 6.0 / 60.0
     automation_target_max_c: float = 40.0  # nobody may be there: no more than the trials' wraps

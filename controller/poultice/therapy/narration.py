@@ -8,6 +8,8 @@ from poultice.therapy.session import Session
 from poultice.therapy.state import Reason
 from poultice.therapy.warmth import NEAR_K, Warmth
 
+COLD_C_PER_S = 0.12  # how fast a zone at its greatest power warms a cold pad on a person
+
 
 def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> Reason:
     """Heat before massage; what limits before what is done."""
@@ -31,11 +33,11 @@ def _progress(session: Session, warmth: Warmth, limits: HostLimits) -> Reason:
     """The zone that has the longest way to go speaks for all; else one that must cool; else the warmest."""
     climbs, coasts = [], []
     for zone, wish in session.wishes.items():
-        to_go_k = wish.wish_c - (warmth.temperatures[zone] or 0.0)
-        if to_go_k > NEAR_K:
+        temperature_c = warmth.temperatures[zone] or 0.0
+        if temperature_c < wish.wish_c - NEAR_K:
             ramp = session.step.heat[zone].ramp_c_per_s or limits.ramp_default_c_per_s
-            climbs.append((to_go_k / ramp, wish.wish_c))
-        elif to_go_k < -NEAR_K:
+            climbs.append((_climb_s(temperature_c, wish.wish_c, ramp, limits.ramp_from_c), wish.wish_c))
+        elif temperature_c > wish.wish_c + NEAR_K:
             coasts.append(wish.wish_c)
     if climbs:
         seconds, target_c = max(climbs)
@@ -43,3 +45,8 @@ def _progress(session: Session, warmth: Warmth, limits: HostLimits) -> Reason:
     if coasts:
         return reasons.coasting(max(coasts))
     return reasons.holding(max(wish.wish_c for wish in session.wishes.values()))
+
+
+def _climb_s(from_c: float, to_c: float, ramp_c_per_s: float, ramp_from_c: float) -> float:
+    cold_k = max(0.0, min(ramp_from_c, to_c) - from_c)
+    return cold_k / COLD_C_PER_S + max(0.0, to_c - max(from_c, ramp_from_c)) / ramp_c_per_s

@@ -52,8 +52,8 @@ def explained(error: ErrorDetails, source: Source) -> Problem:
 def _path(loc: tuple[str | int, ...]) -> Path:
     """pydantic puts the kind of step behind its number, and [key] behind a wrong key; neither is in the file."""
     kept: list[str | int] = []
-    for part in loc:
-        is_kind = part in ("step", "repeat") and kept and isinstance(kept[-1], int)
+    for before, part in zip((None, *loc), loc, strict=False):
+        is_kind = part in ("step", "repeat") and isinstance(before, int)
         if not is_kind and part != "[key]":
             kept.append(part)
     return tuple(kept)

@@ -56,7 +56,7 @@ Ramp = Annotated[
 """°C/s, written as °C/min."""
 StepDuration = Annotated[float, BeforeValidator(_reader(_SECONDS, 1.0, _WIDEST.session_max_s, "8 min"))]
 """s; a second is the shortest that motors can follow."""
-TotalDuration = Annotated[float, BeforeValidator(_reader(_MINUTES, 1.0, _WIDEST.session_max_s, "30 min"))]
+TotalDuration = Annotated[float, BeforeValidator(_reader(_MINUTES, 60.0, _WIDEST.session_max_s, "30 min"))]
 """s, written in minutes, at most the longest session."""
 Percent = Annotated[float, BeforeValidator(_reader({"%": 1.0}, 1.0, 100.0, "40 %"))]
 """Percent; an omitted output is off, so 0 need not be written."""

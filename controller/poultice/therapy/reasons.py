@@ -38,6 +38,7 @@ NO_READING = Reason("waiting", "connected: waiting for the pad's first reading")
 READY = Reason("ready", "ready: choose a program")
 CHECKLIST = Reason("checklist", "accept the checklist on the page before the first use")
 ARMED = Reason("armed", "the pad's button was pressed: choose a program")
+PRESSED = Reason("pressed", "the pad's button was pressed: heat is permitted")
 SILENT = "The pad has been silent for more than a second: check its cable"
 RESTARTED = "The pad's board has restarted"
 
@@ -186,7 +187,9 @@ _DISARMED = {
     "button": STOPPED_AT_PAD,
     "stop": STOPPED,
     "link_lost": Reason("disarmed", "ended: the pad did not hear from the controller in time", {"why": "link_lost"}),
-    "expired": Reason("disarmed", "ended: the pad's permission to heat has expired", {"why": "expired"}),
+    "expired": Reason(
+        "disarmed", "ended: no heat was needed for a while, so the pad's permission to heat expired", {"why": "expired"}
+    ),
     "fault": Reason("disarmed", "ended: the pad found a fault", {"why": "fault"}),
 }
 
