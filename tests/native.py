@@ -32,7 +32,8 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "firmware" / "core"
 PROBE = ROOT / "tests" / "firmware" / "probe.c"
 WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
-FLAGS = ("-std=c11", "-O1", "-g", "-shared", "-fPIC", "-fsanitize=undefined", "-fno-sanitize-recover=all", *WARNINGS)
+SANITIZERS = ("-fsanitize=undefined", "-fsanitize=bounds-strict", "-fno-sanitize-recover=all")
+FLAGS = ("-std=c11", "-O1", "-g", "-shared", "-fPIC", *SANITIZERS, *WARNINGS)
 
 STEP_MS = 10
 CYCLE_MS = 100

@@ -51,8 +51,8 @@ static void latch(struct supervisor *supervisor, uint32_t faults)
     }
 }
 
-/* STOP from the host ends its lease as well, and its next demand may count from anywhere. A stop at the pad leaves
- * the lease alone, but the host may not have noticed: the motors wait until it has asked for nothing once. */
+/* STOP from the host gives its lease back. A stop at the pad leaves the lease alone, but the host may not have noticed:
+ * the motors wait until it has asked for nothing once. */
 void supervisor_stop(struct supervisor *supervisor, enum disarm_reason by)
 {
     disarm(supervisor, by);
@@ -61,7 +61,6 @@ void supervisor_stop(struct supervisor *supervisor, enum disarm_reason by)
     } else {
         supervisor->lease_ms = 0;
         supervisor->silent = false;
-        supervisor->counter_known = false;
         memset(&supervisor->demand, 0, sizeof supervisor->demand);
     }
 }

@@ -299,10 +299,11 @@ def test_cleared_only_on_a_cold_pad(sensor: int, celsius: float, refusal: int) -
     assert bool(judge.latched) is bool(refusal)
 
 
-def test_not_cleared_while_a_sensor_is_lost() -> None:
+@pytest.mark.parametrize("sensor", range(4))
+def test_not_cleared_while_a_sensor_is_lost(sensor: int) -> None:
     judge = Judge()
-    judge.loses(3)
-    judge.loses(3)
+    judge.loses(sensor)
+    judge.loses(sensor)
     assert core().supervisor_clear(judge.memory) == Refusal.SENSOR_UNTRUSTED
     assert judge.latched == {Fault.SENSOR_OPEN}
 
@@ -548,9 +549,25 @@ def test_stop_disarms_and_ends_the_lease(heating: Judge) -> None:
     heating.wait(1)
     assert Fault.LEASE_EXPIRED not in heating.faults
     assert heating.memory.demand.zone_power_deci_w[0] == 0
-    heating.counter = 40_000
+    heating.counter = 40_000  # another host, perhaps
     heating.lend(WARM)
     assert (heating.power(), heating.limit()) == (0, LimitedBy.NOT_ARMED)
+
+
+def test_stop_ends_the_alarm_about_a_silence(heating: Judge) -> None:
+    heating.wait(1500)
+    assert heating.faults == {Fault.LEASE_EXPIRED}
+    heating.stop(DisarmReason.STOP)
+    assert heating.faults == set()
+
+
+@pytest.mark.parametrize(("ahead", "lent"), [(0, False), (1, True), (100, True), (101, False), (65535, False)])
+def test_after_stop_counting_goes_on_or_begins_anywhere(heating: Judge, ahead: int, lent: bool) -> None:
+    heating.stop(DisarmReason.STOP)
+    heating.take(massage(50), counter=(heating.counter + ahead) % 65536)
+    assert heating.massage_allowed is lent
+    heating.take(massage(50))
+    assert heating.massage_allowed
 
 
 def test_stop_while_unarmed_tells_no_disarming() -> None:
@@ -564,7 +581,8 @@ def test_after_a_stop_at_the_pad_motors_wait_for_a_host_that_noticed() -> None:
     judge.lend(massage(50))
     assert judge.massage_allowed
     judge.stop(DisarmReason.BUTTON)
-    for wish in (massage(50), massage(1), Wish((1, 0)), Wish((0, 0), (0, 1))):
+    motors = [Wish(motors_percent=tuple(int(motor == one) for motor in range(4))) for one in range(4)]
+    for wish in (massage(50), *motors, Wish((1, 0)), Wish((0, 1)), Wish((0, 0), (1, 0)), Wish((0, 0), (0, 1))):
         assert judge.take(wish) == 0
         assert not judge.massage_allowed
     judge.take(NOTHING)
