@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.messages import (
     AdjustArgs,
+    Args,
     ButtonMessage,
     Reason,
     ReplyMessage,
@@ -25,7 +26,7 @@ from poultice.mqtt.messages import (
     Slug,
     StartArgs,
 )
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 from poultice_panel.asking import NoAnswerError, NoBrokerError
@@ -52,7 +53,7 @@ class Body(BaseModel):
 class RequestBody(Body):
     """Arguments of a request."""
 
-    args: dict[str, Any] = Field(default_factory=dict)
+    args: Args = {}
 
 
 class SettingsBody(Body):

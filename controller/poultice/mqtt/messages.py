@@ -7,9 +7,10 @@ Retained: availability, info, state, health. Never retained: request, reply, que
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from poultice.therapy.state import Phase, Status, Verb
 
@@ -22,6 +23,18 @@ class Message(BaseModel):
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
+
+
+def _finite(value: Any) -> Any:
+    """Refuses NaN and infinity wherever they hide: a number that is none must not reach a comparison."""
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("NaN and infinity are not JSON")
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _finite(item)
+    return value
+
+
+Args = Annotated[dict[str, Any], AfterValidator(_finite)]
 
 
 class Reason(Message):
@@ -212,7 +225,7 @@ class RequestMessage(Message):
 
     id: Id | None = None
     epoch: str | None = None
-    args: dict[str, Any] = {}
+    args: Args = {}
 
 
 class StartArgs(Message):
@@ -244,7 +257,7 @@ class QueryMessage(Message):
     """`query/<role>/<what>`."""
 
     id: Id
-    args: dict[str, Any] = {}
+    args: Args = {}
 
 
 class ResultMessage(Message):
