@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { post, request } from "../src/lib/requests";
 
+const problem = { code: "unknown_pad", text: "There is no pad x.", values: {} };
 const reply = { id: "1", status: "refused", reason: { code: "busy", text: "no", values: {} }, applied: {} };
 
 describe("a request", () => {
@@ -28,13 +29,12 @@ describe("a request", () => {
   });
 
   it.each([
-    [504, { detail: "The pad did not answer within 2 s." }, "timeout", "The pad did not answer within 2 s."],
-    [504, { reason: { text: "No answer." } }, "timeout", "No answer."],
-    [404, { detail: "There is no pad of that name." }, "error", "There is no pad of that name."],
-    [422, { detail: [{ msg: "a list, not a sentence" }] }, "error", ""],
-  ])("says the panel's own sentence: %s", async (status, body, why, detail) => {
+    [504, { reason: problem }, "timeout", problem],
+    [404, { reason: problem }, "error", problem],
+    [500, { detail: "of somebody else's making" }, "error", null],
+  ])("keeps the panel's own words: %s", async (status, body, why, reason) => {
     const outcome = await post(() => Promise.resolve(Response.json(body, { status })), "x", {});
-    expect(outcome).toEqual({ kind: "failed", why, detail });
+    expect(outcome).toEqual({ kind: "failed", why, reason });
   });
 
   it("knows a panel that is gone from one that does not answer", async () => {

@@ -193,7 +193,10 @@ class Page {
 
   /** Why something was not done; null where it was. */
   #complaint(outcome: Outcome<ReplyMessage>): string | null {
-    if (outcome.kind === "failed") return outcome.detail || this.say(FAILURES[outcome.why]);
+    if (outcome.kind === "failed") {
+      const said = outcome.why === "error" ? outcome.reason : null;
+      return said ? this.why(said) : this.say(FAILURES[outcome.why]);
+    }
     const { status, reason } = outcome.answer;
     if (status === "stale") return this.say("toast.stale");
     if (status === "refused") return refusalOf(this.language, reason, this.info?.programs);
@@ -219,6 +222,8 @@ export function begin(): void {
     setTimeout: (run, ms) => window.setTimeout(run, ms),
     clearTimeout: (id) => window.clearTimeout(id),
   });
+  // Closing a sheet by "back" must not undo that a start shows the top of the page.
+  history.scrollRestoration = "manual";
   // A hidden page listens to nothing: six silent tabs would take every connection that STOP needs.
   const look = () => (document.visibilityState === "visible" ? connection.open() : connection.close());
   document.addEventListener("visibilitychange", look);

@@ -1,9 +1,11 @@
 // One request to the panel, one answer or one failure. Nothing is kept to be sent later.
-import type { ReplyMessage } from "./messages";
+import type { Reason, ReplyMessage } from "./messages";
 
 export type Failure = "timeout" | "unreachable" | "error";
 
-export type Outcome<Answer> = { kind: "answer"; answer: Answer } | { kind: "failed"; why: Failure; detail: string };
+export type Outcome<Answer> =
+  | { kind: "answer"; answer: Answer }
+  | { kind: "failed"; why: Failure; reason: Reason | null };
 
 /** Where requests go; `fetch` in the page. */
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -13,21 +15,19 @@ export const ANSWER_WITHIN_MS = 4000;
 function failure(error: unknown): Outcome<never> {
   const name = error instanceof Error ? error.name : "";
   const late = name === "TimeoutError" || name === "AbortError";
-  return { kind: "failed", why: late ? "timeout" : "unreachable", detail: "" };
+  return { kind: "failed", why: late ? "timeout" : "unreachable", reason: null };
 }
 
-/** The panel's own sentence about a request that it could not carry out. */
-function sentenceOf(body: unknown): string {
-  const detail = (body as { detail?: unknown } | null)?.detail;
-  const text = (body as { reason?: { text?: unknown } } | null)?.reason?.text;
-  return [text, detail].find((value): value is string => typeof value === "string") ?? "";
+/** The panel's own words about a request that it could not carry out. */
+function problemIn(body: unknown): Reason | null {
+  return (body as { reason?: Reason } | null)?.reason ?? null;
 }
 
 async function outcomeOf<Answer>(response: Response): Promise<Outcome<Answer>> {
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return { kind: "answer", answer: body as Answer };
   const why = response.status === 504 ? "timeout" : "error";
-  return { kind: "failed", why, detail: sentenceOf(body) };
+  return { kind: "failed", why, reason: problemIn(body) };
 }
 
 export async function post<Answer>(
