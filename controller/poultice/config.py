@@ -232,9 +232,10 @@ def load(explicit: Path | None = None, overrides: Mapping[str, Mapping[str, Any]
             settings_cls: type[BaseSettings],
             init_settings: PydanticBaseSettingsSource,
             env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings  # offered by the library; Poultice reads neither
             return init_settings, env_settings, InitSettingsSource(settings_cls, from_file)
 
     try:
