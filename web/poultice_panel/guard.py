@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+Refusal = tuple[int, str, str]  # status, code, sentence
 LARGEST_BODY_BYTES = 16 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 STOP_PATH = re.compile(r"^/api/pads/[^/]+/requests/stop$")
@@ -29,10 +30,6 @@ RESPONSE_HEADERS = {
 }
 
 
-class _TooLargeError(Exception):
-    """The body is larger than anything we read."""
-
-
 class Guard:
     """ASGI middleware around the whole panel."""
 
@@ -46,24 +43,23 @@ class Guard:
             return
         answer = _Answer(send)
         refusal = refuse(scope["method"], scope["path"], Headers(scope=scope))
+        if refusal is None and not _is_stop(scope["method"], scope["path"]):
+            receive, refusal = await _read(receive)
         if refusal is not None:
             await answer.refuse(*refusal)
-            return
-        try:
-            await self._app(scope, _limited(receive), answer.send)
-        except _TooLargeError:
-            await answer.refuse(*TOO_LARGE)
+        else:
+            await self._app(scope, receive, answer.send)
 
 
-TOO_LARGE = (413, "too_large", f"The body of a request may have {LARGEST_BODY_BYTES // 1024} KiB.")
+TOO_LARGE: Refusal = (413, "too_large", f"The body of a request may have {LARGEST_BODY_BYTES // 1024} KiB.")
 
 
-def refuse(method: str, path: str, headers: Headers) -> tuple[int, str, str] | None:
-    """Status, code and sentence of a refusal by the request's head, or None."""
+def refuse(method: str, path: str, headers: Headers) -> Refusal | None:
+    """A refusal by the request's head, or None."""
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > LARGEST_BODY_BYTES:
         return TOO_LARGE
-    if method == "POST" and STOP_PATH.match(path):
+    if _is_stop(method, path):
         return None
     host = headers.get("host", "")
     if host_name(host) not in LOOPBACK:
@@ -74,6 +70,10 @@ def refuse(method: str, path: str, headers: Headers) -> tuple[int, str, str] | N
     if method == "POST" and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return 415, "not_json", "Send the body as JSON, with Content-Type: application/json."
     return None
+
+
+def _is_stop(method: str, path: str) -> bool:
+    return method == "POST" and STOP_PATH.match(path) is not None
 
 
 def host_name(host: str) -> str:
@@ -91,19 +91,22 @@ def same_origin(origin: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
 
 
-def _limited(receive: Receive) -> Receive:
-    """A body without Content-Length is counted as it comes."""
-    read = 0
-
-    async def counted() -> Message:
-        nonlocal read
+async def _read(receive: Receive) -> tuple[Receive, Refusal | None]:
+    """Reads the body, whatever length it claims, and gives a way to receive it again. STOP does not wait for its."""
+    body = b""
+    while True:
         message = await receive()
-        read += len(message.get("body", b""))
-        if read > LARGEST_BODY_BYTES:
-            raise _TooLargeError
-        return message
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY_BYTES:
+            return receive, TOO_LARGE
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            break
+    first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    return counted
+    async def again() -> Message:
+        return first.pop() if first else await receive()
+
+    return again, None
 
 
 class _Answer:
@@ -111,11 +114,9 @@ class _Answer:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._begun = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._begun = True
             headers = MutableHeaders(scope=message)
             for name, value in RESPONSE_HEADERS.items():
                 headers.setdefault(name, value)
@@ -123,8 +124,6 @@ class _Answer:
         await self._send(message)
 
     async def refuse(self, status: int, code: str, text: str) -> None:
-        if self._begun:
-            return
         body = json.dumps({"status": "error", "reason": {"code": code, "text": text, "values": {}}}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await self.send({"type": "http.response.start", "status": status, "headers": headers})

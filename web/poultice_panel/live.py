@@ -11,13 +11,12 @@ the newest entry waits. One that does not read at all is dropped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from starlette.responses import StreamingResponse
-from starlette.types import Message, Send
+from starlette.types import Send
 
 MOST_CLIENTS = 32
-UNREAD_S = 10.0
 
 
 class _Client:
@@ -70,7 +69,7 @@ class Live:
         for client in self._clients:
             client.wake.set()
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes, None]:
         """One page's events, for ever."""
         client = _Client()
         self._clients.add(client)
@@ -89,18 +88,17 @@ class Live:
 
 
 class EventStream(StreamingResponse):
-    """A stream of events that gives up a client which has not read for ten seconds."""
+    """A stream of events; one that does not read is ended by the system (server.py)."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[bytes]) -> None:
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         super().__init__(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._events = events
 
     async def stream_response(self, send: Send) -> None:
-        """Sends each event within the time that a client has to read it."""
-
-        async def send_soon(message: Message) -> None:
-            async with asyncio.timeout(UNREAD_S):
-                await send(message)
-
-        await super().stream_response(send_soon)
+        """Sends events until the page goes, which may be while one is being sent."""
+        try:
+            await super().stream_response(send)
+        finally:
+            await self._events.aclose()

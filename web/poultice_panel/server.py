@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from poultice.mqtt.connection import BrokerAddress
 
 from poultice_panel.app import create_app
 from poultice_panel.page import STATIC
+
+UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
 
 
 class PanelError(Exception):
@@ -34,6 +37,8 @@ def listen(host: str = "127.0.0.1", port: int = 8080) -> socket.socket:
     # The protocol is named so that asyncio switches off Nagle's delay on every connection: answers to STOP are small.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":  # every connection inherits it
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
     try:
         sock.bind((host, port))
     except OSError as error:
