@@ -9,6 +9,9 @@ import { stop, type StopView } from "./stop";
 /** Monotonic seconds. */
 const clockS = (): number => performance.now() / 1000;
 
+/** A page that has heard nothing for so long after it was opened says so. */
+const PATIENCE_S = 4;
+const OPENED_AT = clockS();
 /** After STOP only a state measured this much later may confirm it: an earlier one may not have heard of it. */
 const CONFIRM_AFTER_S = 1;
 const CONFIRMED_SHOWN_MS = 8000;
@@ -53,6 +56,7 @@ class Page {
   trouble = $derived(troubleOf(this.house, this.pad, this.now));
   stale = $derived(this.trouble !== null || this.age === null || this.age > STALE_S);
   heard = $derived(this.house.heardAt !== null);
+  patient = $derived(!this.heard && this.now - OPENED_AT < PATIENCE_S);
 
   #stopRun = 0;
   #stopTappedAt = 0;

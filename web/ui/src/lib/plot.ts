@@ -17,8 +17,9 @@ export interface PlotView {
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Zones differ by colour and by line: the first is drawn with longer gaps of its target. */
+/** Zones differ by colour and by line; the first is drawn wider, so that it is seen where the second lies upon it. */
 const zoneColour = (index: number) => () => token(index === 0 ? "--zone-0" : "--zone-1");
+const WIDTHS = [5, 2];
 const DASHES = [
   [6, 5],
   [2, 4],
@@ -26,7 +27,7 @@ const DASHES = [
 
 function seriesOf(words: PlotWords): uPlot.Series[] {
   const ofZone = (label: string, index: number): uPlot.Series[] => [
-    { label, stroke: zoneColour(index), width: 2.5, points: { show: false } },
+    { label, stroke: zoneColour(index), width: WIDTHS[index % 2]!, points: { show: false } },
     { label: `${label}, ${words.target}`, stroke: zoneColour(index), width: 1.5, dash: DASHES[index % 2]!, points: { show: false } },
   ];
   return [{}, ...words.zones.flatMap(ofZone)];

@@ -108,7 +108,7 @@ const words = {
   "evidence.good": "good",
   "evidence.moderate": "moderate",
   "evidence.conflicting": "conflicting",
-  "evidence.convention": "custom",
+  "evidence.convention": "convention",
   "evidence.weak": "weak",
   "evidence.low": "low",
   "evidence.good.help": "Several good trials found less pain.",
