@@ -71,7 +71,7 @@ def test_a_session_over_a_serial_port_and_its_end_by_stop(
     assert controller.running
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_told_to_end_it_stops_the_heat_first(
     controller: Process, board: BoardProcess, talker: Talker, number: signal.Signals
 ) -> None:

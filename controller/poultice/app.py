@@ -110,8 +110,8 @@ class App:
         return SerialCable(Finder(None if self.choice.port == BOARD else self.choice.port), self._inbox.put)
 
     def run(self, ready: Callable[[Choice], None]) -> None:
-        """Runs until SIGTERM or Ctrl-C; the board is told STOP before anything else is ended."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Runs until SIGTERM, Ctrl-C or a closed terminal; the board is told STOP before anything else is ended."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self._inbox.put(Quit()))
         self._bridge.start()
         if isinstance(self._cable, SerialCable):

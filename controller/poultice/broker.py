@@ -149,6 +149,7 @@ def _user() -> str:
 
 async def _embedded(section: BrokerSection) -> None:
     from amqtt.broker import Broker  # noqa: PLC0415  (half a second that mosquitto need not wait for)
+    from amqtt.errors import BrokerError  # noqa: PLC0415
 
     logging.getLogger("amqtt").setLevel(logging.ERROR)
     logging.getLogger("transitions").setLevel(logging.ERROR)
@@ -161,7 +162,10 @@ async def _embedded(section: BrokerSection) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    await broker.start()
+    try:
+        await broker.start()
+    except BrokerError as error:
+        raise SetupError(f"broker.port: {section.host}:{section.port} cannot be used ({error}); set another.") from None
     await ended.wait()
     try:
         await asyncio.wait_for(broker.shutdown(), SHUTDOWN_S)
