@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import queue
+import re
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -16,9 +17,11 @@ import httpx
 import psutil
 import pytest
 from boards import BoardProcess
+from browsing import Visit
 from household import PAD, Talker
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
+from playwright.sync_api import expect, sync_playwright
 from running import SimulatedBoard, Up, board_seconds, gone, heating, off, wait_until
 
 pytestmark = [pytest.mark.realtime, pytest.mark.broker]
@@ -27,6 +30,7 @@ LEASE_S = 1.6  # the board's lease of 1.5 s, and a tenth for the way
 RECOVERY_S = 5.0
 END_S = 2.0
 PROGRAM = "lower-back-ease"
+QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 STATE = f"poultice/v1/pad/{PAD}/state"
 
 
@@ -150,6 +154,45 @@ def test_without_the_panel_the_session_goes_on(house: House) -> None:
     assert house.snapshot()["pads"][PAD]["state"]["session"]["id"] == session
     heats_throughout(house.board, killed_s, 2.5)
     _stop(house)
+
+
+@pytest.fixture
+def visit(house: House) -> Iterator[Visit]:
+    """The page on a phone."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET.split())
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en", reduced_motion="reduce")
+        yield Visit(context, house.up.url)
+        browser.close()
+
+
+@pytest.mark.browser
+def test_the_page_finds_back_by_itself(house: House, visit: Visit) -> None:
+    """Without being loaded again; time left counts on only with new states."""
+    session = house.begin_session()["session"]["id"]
+    page = visit.page
+    phase, left = page.locator("#phase"), page.locator(".now .time")
+    expect(phase).to_have_text(re.compile("Warming|Running"))
+    page.evaluate("window.sameAsEver = true")
+    for name in ("broker", "panel"):
+        old = house.up.children()[name].pid
+        killed_s = house.up.kill(name)
+        if name == "broker":
+            expect(page.get_by_text("The panel has lost the broker")).to_be_visible()
+        house.up.wait_for_another(name, old)
+        wait_until(lambda: house.shows(session), 10, "the same session on the panel")
+        expect(left).not_to_have_text(left.inner_text(), timeout=RECOVERY_S * 1000)
+        expect(page.locator(".live")).to_have_text("live", timeout=RECOVERY_S * 1000)
+        expect(phase).to_have_text(re.compile("Warming|Running"))
+        expect(page.locator(".banner")).to_have_count(0)
+        assert all(map(heating, house.board.history(killed_s))), "meanwhile the session went on"
+
+    killed_s = house.up.kill("controller")
+    expect(page.get_by_text("The controller is gone")).to_be_visible()
+    expect(phase).to_have_text("Ready", timeout=10_000)
+    expect(page.locator(".live")).to_have_text("live", timeout=RECOVERY_S * 1000)
+    house.board.wait_for(off, 3, since_s=killed_s)
+    assert page.evaluate("window.sameAsEver"), "nobody loaded the page again"
 
 
 def _listens(port: int) -> bool:
