@@ -181,7 +181,8 @@ def test_a_lost_event_does_not_lose_the_press(rig: Any) -> None:
 
 def test_an_invitation_lasts_ten_minutes_and_not_longer(rig: Any) -> None:
     rig.ask("start", program="warm")
-    rig.run(599.95)
+    rig.run(599.0, step_s=0.25)
+    rig.run(0.95)
     assert rig.view.invitation.remaining_s == pytest.approx(0.05, abs=0.01)
     rig.run(0.05)
     assert (rig.view.phase, rig.view.invitation) == (Phase.IDLE, None)
@@ -238,6 +239,10 @@ def test_heat_is_asked_for_only_while_the_board_says_armed(rig: Any, reading: An
     demand = rig.pad.tick(rig.now_s)
     assert demand.off
     assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "disarmed")
+    rig.pad.board_event("disarmed", "button", None, rig.now_s)  # why, a little later
+    assert rig.view.reason.code == "stopped_at_pad"
+    rig.pad.board_event("disarmed", "expired", None, rig.now_s)
+    assert rig.view.reason.code == "stopped_at_pad"
 
 
 @pytest.mark.parametrize(
@@ -370,7 +375,8 @@ def test_a_pause_is_all_off_and_time_stands_still(rig: Any) -> None:
 def test_a_pause_lasts_ten_minutes_at_most(rig: Any) -> None:
     rig.start("warm")
     rig.ask("pause")
-    rig.run(599.95)
+    rig.run(599.0, step_s=0.25)
+    rig.run(0.95)
     assert rig.view.phase is Phase.PAUSED
     rig.run(0.1)
     assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "paused_too_long")
@@ -428,9 +434,9 @@ def test_a_session_lasts_ninety_minutes_at_most(rig: Any, new_rig: Any) -> None:
     assert short.ask("start", program="warm").reason.code == "unplayable"
     rig.start("long")
     rig.temperature_c = 38.0  # no dose
-    rig.run(85 * 60 - 1)
+    rig.run(85 * 60 - 1, step_s=0.25)
     rig.ask("back")
-    rig.run(5 * 60 + 0.5)
+    rig.run(5 * 60 + 0.5, step_s=0.25)
     assert rig.view.phase is not Phase.IDLE
     rig.run(1.0)
     assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "longest")

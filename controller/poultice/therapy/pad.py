@@ -92,8 +92,11 @@ class Pad:
                 self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
             case "button_released":
                 self._stage.tell("button", reasons.button(press_s or 0.0))
-            case "armed" | "disarmed":
-                self._hear_arming(kind == "armed", detail, now_s)
+            case "armed":
+                self._hear_arming(True, None, now_s)
+            case "disarmed":
+                self._hear_arming(False, detail, now_s)
+                self._explain_end(detail)
             case "refused" if why := reasons.press_refused(detail):
                 self._stage.say("refused", why)
             case "fault":
@@ -134,6 +137,11 @@ class Pad:
             stage.end("stopped", reason, now_s)
         elif stage.note is reasons.ARMED:
             stage.note = reasons.READY
+
+    def _explain_end(self, why: str | None) -> None:
+        """A STATUS may be quicker to say that the pad is disarmed than the EVENT that says why."""
+        if self._stage.note is reasons.DISARMED:
+            self._stage.note = reasons.disarmed(why)
 
     def _follow_faults(self, reading: Reading, now_s: float) -> None:
         locking = (*reading.latched_faults, *(name for name in reading.faults if reasons.latches(name)))

@@ -183,6 +183,7 @@ def stalled(seconds: float) -> Reason:
     return Reason("stalled", text, {"seconds": round(seconds, 1)})
 
 
+DISARMED = Reason("disarmed", "ended: the pad's permission to heat has ended", {"why": "unknown"})
 _DISARMED = {
     "button": STOPPED_AT_PAD,
     "stop": STOPPED,
@@ -196,9 +197,7 @@ _DISARMED = {
 
 def disarmed(why: str | None) -> Reason:
     """The board took the permission to heat back."""
-    return _DISARMED.get(
-        why or "", Reason("disarmed", "ended: the pad may not heat any more", {"why": why or "unknown"})
-    )
+    return _DISARMED.get(why or "", DISARMED)
 
 
 _PRESS_REFUSED = {
