@@ -35,12 +35,12 @@ $(shell if [ -e .venv ] && [ "$$(cat .venv/made-in 2>/dev/null)" != "$(CURDIR)" 
 
 .venv/run-installed: pyproject.toml | .venv/made-in
 	@echo "Installing Poultice and what it needs …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@$(PY) -m pip install -qq --disable-pip-version-check -e .
 	@touch $@
 
 .venv/dev-installed: pyproject.toml | .venv/made-in
 	@echo "Installing what the tests and checks need …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(PY) -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/run-installed
 
 page: .venv/run-installed ## the phone page, built where its sources changed
