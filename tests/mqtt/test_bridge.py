@@ -187,6 +187,7 @@ def test_an_empty_stop_is_nothing(broker, bridges, watch, pad_info):
     assert inbox.wait_for(RequestIn).verb == Verb.PAUSE
 
 
+@pytest.mark.slow
 def test_a_killed_broker_is_found_again_with_everything_announced_anew(mortal_broker, bridges, watch, pad_info):
     bridge, inbox = bridges(mortal_broker, "survivor")
     bridge.announce("survivor-pad", pad_info)
@@ -202,6 +203,7 @@ def test_a_killed_broker_is_found_again_with_everything_announced_anew(mortal_br
     _until_heard(watcher, inbox, "poultice/v1/pad/survivor-pad")
 
 
+@pytest.mark.slow
 def test_a_frozen_broker_is_noticed(mortal_broker, bridges):
     bridge, inbox = bridges(mortal_broker, "patient")
     mortal_broker.freeze(True)

@@ -44,6 +44,7 @@ def test_the_numbers_of_events_rise(panel, streams):
     assert all(later > earlier for earlier, later in itertools.pairwise(numbers))
 
 
+@pytest.mark.realtime
 def test_a_beat_a_second(panel, streams):
     stream = streams(panel)
     beats = [stream.wait_for(lambda e: e.name == "heartbeat") for _ in range(3)]
@@ -57,6 +58,7 @@ def test_it_is_never_cached(panel):
         assert response.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.realtime
 def test_a_pad_that_goes_is_shown_at_once(broker, panel, peers, streams):
     peer = peers(broker.address, "leaving")
     panel.until_there("leaving")
@@ -68,6 +70,7 @@ def test_a_pad_that_goes_is_shown_at_once(broker, panel, peers, streams):
     stream.wait_for(lambda e: e.name == "pad" and e.data["id"] == "leaving" and not e.data["controller_online"], 2)
 
 
+@pytest.mark.realtime
 def test_from_published_to_seen_within_a_tenth_of_a_second(broker, panel, peers, streams):
     peer = peers(broker.address, "quick")
     panel.until_there("quick")
@@ -151,6 +154,7 @@ def test_for_a_slow_reader_only_the_newest_of_each_pad_waits():
     ]
 
 
+@pytest.mark.realtime
 def test_open_pages_do_not_keep_the_panel_from_ending(broker, panels):
     running = panels(broker.address)
     with httpx.Client(base_url=running.url) as other, other.stream("GET", "/api/live") as response:

@@ -26,6 +26,7 @@ def test_without_a_broker_it_serves_says_so_and_finds_one_that_comes(panels, pee
         running.until_there("late")
 
 
+@pytest.mark.realtime
 def test_without_a_broker_nothing_is_sent_and_stop_says_so_loudly(panels):
     running = panels(BrokerAddress("127.0.0.1", free_port()))
     began_s = time.monotonic()
@@ -37,6 +38,7 @@ def test_without_a_broker_nothing_is_sent_and_stop_says_so_loudly(panels):
         assert running.post(f"/api/pads/p/{path}", body).status_code == 503
 
 
+@pytest.mark.realtime
 def test_a_killed_broker_is_shown_at_once_and_all_is_well_within_five_seconds(mortal_broker, panels, peers, streams):
     running = panels(mortal_broker.address)
     peer = peers(mortal_broker.address, "steady")
@@ -57,6 +59,7 @@ def test_a_killed_broker_is_shown_at_once_and_all_is_well_within_five_seconds(mo
     assert len(peer.requests) == before + 1, "a request made without a broker must not be sent later"
 
 
+@pytest.mark.slow
 def test_a_frozen_broker_is_noticed_and_nothing_is_replayed(mortal_broker, panels, peers, streams):
     running = panels(mortal_broker.address)
     peer = peers(mortal_broker.address, "frozen")

@@ -35,6 +35,7 @@ def test_a_refusal_is_an_answer(broker, panel, peers):
     assert (answer.status_code, answer.json()["status"]) == (200, "stale")
 
 
+@pytest.mark.realtime
 def test_nobody_answers(broker, panel, peers):
     peer = peers(broker.address, "silent")
     panel.until_there("silent")
@@ -130,6 +131,7 @@ def test_broken_json_is_refused_and_nothing_is_sent(broker, panel, peers, body):
 # --- STOP
 
 
+@pytest.mark.realtime
 def test_stop_is_confirmed_by_the_boards_own_word(broker, panel, peers):
     peer = peers(broker.address, "stopped")
     peer.off, peer.off_after_s = False, 0.2
@@ -153,6 +155,7 @@ def test_a_state_of_before_the_stop_confirms_nothing(broker, panel, peers):
     assert answer.json()["reason"]["text"].endswith("NOT confirmed: use the pad's button.")
 
 
+@pytest.mark.realtime
 def test_a_pad_that_stays_on_is_asked_again_and_not_confirmed(broker, panel, peers):
     peer = peers(broker.address, "stuck")
     peer.off, peer.off_after_s = False, None
