@@ -158,7 +158,7 @@ def test_a_refusal_is_said_with_its_reason(house: House, visit: Visitor) -> None
 def test_axe_finds_nothing(visit: Visitor, dark: bool) -> None:
     one = visit(dark=dark)
     phase(one, "Ready")
-    for size in SIZES:
+    for size in (SIZES[0], SIZES[-1]):
         one.resize(size)
         assert one.violations() == [], size
         assert one.page.evaluate("document.documentElement.scrollWidth") <= size[0]

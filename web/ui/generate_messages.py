@@ -1,4 +1,4 @@
-"""Writes src/lib/messages.ts: the payloads of poultice.mqtt.messages that the page reads, as TypeScript.
+"""Writes src/lib/messages.ts: the payloads of poultice.mqtt.messages that the page reads, and the limit that it draws.
 
 `python web/ui/generate_messages.py [--check]`; a rule test runs the check, so that page and controller cannot drift.
 """
@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from poultice.link.contract import OVER_TEMPERATURE_CUT_C
 from poultice.mqtt import messages
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -22,6 +23,7 @@ ROOTS: tuple[type[BaseModel], ...] = (
     messages.ReplyMessage,
     messages.ResultMessage,
 )
+LIMIT_WORDS = "No heat at or above it, whatever is asked."
 SCALARS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 
 
@@ -55,8 +57,9 @@ def text() -> str:
     """The whole file."""
     _, schema = models_json_schema([(model, "serialization") for model in ROOTS], ref_template="#/$defs/{model}")
     declarations = [declaration(name, body) for name, body in sorted(schema["$defs"].items())]
-    head = "// Made by generate_messages.py from poultice.mqtt.messages; do not edit."
-    return "\n\n".join([head, *declarations]) + "\n"
+    head = "// Made by generate_messages.py from poultice.mqtt.messages and the contract; do not edit."
+    limit = f"/** {LIMIT_WORDS} */\nexport const OVER_TEMPERATURE_CUT_C = {OVER_TEMPERATURE_CUT_C:g};"
+    return "\n\n".join([head, limit, *declarations]) + "\n"
 
 
 def main() -> None:

@@ -1,4 +1,7 @@
-// Made by generate_messages.py from poultice.mqtt.messages; do not edit.
+// Made by generate_messages.py from poultice.mqtt.messages and the contract; do not edit.
+
+/** No heat at or above it, whatever is asked. */
+export const OVER_TEMPERATURE_CUT_C = 43;
 
 export interface FaultState {
   name: string;

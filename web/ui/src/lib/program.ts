@@ -1,5 +1,5 @@
 // A program's outline: where one is in it, and its shape as points to draw.
-import type { ProgramOutline, SessionState, StepOutline } from "./messages";
+import { OVER_TEMPERATURE_CUT_C, type ProgramOutline, type SessionState, type StepOutline } from "./messages";
 
 /** Seconds from the program's start to where the session is; a skip moves it too. */
 export function positionOf(program: ProgramOutline, session: SessionState): number {
@@ -20,7 +20,7 @@ export interface Bar {
 }
 
 const COOL_C = 30;
-const HOT_C = 43;
+const HOT_C = OVER_TEMPERATURE_CUT_C;
 
 /** How high °C stand in a drawing, 0 to 1. */
 export const height = (celsius: number): number => Math.min(1, Math.max(0, (celsius - COOL_C) / (HOT_C - COOL_C)));
