@@ -94,9 +94,18 @@ int16_t thermistor_centi_c(uint16_t sum);
 void thermistor_sample(struct thermistor *thermistor, uint16_t sum);
 void thermistor_forget(struct thermistor *thermistor);
 
-struct heater { uint16_t rail_mv; uint16_t current_ma; uint16_t believed_rail_mv; uint16_t strength_permille[2]; };
+struct heater {
+    uint16_t rail_mv;
+    uint16_t current_ma;
+    uint16_t believed_rail_mv;
+    uint16_t strength_permille[2];
+    uint8_t unseen_cycles[2];
+    uint16_t drawn_ma[4];
+    uint8_t drawn_age[4];
+};
 void heater_reset(struct heater *heater);
 void heater_measure(struct heater *heater, uint16_t rail_sum, const uint16_t *current_sum, const bool *current_valid);
+void heater_forget_currents(struct heater *heater);
 uint16_t heater_full_power_deci_w(const struct heater *heater, uint8_t zone);
 uint16_t heater_duty_permille(uint16_t power_deci_w, uint16_t full_power_deci_w);
 uint16_t heater_power_deci_w(uint16_t duty_permille, uint16_t full_power_deci_w);
@@ -106,7 +115,7 @@ void massage_step(struct massage *massage, const uint8_t *asked_percent, uint32_
 void massage_stop(struct massage *massage);
 uint8_t massage_percent(const struct massage *massage, uint8_t motor);
 uint8_t massage_pwm(const struct massage *massage, uint8_t motor);
-bool massage_on(const struct massage *massage);
+uint16_t massage_total_permille(const struct massage *massage);
 
 struct button {
     bool raw; uint8_t equal; bool settled; bool pressed; bool stuck; bool spent; uint16_t held_ms; uint16_t free_ms;
@@ -303,6 +312,8 @@ class Device:
         self._cycle_ms = 0
         self._demand_ms = 0
         self.inputs.rail_sum = rail_sum(24.0)
+        self.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.25, 1.25, 2.5)]
+        self.inputs.current_valid = [True] * 4
         self.warm(25.0)
         self._core.device_reset(self._device, reset_cause)
 

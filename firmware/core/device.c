@@ -44,7 +44,7 @@ static bool heater_on(const struct device *device)
 
 static bool outputs_on(const struct device *device)
 {
-    return heater_on(device) || massage_on(&device->massage);
+    return heater_on(device) || massage_total_permille(&device->massage) > 0;
 }
 
 /* What the host wants to be seen and heard; a silent host wants nothing. */
@@ -326,10 +326,15 @@ static void heat(struct device *device)
 
 static void move(struct device *device, uint32_t elapsed_ms)
 {
+    uint16_t before = massage_total_permille(&device->massage);
+
     if (supervisor_allows_massage(&device->supervisor)) {
         massage_step(&device->massage, device->supervisor.demand.motor_intensity_percent, elapsed_ms);
     } else {
         massage_stop(&device->massage);
+    }
+    if (massage_total_permille(&device->massage) != before) {
+        heater_forget_currents(&device->heater);
     }
 }
 

@@ -1,15 +1,21 @@
 /* Every doubt is settled towards less heat. A supply or an element believed too strong only warms slowly; one
  * believed too weak would be driven too hard, so: a rail that reads nothing is taken for the highest allowed, a
- * falling rail is believed slowly, and an element is never believed weaker than 0.7 of what it should be. */
+ * falling rail is believed slowly, an element is never believed weaker than 0.7 of what it should be, and one that
+ * cannot be measured is feared to be strong. That also keeps it measurable: at a duty of 1 its switch never opens,
+ * the belief fades, the duty falls, and a gap shows the current again. */
 #include "heater.h"
 
 #include "facts.h"
 #include "memory.h"
 
 #define FULL_PERMILLE 1000u
-#define STRENGTH_MIN 700u  /* a heater's resistance varies by 10 %, the shunt's reading by 5 %; the rest is doubt */
+#define STRENGTH_MIN 700u      /* a heater's resistance varies by 10 %, the shunt's reading by 5 %; the rest is doubt */
 #define STRENGTH_MAX 2000u
-#define SMOOTHING 8        /* one eighth of the difference each 100 ms: settles within 2 s */
+#define STRENGTH_FEARED 1250u  /* of an element that nobody measured */
+#define UNSEEN_CYCLES_MAX 20u  /* two windows of 1 s */
+#define DRAWN_AGE_MAX 20u
+#define DRAWN_NEVER UINT8_MAX
+#define SMOOTHING 8            /* one eighth of the difference each 100 ms: settles within 2 s */
 
 static const IN_FLASH uint16_t resistance_milliohm[COUNT_ZONES] = FACTS_ZONE_RESISTANCE_MILLIOHM;
 
@@ -19,7 +25,16 @@ void heater_reset(struct heater *heater)
     heater->current_ma = 0;
     heater->believed_rail_mv = FACTS_BOARD_RAIL_MAX_MV;
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        heater->strength_permille[zone] = FULL_PERMILLE;
+        heater->strength_permille[zone] = STRENGTH_FEARED;
+        heater->unseen_cycles[zone] = 0;
+    }
+    heater_forget_currents(heater);
+}
+
+void heater_forget_currents(struct heater *heater)
+{
+    for (uint8_t switches = 0; switches < HEATER_COMBINATIONS; switches++) {
+        heater->drawn_age[switches] = DRAWN_NEVER;
     }
 }
 
@@ -59,20 +74,55 @@ static void believe_strength(struct heater *heater, uint8_t zone, uint16_t curre
     heater->strength_permille[zone] = (uint16_t)(believed + (seen - believed) / SMOOTHING);
 }
 
-/* A zone's own current is the difference between two combinations that differ in its switch alone: motors and board
- * cancel out. Only pairs of one cycle count. */
-static void measure_zone(struct heater *heater, uint8_t zone, const uint16_t current_sum[HEATER_COMBINATIONS],
-                         const bool current_valid[HEATER_COMBINATIONS])
+/* A belief that no measurement confirms fades. */
+static void doubt_strength(struct heater *heater, uint8_t zone)
+{
+    if (heater->unseen_cycles[zone] < UNSEEN_CYCLES_MAX) {
+        heater->unseen_cycles[zone]++;
+    } else if (heater->strength_permille[zone] < STRENGTH_FEARED) {
+        heater->strength_permille[zone]++;
+    }
+}
+
+/* Both were drawn not long ago, and one of them in the cycle that just ended. */
+static bool comparable(const struct heater *heater, uint8_t one, uint8_t other)
+{
+    uint8_t older = heater->drawn_age[one] > heater->drawn_age[other] ? one : other;
+    uint8_t newer = older == one ? other : one;
+
+    return heater->drawn_age[newer] == 0 && heater->drawn_age[older] <= DRAWN_AGE_MAX;
+}
+
+/* A zone's own current is the difference between two combinations that differ in its switch alone: board and motors
+ * cancel out. */
+static void measure_zone(struct heater *heater, uint8_t zone)
 {
     uint8_t bit = (uint8_t)(1u << zone);
 
     for (uint8_t without = 0; without < HEATER_COMBINATIONS; without++) {
         uint8_t with = without | bit;
-        if (with != without && current_valid[with] && current_valid[without]) {
-            uint16_t more = milliamps(current_sum[with]);
-            uint16_t less = milliamps(current_sum[without]);
+        if (with != without && comparable(heater, with, without)) {
+            uint16_t more = heater->drawn_ma[with];
+            uint16_t less = heater->drawn_ma[without];
             believe_strength(heater, zone, more > less ? (uint16_t)(more - less) : 0);
+            heater->unseen_cycles[zone] = 0;
         }
+    }
+}
+
+static void note_current(struct heater *heater, uint8_t switches, uint16_t current_ma)
+{
+    heater->drawn_ma[switches] = current_ma;
+    heater->drawn_age[switches] = 0;
+    if (current_ma > heater->current_ma) {
+        heater->current_ma = current_ma;
+    }
+}
+
+static void age_current(struct heater *heater, uint8_t switches)
+{
+    if (heater->drawn_age[switches] < DRAWN_NEVER) {
+        heater->drawn_age[switches]++;
     }
 }
 
@@ -81,17 +131,22 @@ void heater_measure(struct heater *heater, uint16_t rail_sum, const uint16_t cur
 {
     heater->rail_mv = (uint16_t)(rail_sum * FACTS_RAIL_MV_NUM / FACTS_RAIL_MV_DEN);
     heater->current_ma = 0;
-    for (uint8_t i = 0; i < HEATER_COMBINATIONS; i++) {
-        if (current_valid[i] && milliamps(current_sum[i]) > heater->current_ma) {
-            heater->current_ma = milliamps(current_sum[i]);
+    for (uint8_t switches = 0; switches < HEATER_COMBINATIONS; switches++) {
+        age_current(heater, switches);
+        if (current_valid[switches]) {
+            note_current(heater, switches, milliamps(current_sum[switches]));
         }
     }
     believe_rail(heater);
-    for (uint8_t zone = 0; zone < COUNT_ZONES && heater->rail_mv >= FACTS_BOARD_RAIL_MIN_MV; zone++) {
-        measure_zone(heater, zone, current_sum, current_valid);
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        doubt_strength(heater, zone);
+        if (heater->rail_mv >= FACTS_BOARD_RAIL_MIN_MV) {
+            measure_zone(heater, zone);
+        }
     }
 }
 
+/* Never 0: the rail is believed to have at least its minimum, the element a part of its strength. */
 uint16_t heater_full_power_deci_w(const struct heater *heater, uint8_t zone)
 {
     uint32_t sound = sound_power_deci_w(heater->believed_rail_mv, zone);

@@ -13,7 +13,10 @@ struct heater {
     uint16_t rail_mv;                        /* as last measured */
     uint16_t current_ma;                     /* the largest of the last ADC cycle */
     uint16_t believed_rail_mv;               /* rises at once, falls slowly */
-    uint16_t strength_permille[COUNT_ZONES]; /* measured power over that of a sound element at the same rail */
+    uint16_t strength_permille[COUNT_ZONES]; /* its power over that of a sound element at the same rail, as believed */
+    uint8_t unseen_cycles[COUNT_ZONES];      /* since that was last measured, up to 2 s */
+    uint16_t drawn_ma[HEATER_COMBINATIONS];  /* with these switches on, and how many cycles ago that was */
+    uint8_t drawn_age[HEATER_COMBINATIONS];
 };
 
 void heater_reset(struct heater *heater);
@@ -21,6 +24,9 @@ void heater_reset(struct heater *heater);
 /* Takes one ADC cycle: the rail, and the supply current by which switches were on, where that occurred. */
 void heater_measure(struct heater *heater, uint16_t rail_sum, const uint16_t current_sum[HEATER_COMBINATIONS],
                     const bool current_valid[HEATER_COMBINATIONS]);
+
+/* The motors' share of the current changed: what was drawn before cannot be compared with what will be. */
+void heater_forget_currents(struct heater *heater);
 
 /* What the zone gives when it is on all the time; never 0. */
 uint16_t heater_full_power_deci_w(const struct heater *heater, uint8_t zone);

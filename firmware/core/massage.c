@@ -36,12 +36,12 @@ uint8_t massage_pwm(const struct massage *massage, uint8_t motor)
     return (uint8_t)((uint32_t)massage->permille[motor] * MASSAGE_PWM_MAX / FULL_PERMILLE);
 }
 
-bool massage_on(const struct massage *massage)
+uint16_t massage_total_permille(const struct massage *massage)
 {
-    bool on = false;
+    uint16_t total = 0;
 
     for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
-        on = on || massage->permille[motor] > 0;
+        total = (uint16_t)(total + massage->permille[motor]);
     }
-    return on;
+    return total;
 }

@@ -23,6 +23,7 @@ uint8_t massage_percent(const struct massage *massage, uint8_t motor);
 /* 0 = disconnected. */
 uint8_t massage_pwm(const struct massage *massage, uint8_t motor);
 
-bool massage_on(const struct massage *massage);
+/* Of all motors together: 0 = none runs. */
+uint16_t massage_total_permille(const struct massage *massage);
 
 #endif

@@ -36,10 +36,12 @@ static void disarm(struct supervisor *supervisor, enum disarm_reason by)
     }
 }
 
-/* Heat that really flows shows that the press was meant. */
+/* Heat that really flows shows that the press was meant. It lengthens an arming and never makes one. */
 void supervisor_heat_flows(struct supervisor *supervisor)
 {
-    supervisor->armed_ms = LIMIT_ARMED_AFTER_HEAT_MS;
+    if (supervisor_armed(supervisor)) {
+        supervisor->armed_ms = LIMIT_ARMED_AFTER_HEAT_MS;
+    }
 }
 
 static void latch(struct supervisor *supervisor, uint32_t faults)

@@ -23,7 +23,7 @@ def test_rises_to_full_in_a_second(core: Any, ffi: cffi.FFI) -> None:
 def test_pwm_is_linear_up_to_254(core: Any, ffi: cffi.FFI, percent: int, pwm: int) -> None:
     massage = ffi.new("struct massage *")
     assert step(core, massage, percent, elapsed_ms=2000) == (percent, pwm)
-    assert core.massage_on(massage) is (percent > 0)
+    assert core.massage_total_permille(massage) == 40 * percent
 
 
 def test_falls_at_once(core: Any, ffi: cffi.FFI) -> None:
@@ -32,7 +32,7 @@ def test_falls_at_once(core: Any, ffi: cffi.FFI) -> None:
     assert step(core, massage, 30, elapsed_ms=0) == (30, 76)
     core.massage_stop(massage)
     assert [core.massage_pwm(massage, motor) for motor in range(4)] == [0] * 4
-    assert not core.massage_on(massage)
+    assert core.massage_total_permille(massage) == 0
 
 
 @pytest.mark.parametrize(("elapsed_ms", "percent"), [(0, 0), (999, 99), (1000, 100), (2**32 - 1, 100)])

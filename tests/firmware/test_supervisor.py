@@ -517,6 +517,12 @@ def test_ten_minutes_after_the_last_heat_it_expires(ms: int, armed: bool) -> Non
     assert judge.memory.disarmed_by == (0 if armed else DisarmReason.EXPIRED)
 
 
+def test_heat_alone_arms_nothing() -> None:
+    judge = Judge()
+    core().supervisor_heat_flows(judge.memory)
+    assert not judge.armed
+
+
 def wait_linked(judge: Judge, ms: int) -> None:
     """Time with a host that asks for nothing."""
     judge.lend(NOTHING)

@@ -100,7 +100,6 @@ def test_a_supply_that_is_weak_or_strong_changes_nothing_above_what_was_asked(ne
         assert 0.9 * min(20.0, full_w) <= mean_w <= 21.0
 
 
-@pytest.mark.xfail(reason="the core measures an element only in a cycle in which it is both on and off", strict=True)
 @pytest.mark.parametrize("element_w", [(33.0, 33.0), (30.0, 40.0)])
 def test_a_strong_element_is_held_to_the_cap_at_full_demand(new_host, element_w) -> None:
     for mean_w in mean_watts(new_host(parameters={"element_w": element_w}), contract.ZONE_POWER_MAX_W):
