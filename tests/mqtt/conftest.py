@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from brokers import KINDS, BrokerProcess
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.connection import BrokerAddress, Connection
 from poultice.mqtt.incoming import Connected, Incoming
 from poultice.mqtt.messages import PadInfo, PadState, Reason
 from poultice.therapy.state import Phase
-
-from tests.brokers import KINDS, BrokerProcess
 
 WAIT_S = 15.0
 

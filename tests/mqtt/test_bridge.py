@@ -8,13 +8,13 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from brokers import free_port
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.incoming import Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import PadEvent, Reason, ReplyMessage
 from poultice.therapy.state import Role, Status, Verb
 
-from tests.brokers import free_port
 from tests.mqtt.conftest import Inbox
 
 pytestmark = pytest.mark.broker

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from brokers import KINDS, BrokerProcess
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.freshness import Freshness
@@ -23,8 +24,6 @@ from poultice.mqtt.incoming import Connected, Disconnected, Incoming, QueryIn, R
 from poultice.mqtt.messages import PadInfo, PadState, Reason, ReplyMessage, ResultMessage, ZoneState
 from poultice.therapy.state import Phase, Request, Status, Verb
 from poultice_panel.server import listen, make_server
-
-from tests.brokers import KINDS, BrokerProcess
 
 WAIT_S = 15.0
 JSON = {"Content-Type": "application/json"}

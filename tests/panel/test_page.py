@@ -7,11 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from brokers import free_port
 from poultice.mqtt.connection import BrokerAddress
 from poultice_panel.app import create_app
 from poultice_panel.server import PanelError, listen, serve
-
-from tests.brokers import free_port
 
 NOWHERE = BrokerAddress("127.0.0.1", 1)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from brokers import BrokerProcess, free_port
 from poultice.mqtt.connection import BrokerAddress
 
-from tests.brokers import BrokerProcess, free_port
 from tests.panel.conftest import until
 
 pytestmark = pytest.mark.broker
