@@ -60,8 +60,9 @@ PYTEST := $(PY) -m pytest -q
 
 test: ## all tests, on both cores
 	@tools/need $(NEED_TEST)
-	@$(MAKE) --no-print-directory .venv/dev-installed page
-	@$(PY) web/ui/build.py --test
+	@$(MAKE) --no-print-directory .venv/dev-installed
+	$(PY) web/ui/build.py test
+	@$(MAKE) --no-print-directory page
 	$(PYTEST) -n 2 --dist loadfile -m "not realtime and not avr and not browser"
 	$(PYTEST) -m "realtime or avr or browser"
 
@@ -70,13 +71,13 @@ test-quick: .venv/dev-installed ## the subset for the desk, under a minute
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)
-	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m vulture
 	$(PY) firmware/generate.py --check
-	$(PY) web/ui/build.py --check
+	$(PY) web/ui/build.py check
 	@$(MAKE) --no-print-directory check-firmware
 
 check-firmware: ## compilers' warnings and cppcheck on the firmware

