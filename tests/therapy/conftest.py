@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from poultice.therapy.layout import MotorLayout, PadLayout, ZoneLayout
+from poultice.therapy.layout import MotorLayout, PadLayout, ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program, parse
@@ -21,6 +21,9 @@ LAYOUT = PadLayout(
         MotorLayout("upper_right", 0.08, 0.12, 18),
         MotorLayout("lower_left", -0.08, -0.12, 18),
         MotorLayout("lower_right", 0.08, -0.12, 18),
+    ),
+    thermal=ThermalModel(
+        heat_capacity_j_per_k=177.0, to_room_w_per_m2k=5.0, to_body_w_per_m2k=24.0, room_c=22.0, core_c=37.0
     ),
 )
 

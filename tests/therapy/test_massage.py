@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,6 @@ def test_no_motor_moves_unasked_or_stronger_than_asked(
 
 
 @pytest.mark.parametrize(("intensity", "expected"), [(0, 0), (18, 18), (100, 100)])
-def test_a_full_share_is_the_intensity_itself(intensity: int, expected: int) -> None:
-    pad = PadLayout((), (MotorLayout("m", 0.0, 0.0, 18),))
+def test_a_full_share_is_the_intensity_itself(layout: PadLayout, intensity: int, expected: int) -> None:
+    pad = replace(layout, motors=(MotorLayout("m", 0.0, 0.0, 18),))
     assert percents("steady", 0.0, 1.0, {"m": intensity}, pad) == (expected,)

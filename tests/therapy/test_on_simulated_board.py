@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from poultice.link import facts
+from poultice.description import layout
 from poultice.link.conversation import BoardEventReceived, Conversation, HelloReceived, LinkLost, ReadingReceived
 from poultice.simulator.board import SimulatedBoard
-from poultice.therapy.layout import MotorLayout, PadLayout, ZoneLayout
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Phase, Request, Role, Status, Verb
@@ -21,13 +20,7 @@ class Joined:
     """A pad and a board, joined by their conversation."""
 
     def __init__(self, programs: Mapping[str, Program], parameters: Mapping[str, float] | None = None) -> None:
-        self.pad = Pad(
-            PadLayout(
-                tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
-                tuple(MotorLayout(m.name, m.x_m, m.y_m, m.start_percent) for m in facts.MOTORS),
-            ),
-            programs,
-        )
+        self.pad = Pad(layout(), programs)
         self.pad.accept_checklist(True)
         self.board = SimulatedBoard(seed=7, parameters=parameters)
         self.talk = Conversation()

@@ -10,8 +10,8 @@ from typing import Any
 
 import poultice.programs
 import pytest
-from poultice.link import facts
-from poultice.therapy.layout import MotorLayout, PadLayout, ZoneLayout
+from poultice import description
+from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
@@ -256,13 +256,6 @@ def test_narrower_limits_and_other_pads_are_checked(layout: PadLayout) -> None:
 # --- The presets ---------------------------------------------------------------------------------------------------
 
 
-def real_layout() -> PadLayout:
-    return PadLayout(
-        tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
-        tuple(MotorLayout(m.name, m.x_m, m.y_m, m.start_percent) for m in facts.MOTORS),
-    )
-
-
 def test_there_are_presets_of_every_kind() -> None:
     programs = [parse(path.read_text(encoding="utf-8"), path.name) for path in PRESETS]
     assert len(programs) >= 4
@@ -273,7 +266,7 @@ def test_there_are_presets_of_every_kind() -> None:
 @pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
 def test_each_preset_can_be_played_and_says_what_it_is(path: Path) -> None:
     program = parse(path.read_text(encoding="utf-8"), path.name)
-    assert check(program, real_layout(), HostLimits()) == ()
+    assert check(program, description.layout(), HostLimits()) == ()
     assert program.id == path.stem
     assert set(program.title) == set(program.description) == {"en", "de"}
     assert program.title["en"] != program.title["de"]

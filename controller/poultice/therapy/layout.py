@@ -29,11 +29,11 @@ class MotorLayout:
 class ThermalModel:
     """A nominal pad on a nominal person. It only feeds forward: what it gets wrong, feedback corrects."""
 
-    heat_capacity_j_per_k: float = 177.0  # of one zone of the pad
-    to_room_w_per_m2k: float = 5.0
-    to_body_w_per_m2k: float = 24.0  # from pad to core, all layers in a row, once they are warm through
-    room_c: float = 22.0
-    core_c: float = 37.0
+    heat_capacity_j_per_k: float  # of one zone of the pad
+    to_room_w_per_m2k: float
+    to_body_w_per_m2k: float  # from pad to core, all layers in a row, once they are warm through
+    room_c: float
+    core_c: float
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class PadLayout:
 
     zones: tuple[ZoneLayout, ...]
     motors: tuple[MotorLayout, ...]
-    thermal: ThermalModel = ThermalModel()
+    thermal: ThermalModel
 
     @cached_property
     def zone_names(self) -> tuple[str, ...]:

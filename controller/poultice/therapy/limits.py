@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from poultice.link import contract
+
 
 @dataclass(frozen=True, slots=True)
 class TimeAbove:
@@ -21,8 +23,8 @@ class HostLimits:
     """Temperatures in °C, powers in W, durations in s, ramps in °C/s, dose in CEM43 minutes."""
 
     target_min_c: float = 30.0  # skin is warmer: asking for less is not heat
-    target_max_c: float = 42.0  # the board refuses more
-    zone_power_max_w: float = 30.0  # the board caps there
+    target_max_c: float = contract.TARGET_MAX_C  # the board refuses more
+    zone_power_max_w: float = contract.ZONE_POWER_MAX_W  # the board caps there
     times_above: tuple[TimeAbove, ...] = (TimeAbove(41.0, 6 * 60.0), TimeAbove(40.0, 25 * 60.0))  # hottest first
     hot_pause_c: float = 42.8  # 0.2 K before the board cuts: the person reads a reason instead of a fault
     hot_resume_c: float = 42.5
@@ -30,9 +32,9 @@ class HostLimits:
     session_dose_max: float = 2.0  # the limit proposed for heat that nobody watches
     reading_age_max_s: float = 1.0  # ten readings missed: what is not known is not heated
     invitation_max_s: float = 600.0  # after that the person who asked has gone
-    pause_max_s: float = 600.0  # as long as the board stays armed without heat
-    first_heat_within_s: float = 50.0  # the board's arming ends after 60 s without heat
-    heat_gap_max_s: float = 540.0  # and after 600 s once there was heat
+    pause_max_s: float = contract.ARMED_AFTER_HEAT_S  # as long as the board stays armed without heat
+    first_heat_within_s: float = contract.ARMED_WITHOUT_HEAT_S - 10.0  # else the board's arming ends before it
+    heat_gap_max_s: float = contract.ARMED_AFTER_HEAT_S - 60.0  # the same, once there was heat
     motor_run_max_s: float = 15 * 60.0  # then the motor needs a rest
     motor_rest_s: float = 5 * 60.0
     ramp_from_c: float = 33.0  # skin: nobody feels a colder pad as heat, so up to here it warms as fast as it can

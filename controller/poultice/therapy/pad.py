@@ -23,8 +23,6 @@ from poultice.therapy.view import PadHappening, PadView
 from poultice.therapy.viewing import Painter, Shown
 from poultice.therapy.warmth import NO_HEAT
 
-SESSION_MAX_S = HostLimits().session_max_s
-
 
 class Pad:
     """One pad. `programs` are the ones that may be started, by id; `session_id` names new sessions."""
