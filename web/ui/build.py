@@ -32,6 +32,8 @@ SOURCES = (
     "vite.config.ts",
     "svelte.config.js",
     "tsconfig.json",
+    "script-size.ts",
+    ".npmrc",
 )
 
 
@@ -92,7 +94,7 @@ class Tools:
         here = INSTALLED.read_text().split() if INSTALLED.exists() else []
         if wanted not in here or (dev and "dev" not in here):
             print("Installing what the page is built with …", flush=True)
-            self.run(self._npm_cli, "ci", "--no-audit", "--no-fund", *([] if dev else ["--omit=dev"]))
+            self.run(self._npm_cli, "ci", "--ignore-scripts", *([] if dev else ["--omit=dev"]))
             INSTALLED.write_text(f"{wanted} {'dev' if dev else ''}")
 
     def run(self, *command: str | Path) -> None:
