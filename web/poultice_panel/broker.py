@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import secrets
 from collections.abc import Callable
 
 from poultice.mqtt.connection import BrokerAddress, Connection
 from poultice.mqtt.topics import ControllerTopics, PadTopics
+
+log = logging.getLogger(__name__)
 
 ANY_PAD = PadTopics("+")
 ANY_CONTROLLER = ControllerTopics("+")
@@ -55,8 +59,9 @@ class Broker:
         self._soon(self._changed, True)
         self._connection.subscribe(WANTED)
 
-    def on_disconnected(self, _reason: str) -> None:
+    def on_disconnected(self, reason: str) -> None:
         """Passes it on."""
+        log.warning("%s", reason)
         self._soon(self._changed, False)
 
     def on_message(self, topic: str, payload: bytes, retained: bool) -> None:
@@ -64,5 +69,5 @@ class Broker:
         self._soon(self._hear, topic, payload, retained)
 
     def _soon(self, call: Callable[..., None], *args: object) -> None:
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody is left to hear it
             self._loop.call_soon_threadsafe(call, *args)

@@ -123,6 +123,7 @@ class Bridge:
 
     def on_disconnected(self, reason: str) -> None:
         """Passes it on."""
+        log.warning("%s", reason)
         self._deliver(Disconnected(reason))
 
     def on_message(self, topic: str, payload: bytes, retained: bool) -> None:

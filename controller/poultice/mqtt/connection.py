@@ -266,10 +266,9 @@ class Connection:
         self._listener.on_message(topic, bytes(message.payload), message.retain)
 
     def _tell(self, reason: str) -> None:
-        """Says why there is no connection, once for each reason."""
+        """Says why there is no connection, once for each reason; whether to log it is the listener's to know."""
         if reason != self._reason:
             self._reason = reason
-            log.warning("%s", reason)
             self._listener.on_disconnected(reason)
 
 
