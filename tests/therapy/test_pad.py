@@ -8,6 +8,7 @@ import pytest
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.phases import TABLE, Signal, following
 from poultice.therapy.state import Phase, Status
+from poultice.therapy.warmth import Warmth
 
 
 def heats(demand: Any) -> bool:
@@ -416,6 +417,20 @@ def test_a_lowered_target_is_obeyed_in_the_same_tick(rig: Any) -> None:
     assert demand.zones[0].target_c == 38.0
     rig.run(0.2)
     assert rig.demands[-1].zones[0].power_w == 0.0
+
+
+def test_back_in_a_massage_needs_no_press(rig: Any) -> None:
+    rig.ask("start", program="rub")
+    rig.ask("skip")
+    assert rig.ask("back").applied == {"step": 0, "step_id": "one"}
+
+
+def test_a_dose_is_reached_at_its_very_number(layout: Any) -> None:
+    warmth = Warmth(layout, HostLimits())
+    warmth.doses["upper_back"].minutes = 1.999
+    assert not warmth.dose_reached
+    warmth.doses["upper_back"].minutes = 2.0
+    assert warmth.dose_reached
 
 
 def test_the_dose_of_a_session_ends_it_without_a_fault(rig: Any) -> None:

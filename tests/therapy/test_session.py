@@ -169,6 +169,26 @@ def test_twenty_five_minutes_above_40_are_the_most(hot: Session) -> None:
     assert hot.why_no_target("lumbar", 40.1) is not None
 
 
+def test_exactly_41_and_exactly_40_use_up_nothing_hotter(hot: Session, programs: dict[str, Program]) -> None:
+    hot.skip()
+    play(hot, 390)
+    assert (hot.wish_c("lumbar"), hot.why_no_target("lumbar", 42.0)) == (41.0, None)
+    long = Session("s", programs["long"], HostLimits())
+    long.advance(1600.0)
+    assert (long.wish_c("lumbar"), long.why_no_target("lumbar", 41.0)) == (40.0, None)
+
+
+def test_what_is_set_to_the_programs_own_value_lowers_nothing_later(program: Any) -> None:
+    steps = """
+  - {id: mild, duration: 40 s, heat: {lumbar: {target: 38 °C}}}
+  - {id: warm, duration: 40 s, heat: {lumbar: {target: 40 °C}}}
+"""
+    session = Session("s", program(steps), HostLimits())
+    session.set_target("lumbar", 38.0)
+    session.skip()
+    assert session.wish_c("lumbar") == 40.0
+
+
 def test_it_knows_whether_heat_is_still_to_come(programs: dict[str, Program]) -> None:
     session = Session("s", programs["warm-then-rub"], HostLimits())
     assert (session.heats_from_here, session.heats_from_before) == (True, True)
