@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,7 +55,9 @@ def bring(tmp_path: Path) -> Iterator[Bring]:
     def up(broker: str | None = None, *arguments: str) -> Up:
         port = free_port()
         begun_s = time.monotonic()
-        file = write_configuration(tmp_path, broker=broker or f"port = {port}", panel_port=free_port())
+        file = write_configuration(
+            tmp_path, broker=f"port = {port}" if broker is None else broker, panel_port=free_port()
+        )
         process = Process(tmp_path, "up", "--json", "--config", str(file), *arguments)
         running.append(process)
         line = process.line()
@@ -102,6 +106,17 @@ def test_it_is_there_soon_and_gone_at_once(bring: Bring, mode: str) -> None:
     assert code == 0, up.process.complaints()
     assert took_s <= 2.0
     assert not [child for child in children if child.is_running()], "nothing is left behind"
+
+
+def test_a_broker_of_the_system_is_no_obstacle(bring: Bring) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # somebody uses it already: as good
+            other.bind(("127.0.0.1", 1883))
+            other.listen()
+        up = bring("")
+        assert up.facts["broker"]["address"] != "127.0.0.1:1883"
+        until(lambda: any(pad["id"] == "sofa" and pad["online"] for pad in up.pads()), 5)
 
 
 def test_the_controller_is_ended_first(bring: Bring) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -33,9 +34,26 @@ def require_external_broker(config: Config) -> None:
         raise SetupError(f"{why.rstrip('.')}: correct broker.url, or start that broker.")
 
 
+def step_aside(config: Config, environment: Mapping[str, str]) -> tuple[Config, Mapping[str, str]]:
+    """Where nobody chose the broker's port and it is taken, say by a broker that the system started at boot: another
+    free port, and the environment that tells the children."""
+    section = config.broker
+    if section.external or "port" in section.model_fields_set or why_port_busy(section.host, section.port) is None:
+        return config, environment
+    with socket.socket() as probe:
+        probe.bind((section.host, 0))
+        port = probe.getsockname()[1]
+    elsewhere = config.model_copy(update={"broker": section.model_copy(update={"port": port})})
+    return elsewhere, {**environment, "POULTICE_BROKER__PORT": str(port)}
+
+
 def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str], as_json: bool) -> None:
     """Runs everything until Ctrl-C or SIGTERM."""
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
+    wished = config.broker.address
+    config, environment = step_aside(config, environment)
+    if config.broker.address != wished:
+        console.print(f"Another program uses port {wished[1]}: our broker takes {config.broker.port} instead.")
     if config.broker.external:
         require_external_broker(config)
     else:
