@@ -33,7 +33,6 @@ class PublishPolicy:
 
     def due(self, view: PadView, now_s: float) -> bool:
         """Whether to publish now; if so, it counts as published."""
-        view = replace(view, reading_age_s=None)
         if not self._is_due(view, now_s):
             return False
         self._published_s, self._view = now_s, view
@@ -43,7 +42,12 @@ class PublishPolicy:
         if self._published_s is None or self._view is None or _urgent(view) != _urgent(self._view):
             return True
         waited_s = now_s - self._published_s
-        return waited_s >= SLOWEST_S or (waited_s >= FASTEST_S and view != self._view)
+        return waited_s >= SLOWEST_S or (waited_s >= FASTEST_S and _ageless(view) != _ageless(self._view))
+
+
+def _ageless(view: PadView) -> PadView:
+    """Without the age of the reading, which changes always and matters to nobody."""
+    return replace(view, reading_age_s=None)
 
 
 def _urgent(view: PadView) -> tuple[Any, ...]:
