@@ -137,6 +137,16 @@ def test_the_length_is_counted_between_the_edges() -> None:
     assert finger.button.held_ms == 500, "kept until the next press"
 
 
+def test_each_press_has_its_own_length_and_its_own_work_to_do() -> None:
+    finger = Finger()
+    finger.feel("#" * 50 + "...")
+    finger.button.spent = True
+    finger.feel("#" * 30)
+    assert not finger.button.spent
+    finger.feel("...")
+    assert finger.button.held_ms == 300
+
+
 def test_held_at_boot_is_stuck_until_released_for_a_second() -> None:
     finger = Finger(settled=False)
     assert finger.feel("###") == [Edge.PRESSED]

@@ -535,6 +535,15 @@ def test_every_press_in_every_situation(
     assert device.all_off, "a press alone switches nothing on, and what it stopped stays off"
 
 
+def test_one_press_stops_and_the_next_one_arms(device: Device) -> None:
+    in_heating(device)
+    device.press(500, NOTHING)
+    device.run(300, NOTHING)
+    assert device.supervisor.armed_ms == 0
+    device.press(500, NOTHING)
+    assert device.supervisor.armed_ms > 0
+
+
 def test_the_motors_wait_for_a_host_that_noticed_the_stop(device: Device) -> None:
     in_massage(device)
     device.press(300, massage(50))

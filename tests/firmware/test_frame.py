@@ -123,6 +123,12 @@ def test_the_longest_payload(size: int, passes: bool) -> None:
     assert ear.bad == (0 if passes else 1)
 
 
+def test_a_frame_with_more_behind_it_is_no_frame() -> None:
+    ear = Ear()
+    assert ear.hear(bytes(cobs.encode(whole(9, 9, b"\x55" * 120) + b"\x01")) + b"\0") == []
+    assert ear.bad == 1
+
+
 def test_the_count_of_bad_frames_ends_at_its_top(core: Any, ffi: cffi.FFI) -> None:
     ear = Ear()
     ear.decoder.bad = 65534

@@ -36,6 +36,16 @@ def sound(rail_v: float) -> dict[int, float]:
     return {NONE: 0.1, LUMBAR: 0.1 + one, UPPER: 0.1 + one, BOTH: 0.1 + 2 * one}
 
 
+def test_a_reset_forgets_every_measurement() -> None:
+    heater = new_heater()
+    fresh = bytes(interface().buffer(heater.drawn_age)), full_w(heater)
+    measure(heater, 30.0, sound(30.0), cycles=60)
+    measure(heater, 30.0, {}, cycles=15)
+    core().heater_reset(heater)
+    assert (heater.rail_mv, heater.current_ma, *heater.unseen_cycles) == (0, 0, 0, 0)
+    assert (bytes(interface().buffer(heater.drawn_age)), full_w(heater)) == fresh
+
+
 def test_before_any_measurement_the_highest_rail_and_a_strong_element_are_feared() -> None:
     assert full_w(new_heater()) == pytest.approx(1.25 * 26.4**2 / ELEMENT_OHM, abs=0.2)
 

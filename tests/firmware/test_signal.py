@@ -80,6 +80,19 @@ def played(core: Any, ffi: cffi.FFI, tune: int) -> str:
     return heard.rstrip(".")
 
 
+def test_a_new_tune_begins_at_its_beginning(core: Any, ffi: cffi.FFI) -> None:
+    signal = ffi.new("struct signal *")
+    core.signal_play(signal, NO)
+    core.signal_pass_time(signal, 300)
+    assert not core.signal_note(signal)
+    core.signal_play(signal, CHIRP)
+    assert core.signal_note(signal)
+    core.signal_pass_time(signal, 49)
+    assert core.signal_note(signal)
+    core.signal_pass_time(signal, 1)
+    assert not core.signal_note(signal)
+
+
 def test_tunes_sound_note_by_note_and_once(core: Any, ffi: cffi.FFI) -> None:
     assert played(core, ffi, HUSH) == ""
     assert played(core, ffi, CHIRP) == "#"

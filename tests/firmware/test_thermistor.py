@@ -58,6 +58,12 @@ def test_trust_ends_at_its_codes(core: Any, ffi: cffi.FFI, total: int, trust: Se
     assert thermistor.bad == (trust is not SensorTrust.TRUSTED)
 
 
+def test_a_sample_gives_its_temperature(core: Any, ffi: cffi.FFI) -> None:
+    thermistor = ffi.new("struct thermistor *")
+    core.thermistor_sample(thermistor, 32768)
+    assert thermistor.centi_c == 2500
+
+
 def test_bad_samples_are_counted_in_a_row_and_up_to_a_top(core: Any, ffi: cffi.FFI) -> None:
     thermistor = ffi.new("struct thermistor *")
     counts = []
