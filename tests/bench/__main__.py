@@ -57,7 +57,7 @@ def _table(figures: list[Figure], caption: str) -> Table:
     for figure in figures:
         limit = "" if figure.limit is None else f"≤ {figure.limit:g}"
         verdict = "" if figure.limit is None else "[green]good[/]" if figure.good else "[bold red]MISSED[/]"
-        table.add_row(figure.name, f"{figure.value:.3g} {figure.unit}", limit, verdict, figure.note)
+        table.add_row(figure.name, f"{figure.value:.4g} {figure.unit}", limit, verdict, figure.note)
     return table
 
 
