@@ -97,6 +97,19 @@ def test_a_board_that_gives_little_winds_nothing_up(warm_pad: Any) -> None:
         assert run.plant.sensor_c == pytest.approx(42.0, abs=0.1)
 
 
+@pytest.mark.parametrize(("withheld_w", "rises"), [(10.0, False), (0.51, False), (0.49, True)])
+def test_what_the_board_withholds_is_not_asked_for_all_the_more_later(withheld_w: float, rises: bool) -> None:
+    """A power that is withheld by no more than what the board rounds is a power given."""
+    loop = new_loop()
+    for _ in range(30):
+        loop.step(40.0, FAST, 39.8, DT_S, Applied())
+    before_w = loop.power_w
+    withheld = Applied(before_w, before_w - withheld_w, full_power_w=29.4)
+    for _ in range(600):
+        loop.step(40.0, FAST, 39.8, DT_S, withheld)
+    assert (loop.power_w > before_w + 1.0) is rises
+
+
 def test_a_higher_wish_does_not_jump_and_a_lower_one_coasts(warm_pad: Any) -> None:
     run = Run(warm_pad()).play(38.0, 900)
     held_w = run.powers[-1]

@@ -274,6 +274,15 @@ def test_an_arming_that_expires_where_no_heat_is_to_come_ends_nothing(rig: Any) 
     assert rig.ask("back").reason.code == "not_armed"
 
 
+@pytest.mark.parametrize(("why", "ends"), [("expired", False), ("button", True), ("fault", True), ("link_lost", True)])
+def test_disarming_ends_a_massage_unless_it_merely_expired(rig: Any, why: str, ends: bool) -> None:
+    rig.press()
+    rig.ask("start", program="rub")
+    rig.run(1.0)
+    rig.disarm(why)
+    assert rig.run(1.0).off is ends
+
+
 @pytest.mark.parametrize("program", ["warm", "rub"])
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_press_while_a_session_is_on_ends_it_whatever_it_does(rig: Any, program: str, paused: bool) -> None:
@@ -379,7 +388,7 @@ def test_a_pause_lasts_ten_minutes_at_most(rig: Any) -> None:
     rig.run(599.0, step_s=0.25)
     rig.run(0.95)
     assert rig.view.phase is Phase.PAUSED
-    rig.run(0.1)
+    rig.run(0.05)
     assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "paused_too_long")
 
 

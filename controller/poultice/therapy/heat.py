@@ -60,7 +60,6 @@ class HeatLoop:
             output_limits=(-self._cap_w, self._cap_w),
             time_fn=lambda: 0.0,  # time is told, never read
         )
-        self._waits = False
         self._rate_c_per_s = 0.0
         self.hot = False
         self.power_w = 0.0
@@ -96,15 +95,13 @@ class HeatLoop:
         before_c = temperature_c if self.reference_c is None else self.reference_c
         # A body warms a cold pad faster than any ramp: the reference goes along, or it would hold the heat back.
         from_c = max(before_c, temperature_c, self._limits.ramp_from_c)
-        ahead_c = temperature_c + self._gains.lead_max_k
-        self.reference_c = min(wish_c, from_c + ramp_c_per_s * dt_s, ahead_c)
-        self._waits = self.reference_c == ahead_c
+        self.reference_c = min(wish_c, from_c + ramp_c_per_s * dt_s, temperature_c + self._gains.lead_max_k)
         self._rate_c_per_s = ramp_c_per_s if self.reference_c < wish_c else 0.0
 
     def _power(self, temperature_c: float, dt_s: float, applied: Applied, cap_w: float) -> float:
         assert self.reference_c is not None  # noqa: S101 - set by _advance
         error_k = self.reference_c - temperature_c
-        full = self._waits or self.power_w >= cap_w or applied.starved
+        full = self.power_w >= cap_w or applied.starved
         winding_up = (full and error_k > 0.0) or (self.power_w <= 0.0 and error_k < 0.0)
         self._pid.Ki = 0.0 if winding_up else self._gains.w_per_k_s
         self._pid.setpoint = self.reference_c

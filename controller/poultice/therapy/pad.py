@@ -113,8 +113,6 @@ class Pad:
             self._armed(now_s)
         elif not armed and not own_stop and (was_armed or why is not None):
             self._disarmed(why, now_s)
-        elif not armed and self._stage.needs_arming:
-            self._stage.end("stopped", reasons.disarmed(why), now_s)
 
     def _armed(self, now_s: float) -> None:
         """The press that an invitation waits for starts exactly what was invited, if that may still be played."""
