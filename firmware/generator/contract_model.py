@@ -51,6 +51,11 @@ UNITS = {
     "centi_c": Unit("_CENTI_C", "_C", 100, -(2**15), 2**15 - 1),
     "deci_w": Unit("_DECI_W", "_W", 10, 0, 2**16 - 1),
     "ms": Unit("_MS", "_S", 1000, 0, 2**31 - 1),
+    "centi_k": Unit("_CENTI_K", "_K", 100, 0, 2**15 - 1),
+    "mv": Unit("_MV", "_V", 1000, 0, 2**16 - 1),
+    "permille": Unit("_PERMILLE", "", 1000, 0, 1000),
+    "percent": Unit("_PERCENT", "", 100, 0, 1000),
+    "centi_cem43": Unit("_CENTI_CEM43", "_CEM43", 100, 0, 2**16 - 1),
     "count": Unit("", "", 1, 0, 2**16 - 1),
     "adc_code": Unit("", "", 1, 0, 1023),
 }
@@ -72,7 +77,7 @@ class Limit(Strict):
     """`[limits.*]`: a constant of the firmware, with its unit and reason."""
 
     value: int
-    unit: Literal["centi_c", "deci_w", "ms", "count", "adc_code"]
+    unit: Literal["centi_c", "centi_k", "deci_w", "ms", "mv", "permille", "percent", "centi_cem43", "count", "adc_code"]
     within: Annotated[list[int], Field(min_length=2, max_length=2)]
     reason: Text
 

@@ -48,7 +48,7 @@ def _check_size(message: str, payload: bytes, size: int) -> None:
         raise ValueError(f"{message} has {len(payload)} bytes, not {size}")
 
 CONTRACT_VERSION = 1
-CONTRACT_HASH = 0xD7C4E7D2
+CONTRACT_HASH = 0xE37F5578
 FRAME_MAX_PAYLOAD = 120
 COUNT_ZONES = 2
 COUNT_SENSORS = 4
@@ -79,6 +79,53 @@ PRESS_PAIRING_MAX_S = 10.0
 PRESS_DEBOUNCE_S = 0.03
 BUTTON_STUCK_RELEASE_S = 1.0
 MOTOR_RAMP_S = 1.0
+LOOK_AHEAD_HORIZON_S = 10.0
+LOOK_AHEAD_LIMIT_C = 45.0
+SLOPE_WINDOW_S = 5.0
+SENSOR_JUMP_K = 2.0
+SENSOR_JUMP_HOLD_S = 2.0
+SENSOR_JUMPS = 3
+SENSOR_JUMP_WINDOW_S = 60.0
+BANDGAP_TOLERANCE = 0.05
+REFERENCE_SAMPLES = 2
+PLAUSIBLE_ABOVE_C = 30.0
+WITNESS_DIFFERENCE_K = 2.5
+WITNESS_TIME_S = 10.0
+PAIR_DIFFERENCE_K = 4.0
+PAIR_TIME_S = 30.0
+PAIR_TARGET_MAX_C = 38.0
+PAIR_DIFFERENCE_LATCH_K = 8.0
+PAIR_TIME_LATCH_S = 120.0
+PAIR_DEAF_RISE_K = 0.5
+OPEN_HEATER_CURRENT = 0.3
+OPEN_HEATER_TIME_S = 1.0
+NOT_WARMING_POWER = 0.9
+NOT_WARMING_TIME_S = 180.0
+NOT_WARMING_RISE_K = 0.3
+NOT_WARMING_BELOW_K = 4.0
+STUCK_ON_CURRENT = 0.05
+STUCK_ON_TIME_S = 0.2
+RAIL_OFF_V = 1.0
+RAIL_OFF_AFTER_S = 0.05
+STUCK_WARM_TIME_S = 60.0
+STUCK_WARM_RISE_K = 1.0
+STUCK_WARM_ABOVE_C = 38.5
+MOTOR_CURRENT_EXCESS = 1.0
+MOTOR_CURRENT_TIME_S = 0.4
+MOTOR_TRIPS = 3
+MOTOR_TRIP_WINDOW_S = 300.0
+DOSE_FULL_CEM43 = 8.0
+DOSE_LEAK_PER_DAY_CEM43 = 10.0
+HEAT_TIME_MAX_S = 5400.0
+HEAT_TIME_REST = 3
+HEAT_TIME_SAVE_S = 300.0
+LATCH_AGAIN_WINDOW_S = 86400.0
+LATCH_AGAIN = 3
+WATCHDOG_WINDOW_S = 3600.0
+WATCHDOG_RESETS = 3
+BOOT_WINDOW_MIN_C = 3.0
+BOOT_WINDOW_MAX_C = 43.0
+HEATER_DUTY_MAX = 0.98
 
 LIMITS: dict[str, Limit] = {
     "target_max": Limit(4200, "centi_c", "42 °C for 6 minutes is the hottest step any program may ask; at 43 °C the burn clock runs four times faster"),
@@ -105,6 +152,53 @@ LIMITS: dict[str, Limit] = {
     "press_debounce": Limit(30, "ms", "three equal samples: contacts bounce for up to 10 ms, and a stop is due within 50 ms"),
     "button_stuck_release": Limit(1000, "ms", "a button that was stuck must be seen released for a second before it is believed again"),
     "motor_ramp": Limit(1000, "ms", "from still to full in a second: a motor that starts softly does not startle"),
+    "look_ahead_horizon": Limit(10000, "ms", "a covered pad takes 24 s from 44 to 48 °C: ten seconds ahead is early enough to cut, late enough to be right"),
+    "look_ahead_limit": Limit(4500, "centi_c", "where the straight line of the last 5 s would be in 10 s; 0.5 K below the hardware's trip"),
+    "slope_window": Limit(5000, "ms", "a regression over 5 s sees 0.02 K/s through the sensing's noise"),
+    "sensor_jump": Limit(200, "centi_k", "a body warms a cold pad by at most 0.09 K in 100 ms: 2 K is a contact, not warmth"),
+    "sensor_jump_hold": Limit(2000, "ms", "so long a sensor that jumped is not trusted"),
+    "sensor_jumps": Limit(3, "count", "one jump may be static; three are a loose wire"),
+    "sensor_jump_window": Limit(60000, "ms", "the minute in which jumps are counted"),
+    "bandgap_tolerance": Limit(50, "permille", "the bandgap drifts 1 % over the chip's range; 5 % of a shifted reference is 1.2 K at 43 °C"),
+    "reference_samples": Limit(2, "count", "one disturbed conversion is not a broken converter"),
+    "plausible_above": Limit(3000, "centi_c", "below 30 °C a cold pad may differ with the body that touches half of it"),
+    "witness_difference": Limit(250, "centi_k", "the trip's own thermistor is bonded beside the zone's: 0.5 K apart at most, 2 K by tolerance and gradient"),
+    "witness_time": Limit(10000, "ms", "longer than the lag between the two beads"),
+    "pair_difference": Limit(400, "centi_k", "half a zone covered differs by 3 K"),
+    "pair_time": Limit(30000, "ms", "longer than a lift-off and put-back needs to even out"),
+    "pair_target_max": Limit(3800, "centi_c", "an uneven pad is heated no further than any skin bears for hours"),
+    "pair_difference_latch": Limit(800, "centi_k", "no fold and no blanket makes 8 K for 2 minutes while the cooler sensor ignores the heater: it has come off"),
+    "pair_time_latch": Limit(120000, "ms", "two minutes of it"),
+    "pair_deaf_rise": Limit(50, "centi_k", "a sensor that rose less than 0.5 K in the two minutes of heating does not hear the heater"),
+    "open_heater_current": Limit(30, "percent", "of the current expected: far below any tolerance, far above the shunt's noise"),
+    "open_heater_time": Limit(1000, "ms", "ten samples while it should flow"),
+    "not_warming_power": Limit(90, "percent", "of the lower of the cap and what the zone can give: as good as everything"),
+    "not_warming_time": Limit(180000, "ms", "three minutes of full power are 30 K on a pad that is not losing it all"),
+    "not_warming_rise": Limit(30, "centi_k", "less than 0.3 K in three minutes: the heat goes elsewhere"),
+    "not_warming_below": Limit(400, "centi_k", "near its target a pad may well stand still"),
+    "stuck_on_current": Limit(5, "percent", "of a zone's nominal current, in a slot with everything off: nothing normal flows then"),
+    "stuck_on_time": Limit(200, "ms", "confirmed over 200 ms after a first hit"),
+    "rail_off": Limit(1000, "mv", "a rail above 1 V after the enable stopped: the upper switch is stuck"),
+    "rail_off_after": Limit(50, "ms", "the time the charge pump may take to let the rail fall"),
+    "stuck_warm_time": Limit(60000, "ms", "a minute without duty"),
+    "stuck_warm_rise": Limit(100, "centi_k", "a put-back body moves a warm pad by less than 1 K"),
+    "stuck_warm_above": Limit(3850, "centi_c", "a body alone cannot hold a pad above 38.5 °C"),
+    "motor_current_excess": Limit(100, "percent", "of one motor's nominal current above what the switches now on explain: a stalled motor draws three times as much"),
+    "motor_current_time": Limit(400, "ms", "longer than a motor's start"),
+    "motor_trips": Limit(3, "count", "three stalls are no accident"),
+    "motor_trip_window": Limit(300000, "ms", "within five minutes"),
+    "dose_full": Limit(800, "centi_cem43", "8 CEM43 minutes: below the 9 that controlled use of intact skin bears"),
+    "dose_leak_per_day": Limit(1000, "centi_cem43", "10 a day of powered time: what a person may have in 24 hours"),
+    "heat_time_max": Limit(5400000, "ms", "90 minutes with a target set"),
+    "heat_time_rest": Limit(3, "count", "each minute of rest gives back three: 30 minutes make up for 90"),
+    "heat_time_save": Limit(300000, "ms", "kept in EEPROM every five minutes; a boot after an unclean end adds as many"),
+    "latch_again_window": Limit(86400000, "ms", "24 hours of powered time"),
+    "latch_again": Limit(3, "count", "the third lock-out within a day is no accident: it becomes hard"),
+    "watchdog_window": Limit(3600000, "ms", "an hour of powered time"),
+    "watchdog_resets": Limit(3, "count", "three hangs within an hour: the board is not to be trusted"),
+    "boot_window_min": Limit(300, "centi_c", "colder than 3 °C at boot: not the thermistor that the table describes"),
+    "boot_window_max": Limit(4300, "centi_c", "warmer than 43 °C at boot: nor this"),
+    "heater_duty_max": Limit(980, "permille", "the last 20 ms of each window stay off for everything, so that a stuck switch shows in the current"),
 }
 
 
@@ -126,6 +220,7 @@ class SensorTrust(IntEnum):
     NOT_READ_YET = 1
     OPEN = 2
     SHORT = 3
+    JUMPED = 4
 
 
 class LimitedBy(IntEnum):
@@ -139,6 +234,11 @@ class LimitedBy(IntEnum):
     LEASE = 5
     NOT_ARMED = 6
     LATCHED = 7
+    LOOK_AHEAD = 8
+    UNEVEN = 9
+    NOT_WARMING = 10
+    DOSE = 11
+    SUPPLY = 12
 
 
 class Cue(IntEnum):
@@ -162,6 +262,7 @@ class EventKind(IntEnum):
     FAULT_ENDED = 7
     CLEARED = 8
     PAIRING = 9
+    SERVICE = 10
 
 
 class DisarmReason(IntEnum):
@@ -172,6 +273,7 @@ class DisarmReason(IntEnum):
     LINK_LOST = 3
     EXPIRED = 4
     FAULT = 5
+    REST_DUE = 6
 
 
 class Refusal(IntEnum):
@@ -186,6 +288,10 @@ class Refusal(IntEnum):
     INTENSITY_OUT_OF_RANGE = 7
     COUNTER_DID_NOT_ADVANCE = 8
     UNKNOWN_CUE = 9
+    REST_DUE = 10
+    SELF_TEST_FAILED = 11
+    TRIP_TEST_FAILED = 12
+    BOOT_WINDOW = 13
 
 
 class ResetCause(IntEnum):
@@ -198,6 +304,21 @@ class ResetCause(IntEnum):
     WATCHDOG = 4
 
 
+class SelfTest(IntEnum):
+    """Bit numbers of `self_tests` in HELLO: each set where the test passed."""
+
+    REGISTERS = 0
+    FLASH = 1
+    RAM = 2
+    STACK = 3
+    WATCHDOG = 4
+    CLOCK = 5
+    ADC = 6
+    OUTPUTS = 7
+    RECORD = 8
+    TRIP = 9
+
+
 class Fault(IntEnum):
     """What can be wrong."""
 
@@ -207,6 +328,31 @@ class Fault(IntEnum):
     OVER_TEMPERATURE = 4
     LEASE_EXPIRED = 5
     BUTTON_STUCK = 6
+    LOOK_AHEAD = 7
+    SENSOR_JUMP = 8
+    ADC_REFERENCE = 9
+    ADC_STUCK = 10
+    WITNESS_DISAGREES = 11
+    PAIR_UNEVEN = 12
+    PAIR_DEAF = 13
+    HEATER_OPEN = 14
+    NOT_WARMING = 15
+    HEATER_STUCK_ON = 16
+    RAIL_STUCK_ON = 17
+    WARMS_BY_ITSELF = 18
+    MOTOR_CURRENT = 19
+    MOTOR_STALLS = 20
+    DOSE_FULL = 21
+    REST_DUE = 22
+    SUPPLY_DIP = 23
+    HARDWARE_TRIP = 24
+    TRIP_TEST_FAILED = 25
+    FLASH_CHANGED = 26
+    RAM_CHANGED = 27
+    CLOCK_WRONG = 28
+    HANGS_AGAIN = 29
+    BOOT_WINDOW = 30
+    LOCKS_AGAIN = 31
 
 
 FAULTS: dict[Fault, FaultInfo] = {
@@ -245,6 +391,156 @@ FAULTS: dict[Fault, FaultInfo] = {
         "A",
         "The pad's button is held down or stuck: it cannot be armed.",
         "Free the button; it is believed again one second after its release.",
+    ),
+    Fault.LOOK_AHEAD: FaultInfo(
+        "look_ahead",
+        "A",
+        "The pad is warming so fast that it would be too hot in ten seconds: heat pauses.",
+        "Nothing to do; unfold the pad if it happens again.",
+    ),
+    Fault.SENSOR_JUMP: FaultInfo(
+        "sensor_jump",
+        "B",
+        "A thermistor's reading jumps about: heat is off.",
+        "Check the pad's plug and cable, then hold the pad's button for 2 to 5 seconds once it is cool.",
+    ),
+    Fault.ADC_REFERENCE: FaultInfo(
+        "adc_reference",
+        "B",
+        "The board's measuring reference has shifted: heat is off.",
+        "Unplug the supply for a minute; if it happens again, the board must be repaired.",
+    ),
+    Fault.ADC_STUCK: FaultInfo(
+        "adc_stuck",
+        "B",
+        "The board's converter does not measure what it should: heat is off.",
+        "Unplug the supply for a minute; if it happens again, the board must be repaired.",
+    ),
+    Fault.WITNESS_DISAGREES: FaultInfo(
+        "witness_disagrees",
+        "B",
+        "Two thermistors that lie side by side disagree: heat is off.",
+        "The pad must be looked at; when it is cool, hold its button for 2 to 5 seconds.",
+    ),
+    Fault.PAIR_UNEVEN: FaultInfo(
+        "pair_uneven",
+        "A",
+        "The pad is uneven: one side of a zone is much warmer, so it is heated to 38 °C at most.",
+        "Lay the pad flat and cover it evenly.",
+    ),
+    Fault.PAIR_DEAF: FaultInfo(
+        "pair_deaf",
+        "B",
+        "One side of a zone does not follow its heater: its thermistor may have come off. Heat is off.",
+        "The pad must be looked at; when it is cool, hold its button for 2 to 5 seconds.",
+    ),
+    Fault.HEATER_OPEN: FaultInfo(
+        "heater_open",
+        "B",
+        "A heating element draws no current: heat is off.",
+        "Check the pad's plug and cable, then hold the pad's button for 2 to 5 seconds once it is cool.",
+    ),
+    Fault.NOT_WARMING: FaultInfo(
+        "not_warming",
+        "A",
+        "A zone does not warm although it is heated: its heat is held back until a new target is set.",
+        "Is the pad on you? Lay it close, then start again.",
+    ),
+    Fault.HEATER_STUCK_ON: FaultInfo(
+        "heater_stuck_on",
+        "C",
+        "A heater's switch does not turn off: the supply of all heaters was cut.",
+        "Unplug the pad now. It must be repaired before it is used again.",
+    ),
+    Fault.RAIL_STUCK_ON: FaultInfo(
+        "rail_stuck_on",
+        "C",
+        "The heaters' supply does not turn off.",
+        "Unplug the pad now. It must be repaired before it is used again.",
+    ),
+    Fault.WARMS_BY_ITSELF: FaultInfo(
+        "warms_by_itself",
+        "B",
+        "A zone warms although it is not heated: heat is off.",
+        "Take the pad off and unplug it; it must be looked at before it is used again.",
+    ),
+    Fault.MOTOR_CURRENT: FaultInfo(
+        "motor_current",
+        "A",
+        "A massage motor draws too much current: massage is off.",
+        "See that nothing blocks or catches in the motors, then start again.",
+    ),
+    Fault.MOTOR_STALLS: FaultInfo(
+        "motor_stalls",
+        "B",
+        "A massage motor has stalled three times: everything is off.",
+        "See that nothing blocks the motors, then hold the pad's button for 2 to 5 seconds once it is cool.",
+    ),
+    Fault.DOSE_FULL: FaultInfo(
+        "dose_full",
+        "A",
+        "This zone has given all the heat that skin should have in a day: it stays off.",
+        "Wait; it is given back little by little while the pad is plugged in.",
+    ),
+    Fault.REST_DUE: FaultInfo(
+        "rest_due",
+        "A",
+        "The pad has been warm for 90 minutes: it rests before it can be armed again.",
+        "Leave it plugged in for half an hour.",
+    ),
+    Fault.SUPPLY_DIP: FaultInfo(
+        "supply_dip",
+        "A",
+        "The supply voltage is too low: heat is off.",
+        "Check the power supply and its plug.",
+    ),
+    Fault.HARDWARE_TRIP: FaultInfo(
+        "hardware_trip",
+        "C",
+        "The pad's own protection has tripped: it was too hot.",
+        "Look at your skin. Unplug the pad; it must be looked at before it is used again.",
+    ),
+    Fault.TRIP_TEST_FAILED: FaultInfo(
+        "trip_test_failed",
+        "A",
+        "The pad's own protection did not answer its test: it cannot be armed.",
+        "Try again; if it stays so, the board must be repaired.",
+    ),
+    Fault.FLASH_CHANGED: FaultInfo(
+        "flash_changed",
+        "C",
+        "The board's program memory has changed.",
+        "Unplug the pad; the board must be programmed again.",
+    ),
+    Fault.RAM_CHANGED: FaultInfo(
+        "ram_changed",
+        "C",
+        "The board's memory does not hold what was written.",
+        "Unplug the pad; the board must be repaired.",
+    ),
+    Fault.CLOCK_WRONG: FaultInfo(
+        "clock_wrong",
+        "B",
+        "The board's clock runs wrong: heat is off.",
+        "Unplug the supply for a minute; if it happens again, the board must be repaired.",
+    ),
+    Fault.HANGS_AGAIN: FaultInfo(
+        "hangs_again",
+        "C",
+        "The board's program has hung three times within an hour.",
+        "Unplug the pad; the board must be repaired or programmed again.",
+    ),
+    Fault.BOOT_WINDOW: FaultInfo(
+        "boot_window",
+        "A",
+        "At the start a thermistor read below 3 °C or above 43 °C: the pad cannot be armed.",
+        "Let the pad come to room temperature and plug it in again; if it stays so, it has the wrong thermistors.",
+    ),
+    Fault.LOCKS_AGAIN: FaultInfo(
+        "locks_again",
+        "C",
+        "The pad has locked itself three times within a day.",
+        "It must be looked at before it is used again.",
     ),
 }
 
@@ -356,7 +652,7 @@ class Hello:
     zone_power_max_deci_w: int
     """limit in force"""
     self_tests: int
-    """one bit a passed self-test; none defined in version 1"""
+    """one bit a passed self-test, by enum self_test"""
     reset_cause: ResetCause
 
     def pack(self) -> bytes:
@@ -399,8 +695,8 @@ class Status:
     """The whole truth, 10 times a second."""
 
     ID: ClassVar[int] = 18
-    SIZE: ClassVar[int] = 79
-    STRUCT: ClassVar[Struct] = Struct("<IB4h4B2h2B2H2h2H2H2H2B4B4BHHIHHIIHHH")
+    SIZE: ClassVar[int] = 85
+    STRUCT: ClassVar[Struct] = Struct("<IB4h4B2h2B2H2h2H2H2H2B4B4BHHIHHIIHH2HHH")
 
     uptime_ms: int
     """since reset; wraps after 49 days"""
@@ -444,6 +740,10 @@ class Status:
     """frames dropped for CRC, length or type since reset"""
     demands_refused: int
     """demands refused for range or counter since reset"""
+    zone_dose_centi_cem43: tuple[int, ...]
+    """in the leaky bucket"""
+    heat_time_s: int
+    """heat-time counter: 0 rested, 5400 rest due"""
     loop_time_us: int
     """worst time of the main loop since reset; 0 where not measured"""
 
@@ -452,15 +752,15 @@ class Status:
         _check_one("uptime_ms", self.uptime_ms, 0, 4294967295)
         _check_one("state", self.state, 0, 5)
         _check("sensor_temperature_centi_c", self.sensor_temperature_centi_c, 4, -32768, 32767)
-        _check("sensor_trust", self.sensor_trust, 4, 0, 3)
+        _check("sensor_trust", self.sensor_trust, 4, 0, 4)
         _check("witness_temperature_centi_c", self.witness_temperature_centi_c, 2, -32768, 32767)
-        _check("witness_trust", self.witness_trust, 2, 0, 3)
+        _check("witness_trust", self.witness_trust, 2, 0, 4)
         _check("zone_asked_deci_w", self.zone_asked_deci_w, 2, 0, 65535)
         _check("zone_target_centi_c", self.zone_target_centi_c, 2, -32768, 32767)
         _check("zone_applied_deci_w", self.zone_applied_deci_w, 2, 0, 65535)
         _check("zone_duty_permille", self.zone_duty_permille, 2, 0, 65535)
         _check("zone_full_power_deci_w", self.zone_full_power_deci_w, 2, 0, 65535)
-        _check("zone_limited_by", self.zone_limited_by, 2, 0, 7)
+        _check("zone_limited_by", self.zone_limited_by, 2, 0, 12)
         _check("motor_asked_percent", self.motor_asked_percent, 4, 0, 255)
         _check("motor_applied_percent", self.motor_applied_percent, 4, 0, 255)
         _check_one("rail_mv", self.rail_mv, 0, 65535)
@@ -472,8 +772,10 @@ class Status:
         _check_one("latched_faults", self.latched_faults, 0, 4294967295)
         _check_one("frames_bad", self.frames_bad, 0, 65535)
         _check_one("demands_refused", self.demands_refused, 0, 65535)
+        _check("zone_dose_centi_cem43", self.zone_dose_centi_cem43, 2, 0, 65535)
+        _check_one("heat_time_s", self.heat_time_s, 0, 65535)
         _check_one("loop_time_us", self.loop_time_us, 0, 65535)
-        return self.STRUCT.pack(self.uptime_ms, self.state, *self.sensor_temperature_centi_c, *self.sensor_trust, *self.witness_temperature_centi_c, *self.witness_trust, *self.zone_asked_deci_w, *self.zone_target_centi_c, *self.zone_applied_deci_w, *self.zone_duty_permille, *self.zone_full_power_deci_w, *self.zone_limited_by, *self.motor_asked_percent, *self.motor_applied_percent, self.rail_mv, self.supply_current_ma, self.armed_remaining_ms, self.lease_remaining_ms, self.demand_counter, self.faults, self.latched_faults, self.frames_bad, self.demands_refused, self.loop_time_us)
+        return self.STRUCT.pack(self.uptime_ms, self.state, *self.sensor_temperature_centi_c, *self.sensor_trust, *self.witness_temperature_centi_c, *self.witness_trust, *self.zone_asked_deci_w, *self.zone_target_centi_c, *self.zone_applied_deci_w, *self.zone_duty_permille, *self.zone_full_power_deci_w, *self.zone_limited_by, *self.motor_asked_percent, *self.motor_applied_percent, self.rail_mv, self.supply_current_ma, self.armed_remaining_ms, self.lease_remaining_ms, self.demand_counter, self.faults, self.latched_faults, self.frames_bad, self.demands_refused, *self.zone_dose_centi_cem43, self.heat_time_s, self.loop_time_us)
 
     @classmethod
     def unpack(cls, payload: bytes) -> Status:
@@ -504,7 +806,9 @@ class Status:
             v[40],
             v[41],
             v[42],
-            v[43],
+            v[43:45],
+            v[45],
+            v[46],
         )
 
 
@@ -526,7 +830,7 @@ class Event:
     def pack(self) -> bytes:
         """The payload. Raises ValueError naming the field that is out of range."""
         _check_one("uptime_ms", self.uptime_ms, 0, 4294967295)
-        _check_one("kind", self.kind, 1, 9)
+        _check_one("kind", self.kind, 1, 10)
         _check_one("detail", self.detail, 0, 255)
         _check_one("press_ms", self.press_ms, 0, 65535)
         return self.STRUCT.pack(self.uptime_ms, self.kind, self.detail, self.press_ms)
