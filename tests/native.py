@@ -49,6 +49,7 @@ struct contract_demand {
     uint8_t cue;
 };
 struct contract_event { uint32_t uptime_ms; uint8_t kind; uint8_t detail; uint16_t press_ms; };
+struct record { uint32_t latched; };
 """
 
 DECLARATIONS = """
@@ -61,6 +62,11 @@ struct device_inputs {
     uint16_t rail_sum;
     uint16_t current_sum[4];
     bool current_valid[4];
+    uint16_t quiet_sum;
+    bool quiet_valid;
+    uint16_t bandgap_sum;
+    uint16_t ground_sum;
+    uint16_t self_tests;
     bool button_pressed;
     bool trip_tripped;
     const uint8_t *rx;
@@ -73,10 +79,16 @@ struct device_outputs {
     bool enable;
     bool led;
     bool buzzer;
+    uint8_t trip_test;
+    bool record_due;
+    struct record record;
     uint8_t tx[160];
     uint8_t tx_count;
 };
-void device_reset(struct device *device, uint8_t reset_cause);
+struct device_start {
+    uint8_t reset_cause; bool service_jumper; uint16_t self_tests; bool record_found; struct record record;
+};
+void device_reset(struct device *device, const struct device_start *start);
 void device_identify(struct device *device, const uint8_t *id);
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs);
 uint32_t device_faults(const struct device *device);
@@ -178,10 +190,12 @@ LAID_OUT_HERE = (
     "contract_event",
     "device_inputs",
     "device_outputs",
+    "device_start",
     "event_queue",
     "frame_decoder",
     "heater",
     "massage",
+    "record",
     "signal",
     "supervisor",
     "thermistor",
@@ -296,7 +310,10 @@ HELLO_REQUEST = frame(contract.HelloRequest())
 class Device:
     """One device, its pins and its cable. 25 °C everywhere and 24 V until told otherwise; time only passes in steps."""
 
-    def __init__(self, uptime_ms: int = 0, reset_cause: int = contract.ResetCause.POWER_ON) -> None:
+    def __init__(
+        self, uptime_ms: int = 0, reset_cause: int = contract.ResetCause.POWER_ON, **start: object
+    ) -> None:
+        """`start`: fields of struct device_start."""
         self._ffi, self._core = interface(), core()
         self._memory = self._ffi.new("char[]", self._core.probe_size(b"device"))
         self._device = self._ffi.cast("struct device *", self._memory)
@@ -315,7 +332,8 @@ class Device:
         self.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.25, 1.25, 2.5)]
         self.inputs.current_valid = [True] * 4
         self.warm(25.0)
-        self._core.device_reset(self._device, reset_cause)
+        self._start = self._ffi.new("struct device_start *", {"reset_cause": reset_cause, **start})
+        self._core.device_reset(self._device, self._start)
 
     # ---- what is done to it
 

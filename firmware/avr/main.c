@@ -22,7 +22,8 @@ static void start_core(void)
 {
     uint8_t id[DEVICE_ID_SIZE];
     board_id_read(id);
-    device_reset(&device, (uint8_t)watchdog_reset_cause());
+    struct device_start start = {.reset_cause = (uint8_t)watchdog_reset_cause()};
+    device_reset(&device, &start);
     device_identify(&device, id);
 }
 

@@ -10,10 +10,11 @@
 
 _Static_assert(DEVICE_STEP_MS == FACTS_BOARD_STEP_MS, "the facts and the core must agree");
 
-void device_reset(struct device *device, uint8_t reset_cause)
+void device_reset(struct device *device, const struct device_start *start)
 {
     memset(device, 0, sizeof *device);
-    device->reset_cause = reset_cause;
+    device->reset_cause = start->reset_cause;
+    device->self_tests = start->self_tests;
     device->hello_due = true;
     supervisor_reset(&device->supervisor);
     heater_reset(&device->heater);
@@ -349,6 +350,8 @@ static void set_outputs(const struct device *device, struct device_outputs *outp
         outputs->motor_pwm[motor] = massage_pwm(&device->massage, motor);
     }
     outputs->enable = heater_on(device);
+    outputs->trip_test = TRIP_TEST_NONE;
+    outputs->record_due = false;
     outputs->led = signal_led(state, cue(device), device->now_ms);
     outputs->buzzer = signal_note(&device->signal) || signal_alarm(state, cue(device), device->now_ms);
 }
@@ -383,6 +386,7 @@ void device_step(struct device *device, const struct device_inputs *inputs, stru
     uint32_t elapsed_ms = pass_time(device, inputs->uptime_ms);
 
     device->loop_time_us = inputs->loop_time_us;
+    device->self_tests = inputs->self_tests;
     look(device, inputs);
     feel(device, inputs->button_pressed, elapsed_ms);
     listen(device, inputs->rx, inputs->rx_count);

@@ -14,7 +14,9 @@
 #include "frame.h"
 #include "heater.h"
 #include "massage.h"
+#include "record.h"
 #include "signal.h"
+#include "sums.h"
 #include "supervisor.h"
 #include "thermistor.h"
 
@@ -22,14 +24,29 @@
 #define DEVICE_TX_SIZE 160u /* one STATUS and one short frame */
 #define DEVICE_ID_SIZE 8u
 
+/* What the shell knows at reset. */
+struct device_start {
+    uint8_t reset_cause;
+    bool service_jumper;                         /* is set */
+    uint16_t self_tests;                         /* bits by enum self_test: those that passed */
+    bool record_found;                           /* the EEPROM held a whole one */
+    struct record record;
+};
+
+/* Sums are of 64 10-bit conversions; ADC_SUM_POISON where the channel was not converted. */
 struct device_inputs {
     uint32_t uptime_ms;                          /* since reset; wraps */
     bool adc_complete;                           /* a whole cycle of every channel ended since the last step */
-    uint16_t sensor_sum[COUNT_SENSORS];          /* sum of 64 10-bit conversions */
-    uint16_t witness_sum[COUNT_ZONES];           /* the same */
-    uint16_t rail_sum;                           /* the same */
+    uint16_t sensor_sum[COUNT_SENSORS];
+    uint16_t witness_sum[COUNT_ZONES];
+    uint16_t rail_sum;                           /* the heaters' rail behind the upper switches: about 0 while they are open */
     uint16_t current_sum[HEATER_COMBINATIONS];   /* supply current, by which heater switches were on (bit = zone) */
     bool current_valid[HEATER_COMBINATIONS];     /* that combination occurred since the last complete cycle */
+    uint16_t quiet_sum;                          /* supply current while the shell kept every heater and motor off */
+    bool quiet_valid;                            /* such a slot occurred since the last complete cycle */
+    uint16_t bandgap_sum;
+    uint16_t ground_sum;
+    uint16_t self_tests;                         /* bits by enum self_test: those that have passed so far and not failed */
     bool button_pressed;                         /* raw, not debounced */
     bool trip_tripped;                           /* hardware latch */
     const uint8_t *rx;                           /* bytes received since the last step */
@@ -37,12 +54,18 @@ struct device_inputs {
     uint16_t loop_time_us;                       /* worst so far, 0 where not measured */
 };
 
+/* Whose hardware trip the shell provokes. */
+enum trip_test { TRIP_TEST_NONE, TRIP_TEST_LUMBAR, TRIP_TEST_UPPER_BACK };
+
 struct device_outputs {
     uint16_t heater_permille[COUNT_ZONES];       /* of the 1 s window */
     uint8_t motor_pwm[COUNT_MOTORS];             /* 0 = disconnected, at most 254 */
     bool enable;                                 /* the caller toggles the enable line only while this is true */
     bool led;
     bool buzzer;
+    uint8_t trip_test;                           /* enum trip_test */
+    bool record_due;                             /* the shell writes `record` to EEPROM in its own time */
+    struct record record;
     uint8_t tx[DEVICE_TX_SIZE];
     uint8_t tx_count;
 };
@@ -55,6 +78,7 @@ struct device {
     bool hello_due;
     bool obeyed_stop;                /* in this step */
     uint8_t reset_cause;
+    uint16_t self_tests;
     uint8_t id[DEVICE_ID_SIZE];
     uint8_t sequence;                /* of the next frame */
     uint8_t refusal_told;            /* so that 20 wrong demands a second are one event */
@@ -75,8 +99,8 @@ struct device {
     struct frame_decoder decoder;
 };
 
-/* Everything off, disarmed, nothing known. */
-void device_reset(struct device *device, uint8_t reset_cause);
+/* Everything off, disarmed, nothing known but what the record says. */
+void device_reset(struct device *device, const struct device_start *start);
 
 /* The board's own number for HELLO; zeros otherwise. Forgotten by device_reset(). */
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE]);

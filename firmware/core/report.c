@@ -47,6 +47,7 @@ static void send_hello(struct device *device, struct device_outputs *outputs)
         .motor_count = COUNT_MOTORS,
         .target_max_centi_c = LIMIT_TARGET_MAX_CENTI_C,
         .zone_power_max_deci_w = LIMIT_ZONE_POWER_MAX_DECI_W,
+        .self_tests = device->self_tests,
         .reset_cause = device->reset_cause,
     };
 

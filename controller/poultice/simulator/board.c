@@ -256,6 +256,12 @@ void board_free(struct board *board)
     free(board);
 }
 
+static void start_core(struct board *board, uint8_t reset_cause)
+{
+    struct device_start start = {.reset_cause = reset_cause};
+    device_reset(&board->device, &start);
+}
+
 void board_power_on(struct board *board, uint32_t seed)
 {
     struct plant_parameters parameters = board->parameters;
@@ -263,7 +269,7 @@ void board_power_on(struct board *board, uint32_t seed)
     board->parameters = parameters;
     board->line_random = 0x9E3779B97F4A7C15u ^ seed; /* xorshift must not start at 0; no 32-bit seed makes it so */
     plant_reset(&board->plant, &parameters, seed);
-    device_reset(&board->device, RESET_CAUSE_POWER_ON);
+    start_core(board, RESET_CAUSE_POWER_ON);
 }
 
 void board_reset(struct board *board, uint8_t reset_cause)
@@ -271,7 +277,7 @@ void board_reset(struct board *board, uint8_t reset_cause)
     memset(&board->inputs, 0, sizeof board->inputs);
     memset(&board->outputs, 0, sizeof board->outputs);
     board->cycle_step = 0;
-    device_reset(&board->device, reset_cause);
+    start_core(board, reset_cause);
 }
 
 void board_advance(struct board *board, unsigned steps)
