@@ -111,7 +111,7 @@ static void tell_permission(const struct device *device, struct contract_status 
 
 static void send_status(struct device *device, struct device_outputs *outputs)
 {
-    struct contract_status status;
+    struct contract_status status = {0};
 
     status.uptime_ms = device->now_ms;
     tell_temperatures(device, &status);

@@ -231,7 +231,7 @@ BAD_CONTRACTS: dict[str, tuple[list[tuple[Path_, Any]], list[str]]] = {
         [(("messages", "demand", "fields", 1, "max"), "lease")],
         ["messages.demand.fields.zone_power_deci_w.max"],
     ),
-    "payload too long": ([(("frame", "max_payload"), 78)], ["messages.status"]),
+    "payload too long": ([(("frame", "max_payload"), 84)], ["messages.status"]),
     "frame longer than COBS codes in one block": ([(("frame", "max_payload"), 251)], ["frame.max_payload"]),
     "version 0": ([(("contract", "version"), 0)], ["contract.version"]),
 }
@@ -352,7 +352,7 @@ def test_bad_facts_are_named(tmp_path: Path, case: str) -> None:
 
 
 JUST_GOOD: list[tuple[str, Path_, Any]] = [
-    (CONTRACT, ("frame", "max_payload"), 79),
+    (CONTRACT, ("frame", "max_payload"), 85),
     (CONTRACT, ("faults", "sensor_short", "number"), 32),
     (CONTRACT, ("messages", "log", "id"), 255),
     (CONTRACT, ("messages", "demand", "fields", 3, "max"), 255),
@@ -469,7 +469,7 @@ MEANINGS: list[tuple[str, list[tuple[Path_, Any]]]] = [
     (CONTRACT, [(("limits", "lease", "value"), 1499)]),
     (CONTRACT, [(("enums", "cue", "loud"), 4)]),
     (CONTRACT, [(("enums", "cue", "none"), 1), (("enums", "cue", "invited"), 0)]),
-    (CONTRACT, [(("faults", "button_stuck", "number"), 7)]),
+    (CONTRACT, [(("faults", "button_stuck", "number"), 32)]),
     (CONTRACT, [(("faults", "button_stuck", "class"), "B")]),
     (CONTRACT, [(("messages", "log", "id"), 21)]),
     (CONTRACT, [(("messages", "log", "direction"), "down")]),
