@@ -46,6 +46,8 @@ STATUS = contract.Status(
     latched_faults=0,
     frames_bad=0,
     demands_refused=0,
+    zone_dose_centi_cem43=(0, 0),
+    heat_time_s=0,
     loop_time_us=0,
 )
 
