@@ -30,7 +30,7 @@ from poultice.simulator.native import cache_directory, find_compiler
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "firmware" / "core"
-PROBE = ROOT / "tests" / "firmware" / "probe.c"
+PROBES = ROOT / "tests" / "firmware"
 WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
 SANITIZERS = ("-fsanitize=undefined", "-fsanitize=bounds-strict", "-fno-sanitize-recover=all")
 FLAGS = ("-std=c11", "-O1", "-g", "-shared", "-fPIC", *SANITIZERS, *WARNINGS)
@@ -49,7 +49,19 @@ struct contract_demand {
     uint8_t cue;
 };
 struct contract_event { uint32_t uptime_ms; uint8_t kind; uint8_t detail; uint16_t press_ms; };
-struct record { uint32_t latched; };
+struct record {
+    uint8_t mark;
+    uint8_t flags;
+    uint16_t sequence;
+    uint32_t latched;
+    uint16_t lock_left_min[2];
+    uint16_t hang_left_s[2];
+    uint16_t dose_cs[2];
+    uint16_t heat_time_s;
+    uint16_t bandgap_sum;
+    uint8_t trip_zone;
+    uint16_t crc;
+};
 """
 
 DECLARATIONS = """
@@ -226,7 +238,7 @@ def core() -> Any:
 def build() -> Path:
     """The path of the library for the sources as they are now."""
     flags = (*FLAGS, *shlex.split(os.environ.get("CORE_CFLAGS", "")))
-    sources = [*sorted(CORE.glob("*.[ch]")), PROBE]
+    sources = [*sorted(CORE.glob("*.[ch]")), *sorted(PROBES.glob("probe*.c"))]
     digest = hashlib.sha256(" ".join(flags).encode())
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
