@@ -17,6 +17,7 @@
 #define SHORT_OHM 1.0
 #define CODE_MAX ((double)((1u << FACTS_ADC_BITS) - 1u))
 #define PERFUSION_MAX_FACTOR 2.0
+#define BIMETAL_RETURN_K 10.0      /* such a switch closes again when it has cooled by as much */
 
 static const double element_w[] = FACTS_ZONE_NOMINAL_W;
 static const double area_m2[] = FACTS_ZONE_AREA_M2;
@@ -100,12 +101,14 @@ static void settle_sensors(struct plant *plant)
 
 static void clear_faults(struct plant *plant)
 {
-    for (unsigned channel = 0; channel < COUNT_SENSORS + COUNT_ZONES; channel++) {
+    for (unsigned channel = 0; channel < PLANT_THERMISTORS; channel++) {
         plant->ntc[channel] = PLANT_NTC_HEALTHY;
     }
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
         plant->mosfet_shorted[z] = false;
     }
+    plant->supply_factor = 1.0;
+    plant->reference_factor = 1.0;
 }
 
 void plant_reset(struct plant *plant, const struct plant_parameters *parameters, uint32_t seed)
@@ -143,7 +146,8 @@ void plant_enable_edge(struct plant *plant)
 
 bool plant_upper_on(const struct plant *plant)
 {
-    return plant->enable_left_s > 1e-9; /* a sum of steps ends near zero, not at it */
+    bool kept = plant->enable_left_s > 1e-9; /* a sum of steps ends near zero, not at it */
+    return plant->upper_stuck || (kept && !plant->latched);
 }
 
 static double element_ohm(const struct plant *plant, unsigned zone)
@@ -154,7 +158,8 @@ static double element_ohm(const struct plant *plant, unsigned zone)
 
 static bool conducts(const struct plant *plant, const bool gate[COUNT_ZONES], unsigned zone)
 {
-    return plant_upper_on(plant) && (gate[zone] || plant->mosfet_shorted[zone]);
+    bool whole = !plant->element_open[zone] && !plant->bimetal_open[zone];
+    return plant_upper_on(plant) && whole && (gate[zone] || plant->mosfet_shorted[zone]);
 }
 
 /* Ohm's law for a source with an inner resistance r and the conductance g of the elements beside the current i of
@@ -167,12 +172,53 @@ void plant_switch(struct plant *plant, const bool gate[COUNT_ZONES], const doubl
         siemens += conducts(plant, gate, z) ? 1.0 / element_ohm(plant, z) : 0.0;
     }
     for (unsigned m = 0; m < COUNT_MOTORS; m++) {
-        other_a += motor_duty[m] * plant->p.motor_a[m];
+        other_a += motor_duty[m] * plant->p.motor_a[m] * (plant->motor_stalled[m] ? PLANT_STALL_FACTOR : 1.0);
     }
-    plant->rail_v = fmax(0.0, (plant->p.supply_v - plant->p.supply_ohm * other_a) / (1.0 + plant->p.supply_ohm * siemens));
+    double supply_v = plant->p.supply_v * plant->supply_factor;
+    plant->rail_v = fmax(0.0, (supply_v - plant->p.supply_ohm * other_a) / (1.0 + plant->p.supply_ohm * siemens));
     plant->supply_a = siemens * plant->rail_v + other_a;
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
         plant->heater_w[z] = conducts(plant, gate, z) ? plant->rail_v * plant->rail_v / element_ohm(plant, z) : 0.0;
+    }
+}
+
+/* ---- the protection that needs no chip ------------------------------------------------------------------------ */
+
+static bool any_comparator(const struct plant *plant)
+{
+    bool any = false;
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        any = any || plant_comparator(plant, z);
+    }
+    return any;
+}
+
+static void set_latch(struct plant *plant)
+{
+    plant->latched = plant->latched || any_comparator(plant);
+}
+
+void plant_button(struct plant *plant, bool pressed)
+{
+    if (plant->button_pressed && !pressed) {
+        plant->latched = false;
+        set_latch(plant);
+    }
+    plant->button_pressed = pressed;
+}
+
+void plant_trip_test(struct plant *plant, unsigned zone_and_one)
+{
+    plant->trip_test = zone_and_one;
+    set_latch(plant);
+}
+
+static void protect(struct plant *plant)
+{
+    set_latch(plant);
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        double closes_c = FACTS_TRIP_BIMETAL_C - (plant->bimetal_open[z] ? BIMETAL_RETURN_K : 0.0);
+        plant->bimetal_open[z] = plant->pad_c[z] >= closes_c;
     }
 }
 
@@ -227,6 +273,12 @@ static void warm_lumps(struct plant *plant, const double heater_w[COUNT_ZONES], 
     }
 }
 
+/* What a thermistor feels: its place, or wherever it lies since it came off. */
+static double coupled_c(const struct plant *plant, unsigned channel, double place_c)
+{
+    return plant->ntc_detached[channel] ? plant->detached_c[channel] : place_c;
+}
+
 /* A bead in its sleeve follows its place with one time constant; its place differs from the zone's mean by a share of
  * the power that flowed of late. The witness is bonded beside one of its zone's sensors and shares its place. */
 static void lag_sensors(struct plant *plant, const double heater_w[COUNT_ZONES], double dt_s)
@@ -238,11 +290,19 @@ static void lag_sensors(struct plant *plant, const double heater_w[COUNT_ZONES],
     }
     for (unsigned s = 0; s < COUNT_SENSORS; s++) {
         double place_c = plant->pad_c[zone_of[s]] + p->gradient_k_per_w[s] * plant->smoothed_w[zone_of[s]];
-        plant->sensor_c[s] += follow * (place_c - plant->sensor_c[s]);
+        plant->sensor_c[s] += follow * (coupled_c(plant, s, place_c) - plant->sensor_c[s]);
     }
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
         double place_c = plant->pad_c[z] + p->gradient_k_per_w[witness_beside[z]] * plant->smoothed_w[z];
-        plant->witness_c[z] += follow * (place_c - plant->witness_c[z]);
+        plant->witness_c[z] += follow * (coupled_c(plant, PLANT_WITNESS_FIRST + z, place_c) - plant->witness_c[z]);
+    }
+}
+
+static void drift(struct plant *plant, double dt_s)
+{
+    for (unsigned channel = 0; channel < PLANT_THERMISTORS; channel++) {
+        double step_k = plant->drift_k_per_s[channel] * dt_s;
+        plant->drift_k[channel] += clamped(plant->drift_end_k[channel] - plant->drift_k[channel], -step_k, step_k);
     }
 }
 
@@ -250,6 +310,8 @@ void plant_step(struct plant *plant, const double heater_w[COUNT_ZONES], double 
 {
     warm_lumps(plant, heater_w, dt_s);
     lag_sensors(plant, heater_w, dt_s);
+    drift(plant, dt_s);
+    protect(plant);
     plant->enable_left_s = fmax(0.0, plant->enable_left_s - dt_s);
 }
 
@@ -276,17 +338,38 @@ static double ntc_pin_v(enum plant_ntc state, double temperature_c)
     return FACTS_BOARD_LOGIC_MV / 1000.0 * ohm / (ohm + FACTS_NTC_PULL_UP_OHM);
 }
 
+/* What a thermistor with its errors shows. */
+static double shown_c(const struct plant *plant, unsigned channel)
+{
+    unsigned z = channel - PLANT_WITNESS_FIRST;
+    double shown = channel < PLANT_WITNESS_FIRST ? plant->sensor_c[channel] + plant->p.sensor_offset_k[channel]
+                                                 : plant->witness_c[z] + plant->p.witness_offset_k[z];
+    return shown + plant->drift_k[channel];
+}
+
+/* The comparator hangs on the witness's own divider: it trips by what the witness shows. */
+bool plant_comparator(const struct plant *plant, unsigned zone)
+{
+    unsigned channel = PLANT_WITNESS_FIRST + zone;
+    bool broken = plant->ntc[channel] != PLANT_NTC_HEALTHY;
+    bool provoked = plant->trip_test == zone + 1u;
+    return !plant->comparator_dead && (broken || provoked || shown_c(plant, channel) >= FACTS_TRIP_COMPARATOR_C);
+}
+
 double plant_pin_v(const struct plant *plant, unsigned channel)
 {
-    if (channel < PLANT_WITNESS_FIRST) {
-        return ntc_pin_v(plant->ntc[channel], plant->sensor_c[channel] + plant->p.sensor_offset_k[channel]);
-    }
     if (channel < PLANT_RAIL) {
-        unsigned z = channel - PLANT_WITNESS_FIRST;
-        return ntc_pin_v(plant->ntc[channel], plant->witness_c[z] + plant->p.witness_offset_k[z]);
+        return ntc_pin_v(plant->ntc[channel], shown_c(plant, channel));
+    }
+    if (channel == PLANT_GROUND) {
+        return 0.0;
+    }
+    if (channel == PLANT_BANDGAP) {
+        return FACTS_BANDGAP_NOMINAL_MV / 1000.0;
     }
     if (channel == PLANT_RAIL) {
-        return plant->rail_v * FACTS_DIVIDERS_RAIL_BOTTOM_OHM
+        double heaters_v = plant_upper_on(plant) ? plant->rail_v : 0.0;
+        return heaters_v * FACTS_DIVIDERS_RAIL_BOTTOM_OHM
                / (double)(FACTS_DIVIDERS_RAIL_TOP_OHM + FACTS_DIVIDERS_RAIL_BOTTOM_OHM);
     }
     return plant->supply_a * FACTS_SHUNT_RESISTANCE_MILLIOHM / 1000.0 * FACTS_SHUNT_GAIN;
@@ -312,13 +395,13 @@ static double next_noise(struct plant *plant)
 double plant_adc_mv(struct plant *plant, unsigned channel)
 {
     double lsb_mv = FACTS_BOARD_LOGIC_MV / (CODE_MAX + 1.0);
-    double mv = 1000.0 * plant_pin_v(plant, channel) + plant->p.noise_lsb * lsb_mv * next_noise(plant);
+    double mv = 1000.0 * plant_pin_v(plant, channel) / plant->reference_factor + plant->p.noise_lsb * lsb_mv * next_noise(plant);
     return clamped(mv, 0.0, FACTS_BOARD_LOGIC_MV);
 }
 
 uint16_t plant_sum_of(struct plant *plant, double pin_v)
 {
-    double code = pin_v * 1000.0 / FACTS_BOARD_LOGIC_MV * (CODE_MAX + 1.0);
+    double code = pin_v * 1000.0 / (FACTS_BOARD_LOGIC_MV * plant->reference_factor) * (CODE_MAX + 1.0);
     uint32_t sum = 0;
     for (unsigned i = 0; i < FACTS_ADC_OVERSAMPLING; i++) {
         sum += (uint32_t)clamped(code + plant->p.noise_lsb * next_noise(plant), 0.0, CODE_MAX);

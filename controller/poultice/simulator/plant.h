@@ -3,6 +3,7 @@
  *
  * The caller, once per time step:
  *   plant_enable_edge()            at every level change of the enable line
+ *   plant_button(), plant_trip_test()  with the lines that the hardware trip hears
  *   plant_switch()                 with the gates and motor duties that hold now -> plant->rail_v, supply_a, heater_w
  *   plant_step(plant, plant->heater_w, dt_s)
  *   plant_adc_sum() / plant_adc_mv()   what the chip's ADC would see
@@ -23,10 +24,14 @@ enum plant_channel {
     PLANT_WITNESS_FIRST = COUNT_SENSORS,
     PLANT_RAIL = COUNT_SENSORS + COUNT_ZONES,
     PLANT_CURRENT,
-    PLANT_CHANNELS
+    PLANT_CHANNELS,
+    PLANT_BANDGAP = 14, /* inside the chip */
+    PLANT_GROUND = 15
 };
 
 enum plant_ntc { PLANT_NTC_HEALTHY = 0, PLANT_NTC_OPEN, PLANT_NTC_SHORTED };
+
+#define PLANT_THERMISTORS (COUNT_SENSORS + COUNT_ZONES) /* by channel: sensors, then witnesses */
 
 /* What differs from pad to pad and from bed to bed. Everything is a double, so that a caller can set it by name. */
 struct plant_parameters {
@@ -68,8 +73,19 @@ struct plant {
     /* set these at any time */
     bool on_body;                                 /* lying on the pad; true after reset */
     double blanket_factor;                        /* cover conductance is divided by it; 1 = no blanket */
-    enum plant_ntc ntc[COUNT_SENSORS + COUNT_ZONES]; /* by channel: sensors, then witnesses */
+    enum plant_ntc ntc[PLANT_THERMISTORS];
+    bool ntc_detached[PLANT_THERMISTORS];         /* come off its place: follows detached_c */
+    double detached_c[PLANT_THERMISTORS];
+    double drift_k_per_s[PLANT_THERMISTORS];      /* the error of a thermistor grows by this, */
+    double drift_end_k[PLANT_THERMISTORS];        /* up to this */
+    double drift_k[PLANT_THERMISTORS];            /* so far */
     bool mosfet_shorted[COUNT_ZONES];             /* the lower switch conducts whatever its gate says */
+    bool comparator_dead;                         /* the hardware trip no longer trips */
+    bool upper_stuck;                             /* the upper switches conduct whatever the enable says */
+    bool element_open[COUNT_ZONES];               /* a broken wire: no current */
+    bool motor_stalled[COUNT_MOTORS];             /* draws PLANT_STALL_FACTOR times its current */
+    double supply_factor;                         /* of the supply's voltage: 1 = sound */
+    double reference_factor;                      /* of the ADC's reference: 1 = sound */
     /* temperatures, °C */
     double pad_c[COUNT_ZONES];
     double skin_c[COUNT_ZONES];
@@ -77,9 +93,14 @@ struct plant {
     double sensor_c[COUNT_SENSORS];               /* of the beads, lag and gradient included, without their error */
     double witness_c[COUNT_ZONES];
     double smoothed_w[COUNT_ZONES];               /* heater power as the gradients see it */
+    /* the protection that needs no chip */
+    bool latched;                                 /* the trip's latch: no heat until the button's release resets it */
+    bool button_pressed;                          /* as the latch's reset sees it */
+    unsigned trip_test;                           /* zone + 1 whose comparator is provoked; 0 = none */
+    bool bimetal_open[COUNT_ZONES];               /* in series with each element */
     /* electricity, as plant_switch() left it */
     double enable_left_s;                         /* charge of the enable's pump: upper switches on while > 0 */
-    double rail_v;
+    double rail_v;                                /* of the supply, before the upper switches */
     double supply_a;
     double heater_w[COUNT_ZONES];                 /* really flowing */
     /* the energy since reset, J: in = stored - stored at reset + to_room + to_core */
@@ -88,6 +109,8 @@ struct plant {
     double to_core_j;
     uint64_t random;                              /* state of the noise */
 };
+
+#define PLANT_STALL_FACTOR 3.0
 
 /* A healthy pad by hardware/facts.toml. */
 void plant_default_parameters(struct plant_parameters *parameters);
@@ -103,6 +126,15 @@ void plant_enable_edge(struct plant *plant);
 
 /* Whether the upper switches conduct now. */
 bool plant_upper_on(const struct plant *plant);
+
+/* The button's line: its release resets the trip's latch, unless the comparator still trips. */
+void plant_button(struct plant *plant, bool pressed);
+
+/* The line that provokes the trip: 1 = lumbar, 2 = upper back, 0 = floating. */
+void plant_trip_test(struct plant *plant, unsigned zone_and_one);
+
+/* Whether a zone's comparator trips now: its witness too hot, open, shorted or provoked. */
+bool plant_comparator(const struct plant *plant, unsigned zone);
 
 /* Solves rail, current and heater power for the gates (true = driven) and motor duties (0 to 1) that hold now. */
 void plant_switch(struct plant *plant, const bool gate[COUNT_ZONES], const double motor_duty[COUNT_MOTORS]);
