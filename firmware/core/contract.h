@@ -44,33 +44,33 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire is little-en
 #define LIMIT_LOOK_AHEAD_HORIZON_MS UINT32_C(10000) /* a covered pad takes 24 s from 44 to 48 °C: ten seconds ahead is early enough to cut, late enough to be right */
 #define LIMIT_LOOK_AHEAD_LIMIT_CENTI_C 4500 /* where the straight line of the last 5 s would be in 10 s; 0.5 K below the hardware's trip */
 #define LIMIT_SLOPE_WINDOW_MS UINT32_C(5000) /* a regression over 5 s sees 0.02 K/s through the sensing's noise */
-#define LIMIT_SENSOR_JUMP_CENTI_K 200u /* a body warms a cold pad by at most 0.09 K in 100 ms: 2 K is a contact, not warmth */
+#define LIMIT_SENSOR_JUMP_CENTI_K 200 /* a body warms a cold pad by at most 0.09 K in 100 ms: 2 K is a contact, not warmth */
 #define LIMIT_SENSOR_JUMP_HOLD_MS UINT32_C(2000) /* so long a sensor that jumped is not trusted */
 #define LIMIT_SENSOR_JUMPS 3u /* one jump may be static; three are a loose wire */
 #define LIMIT_SENSOR_JUMP_WINDOW_MS UINT32_C(60000) /* the minute in which jumps are counted */
 #define LIMIT_BANDGAP_TOLERANCE_PERMILLE 50u /* the bandgap drifts 1 % over the chip's range; 5 % of a shifted reference is 1.2 K at 43 °C */
 #define LIMIT_REFERENCE_SAMPLES 2u /* one disturbed conversion is not a broken converter */
 #define LIMIT_PLAUSIBLE_ABOVE_CENTI_C 3000 /* below 30 °C a cold pad may differ with the body that touches half of it */
-#define LIMIT_WITNESS_DIFFERENCE_CENTI_K 250u /* the trip's own thermistor is bonded beside the zone's: 0.5 K apart at most, 2 K by tolerance and gradient */
+#define LIMIT_WITNESS_DIFFERENCE_CENTI_K 250 /* the trip's own thermistor is bonded beside the zone's: 0.5 K apart at most, 2 K by tolerance and gradient */
 #define LIMIT_WITNESS_TIME_MS UINT32_C(10000) /* longer than the lag between the two beads */
-#define LIMIT_PAIR_DIFFERENCE_CENTI_K 400u /* half a zone covered differs by 3 K */
+#define LIMIT_PAIR_DIFFERENCE_CENTI_K 400 /* half a zone covered differs by 3 K */
 #define LIMIT_PAIR_TIME_MS UINT32_C(30000) /* longer than a lift-off and put-back needs to even out */
 #define LIMIT_PAIR_TARGET_MAX_CENTI_C 3800 /* an uneven pad is heated no further than any skin bears for hours */
-#define LIMIT_PAIR_DIFFERENCE_LATCH_CENTI_K 800u /* no fold and no blanket makes 8 K for 2 minutes while the cooler sensor ignores the heater: it has come off */
+#define LIMIT_PAIR_DIFFERENCE_LATCH_CENTI_K 800 /* no fold and no blanket makes 8 K for 2 minutes while the cooler sensor ignores the heater: it has come off */
 #define LIMIT_PAIR_TIME_LATCH_MS UINT32_C(120000) /* two minutes of it */
-#define LIMIT_PAIR_DEAF_RISE_CENTI_K 50u /* a sensor that rose less than 0.5 K in the two minutes of heating does not hear the heater */
+#define LIMIT_PAIR_DEAF_RISE_CENTI_K 50 /* a sensor that rose less than 0.5 K in the two minutes of heating does not hear the heater */
 #define LIMIT_OPEN_HEATER_CURRENT_PERCENT 30u /* of the current expected: far below any tolerance, far above the shunt's noise */
 #define LIMIT_OPEN_HEATER_TIME_MS UINT32_C(1000) /* ten samples while it should flow */
 #define LIMIT_NOT_WARMING_POWER_PERCENT 90u /* of the lower of the cap and what the zone can give: as good as everything */
 #define LIMIT_NOT_WARMING_TIME_MS UINT32_C(180000) /* three minutes of full power are 30 K on a pad that is not losing it all */
-#define LIMIT_NOT_WARMING_RISE_CENTI_K 30u /* less than 0.3 K in three minutes: the heat goes elsewhere */
-#define LIMIT_NOT_WARMING_BELOW_CENTI_K 400u /* near its target a pad may well stand still */
+#define LIMIT_NOT_WARMING_RISE_CENTI_K 30 /* less than 0.3 K in three minutes: the heat goes elsewhere */
+#define LIMIT_NOT_WARMING_BELOW_CENTI_K 400 /* near its target a pad may well stand still */
 #define LIMIT_STUCK_ON_CURRENT_PERCENT 5u /* of a zone's nominal current, in a slot with everything off: nothing normal flows then */
 #define LIMIT_STUCK_ON_TIME_MS UINT32_C(200) /* confirmed over 200 ms after a first hit */
 #define LIMIT_RAIL_OFF_MV 1000u /* a rail above 1 V after the enable stopped: the upper switch is stuck */
 #define LIMIT_RAIL_OFF_AFTER_MS UINT32_C(50) /* the time the charge pump may take to let the rail fall */
 #define LIMIT_STUCK_WARM_TIME_MS UINT32_C(60000) /* a minute without duty */
-#define LIMIT_STUCK_WARM_RISE_CENTI_K 100u /* a put-back body moves a warm pad by less than 1 K */
+#define LIMIT_STUCK_WARM_RISE_CENTI_K 100 /* a put-back body moves a warm pad by less than 1 K */
 #define LIMIT_STUCK_WARM_ABOVE_CENTI_C 3850 /* a body alone cannot hold a pad above 38.5 °C */
 #define LIMIT_MOTOR_CURRENT_EXCESS_PERCENT 100u /* of one motor's nominal current above what the switches now on explain: a stalled motor draws three times as much */
 #define LIMIT_MOTOR_CURRENT_TIME_MS UINT32_C(400) /* longer than a motor's start */

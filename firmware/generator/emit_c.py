@@ -58,7 +58,7 @@ def _limit(name: str, limit: Limit) -> str:
 
 def _limit_value(limit: Limit) -> str:
     """Temperatures are signed; times 32 bits wide, so that no product wraps on a chip whose int has 16."""
-    if limit.unit == "centi_c":
+    if limit.unit in ("centi_c", "centi_k"):
         return str(limit.value)
     return f"UINT32_C({limit.value})" if limit.unit == "ms" else f"{limit.value}u"
 
