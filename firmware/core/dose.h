@@ -9,7 +9,7 @@
 struct dose {
     uint32_t ms;          /* at 43 °C */
     uint16_t fraction;    /* and 1/65536 ms */
-    uint8_t unleaked_ms;  /* of powered time, too short yet to leak a millisecond */
+    uint16_t unleaked_ms; /* of powered time, too short yet to leak a millisecond */
     bool full;            /* no heat; ends well below full, not at it */
 };
 

@@ -9,38 +9,42 @@
 #include "contract.h"
 
 enum trip_stage {
-    TRIP_REST,      /* what trips now was not provoked */
-    TRIP_PROVOKED,  /* pressed, and not answered yet */
-    TRIP_HELD,      /* answered; the latch must hold until the release */
-    TRIP_SPOILT,    /* pressed, and this test can no longer pass */
-    TRIP_RELEASED,  /* the latch must let go */
-    TRIP_STUCK      /* it did not: still no evidence of heat, but no arming either */
+    TRIP_REST,     /* what trips now, nobody provoked */
+    TRIP_PROVOKED, /* pressed, not answered yet */
+    TRIP_HELD,     /* answered: no longer provoked, and the latch must hold by itself until the release */
+    TRIP_SPOILT,   /* pressed, but this test can no longer pass */
+    TRIP_RELEASED, /* the latch must let go */
+    TRIP_SETTLING  /* without a pass: what trips now may still be the provoking's doing */
 };
 
 struct trip {
     uint8_t stage;           /* enum trip_stage */
     uint8_t zone;            /* tested now or next */
     uint16_t left_ms;        /* of what this stage may take */
-    uint8_t tripped_samples; /* in a row, at rest */
-    bool arms;               /* what waits for the latch to let go */
+    uint8_t tripped_samples; /* in a row, at rest; up to those that count */
+    bool arms;               /* is what waits for the latch to let go */
     bool failed;             /* the last test that came to an end */
 };
 
 enum trip_outcome { TRIP_NOTHING, TRIP_ARM, TRIP_REFUSE };
 
+/* After reset; `zone` as recorded. */
+void trip_test_start(struct trip *trip, uint8_t zone);
+
 /* A press while idle or invited, as soon as it is seen. */
-void trip_test_begin(struct trip *test, bool tripped);
+void trip_test_begin(struct trip *trip, bool tripped);
 
-/* The end of that press, of whatever length; `arms`: it was one that arms. Every later step may say TRIP_ARM or
- * TRIP_REFUSE, once; the caller arms only where the press would still do so. */
-void trip_test_release(struct trip *test, bool arms);
+/* The end of any press; `arms`: one that would arm. Says TRIP_REFUSE at once where no test was begun or it was not
+ * answered. */
+enum trip_outcome trip_test_release(struct trip *trip, bool arms);
 
-enum trip_outcome trip_test_step(struct trip *test, bool tripped, uint32_t elapsed_ms);
+/* TRIP_ARM or TRIP_REFUSE once for each release that arms; the caller arms only where a press still would. */
+enum trip_outcome trip_test_step(struct trip *trip, bool tripped, uint32_t elapsed_ms);
 
-/* 0 = none, else the number of the zone whose trip the caller provokes now, counted from 1. */
-uint8_t trip_test_output(const struct trip *test);
+/* 0 = none, else the zone whose trip the caller provokes now, counted from 1. */
+uint8_t trip_test_output(const struct trip *trip);
 
 /* FAULT_TRIP_TEST_FAILED and FAULT_HARDWARE_TRIP where they are present. */
-uint32_t trip_test_faults(const struct trip *test);
+uint32_t trip_test_faults(const struct trip *trip);
 
 #endif
