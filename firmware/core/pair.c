@@ -1,15 +1,17 @@
-/* A sensor that hangs in the air beside the pad, or in a blanket, does not follow the heater. One that merely lies in a
- * colder place does: it rises while its zone is heated, or falls on when the heat is cut. So a cooler sensor is deaf only
- * where two minutes with heat moved it neither up nor, once it had settled, down. A sensor that has just come off falls
- * too, but within seconds; that is why falling counts in the second minute alone. */
+/* A sensor that hangs in the air beside the pad does not follow the heater. One that merely lies in a colder place does:
+ * it rises while its zone is heated, or falls slowly when the heat is lowered. A sensor that has just come off falls too,
+ * but within seconds: hence falling counts in the second minute alone.
+ *
+ * A cooler sensor that was once heard in the pad is believed to be there until the difference is gone: where a half of
+ * the zone lies bare, both may stand still for hours. What an uneven zone may be heated to is limited all that time. */
 #include "pair.h"
 
 #include "contract.h"
 #include "countdown.h"
 
-#define EVEN_CENTI_K (LIMIT_PAIR_DIFFERENCE_CENTI_K - 50) /* ten times the noise below */
-#define HEATED_MS 20000u /* of the heat that warms even a bare half by more than the deaf rise */
-#define HALF_MS (LIMIT_PAIR_TIME_LATCH_MS / 2u)
+#define EVEN_CENTI_K (LIMIT_PAIR_DIFFERENCE_CENTI_K - 50) /* the noise of two readings is a sixth of that */
+#define MINUTE_MS (LIMIT_PAIR_TIME_LATCH_MS / 2u)
+#define HEATED_MS 20000u /* of a third of the power or more warm even a bare half by more than the deaf rise */
 
 /* ---- uneven -------------------------------------------------------------------------------------------------- */
 
@@ -32,17 +34,12 @@ static void judge(struct pair *pair, bool looks, uint16_t elapsed_ms)
 
 /* ---- deaf ---------------------------------------------------------------------------------------------------- */
 
-static bool at_end(const struct pair *pair)
+static void ask(struct pair *pair, int16_t coolest_centi_c)
 {
-    return pair->apart_ms >= LIMIT_PAIR_TIME_LATCH_MS;
-}
-
-static void listen_anew(struct pair *pair, int16_t coolest_centi_c)
-{
-    pair->apart_ms = 0;
+    pair->hearing = PAIR_FIRST_MINUTE;
+    pair->minute_ms = 0;
     pair->heated_ms = 0;
     pair->lowest_centi_c = coolest_centi_c;
-    pair->lowest_half_centi_c = coolest_centi_c;
 }
 
 static void note_lowest(struct pair *pair, int16_t coolest_centi_c)
@@ -50,42 +47,45 @@ static void note_lowest(struct pair *pair, int16_t coolest_centi_c)
     if (coolest_centi_c < pair->lowest_centi_c) {
         pair->lowest_centi_c = coolest_centi_c;
     }
-    if (pair->apart_ms <= HALF_MS) {
-        pair->lowest_half_centi_c = pair->lowest_centi_c;
+    if (pair->hearing == PAIR_FIRST_MINUTE) {
+        pair->lowest_first_centi_c = pair->lowest_centi_c;
     }
 }
 
-/* It moved with the heat, or there was too little heat to tell. */
-static bool heard(const struct pair *pair, int16_t coolest_centi_c)
+static uint8_t answer(const struct pair *pair)
 {
-    int16_t rise = (int16_t)(coolest_centi_c - pair->lowest_centi_c);
-    int16_t late_fall = (int16_t)(pair->lowest_half_centi_c - pair->lowest_centi_c);
-
-    if (rise >= LIMIT_PAIR_DEAF_RISE_CENTI_K) {
-        return true;
+    if (pair->heated_ms < HEATED_MS) {
+        return PAIR_NOT_ASKED; /* too little to hear: ask again */
     }
-    return at_end(pair) && (late_fall >= LIMIT_PAIR_DEAF_RISE_CENTI_K || pair->heated_ms < HEATED_MS);
+    return pair->lowest_first_centi_c - pair->lowest_centi_c >= LIMIT_PAIR_DEAF_RISE_CENTI_K ? PAIR_HEARS : PAIR_DEAF;
 }
 
-/* The two minutes begin with the first heat: without it nothing can be heard. */
+static void end_minute(struct pair *pair)
+{
+    pair->hearing = pair->hearing == PAIR_FIRST_MINUTE ? (uint8_t)PAIR_SECOND_MINUTE : answer(pair);
+    pair->minute_ms = 0;
+}
+
 static void listen(struct pair *pair, int16_t coolest_centi_c, bool heated, uint16_t elapsed_ms)
 {
-    if (pair->apart_ms == 0) {
-        listen_anew(pair, coolest_centi_c);
-    }
-    if (pair->apart_ms > 0 || heated) {
-        pair->apart_ms = at_end(pair) ? pair->apart_ms : pair->apart_ms + elapsed_ms;
-        pair->heated_ms = heated ? count_up(pair->heated_ms, elapsed_ms) : pair->heated_ms;
-    }
+    pair->minute_ms = count_up(pair->minute_ms, elapsed_ms);
+    pair->heated_ms = heated ? count_up(pair->heated_ms, elapsed_ms) : pair->heated_ms;
     note_lowest(pair, coolest_centi_c);
-    if (heard(pair, coolest_centi_c)) {
-        listen_anew(pair, coolest_centi_c);
+    if (coolest_centi_c - pair->lowest_centi_c >= LIMIT_PAIR_DEAF_RISE_CENTI_K) {
+        pair->hearing = PAIR_HEARS;
+    } else if (pair->minute_ms >= MINUTE_MS) {
+        end_minute(pair);
     }
 }
 
-bool pair_deaf(const struct pair *pair)
+static void watch_hearing(struct pair *pair, int16_t coolest_centi_c, bool heated, uint16_t elapsed_ms)
 {
-    return at_end(pair);
+    if (pair->hearing == PAIR_NOT_ASKED && heated) {
+        ask(pair, coolest_centi_c);
+    }
+    if (pair->hearing == PAIR_FIRST_MINUTE || pair->hearing == PAIR_SECOND_MINUTE) {
+        listen(pair, coolest_centi_c, heated, elapsed_ms);
+    }
 }
 
 /* ---- both ---------------------------------------------------------------------------------------------------- */
@@ -96,8 +96,8 @@ void pair_step(struct pair *pair, int16_t hottest_centi_c, int16_t coolest_centi
 
     judge(pair, looks_uneven(pair, hottest_centi_c, difference), elapsed_ms);
     if (difference > LIMIT_PAIR_DIFFERENCE_LATCH_CENTI_K && hottest_centi_c > LIMIT_PLAUSIBLE_ABOVE_CENTI_C) {
-        listen(pair, coolest_centi_c, heated, elapsed_ms);
+        watch_hearing(pair, coolest_centi_c, heated, elapsed_ms);
     } else {
-        listen_anew(pair, coolest_centi_c);
+        pair->hearing = PAIR_NOT_ASKED;
     }
 }
