@@ -126,6 +126,9 @@ struct heater {
     uint8_t unseen_cycles[2];
     uint16_t drawn_ma[4];
     uint8_t drawn_age[4];
+    uint16_t own_ma[2];
+    bool rail_seen;
+    bool rail_steady;
 };
 void heater_reset(struct heater *heater);
 void heater_measure(struct heater *heater, uint16_t rail_sum, const uint16_t *current_sum, const bool *current_valid);
