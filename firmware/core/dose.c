@@ -11,7 +11,7 @@
 #define DAY_MS (LIMIT_DOSE_LEAK_PER_DAY_CENTI_CEM43 * MS_PER_CENTI_CEM43) /* whatever came: a day pays it back */
 #define LEAK_EVERY_MS (MS_PER_DAY / DAY_MS)
 #define UNSAVED_MS (DOSE_UNSAVED_CS * MS_PER_CS)
-#define AGAIN_MS (FULL_MS - UNSAVED_MS) /* heat returns here: an hour later, not at the next flicker of the last digit */
+#define AGAIN_MS (FULL_MS - UNSAVED_MS) /* heat returns here: an hour later, not with the last digit */
 
 #define COUNTS_FROM_CENTI_C 3900
 #define REFERENCE_CENTI_C 4300
@@ -27,7 +27,7 @@ _Static_assert(LOWEST_CENTI_OCTAVE == -800, "dose_rate() shifts by eight octaves
 /* 16384 * 2^(n / 10), rounded up. From 43 °C on a degree doubles the rate, below it quarters it: so the rate is this
  * one octave, shifted. The straight lines between lie above the curve by at most 0.06 %: it errs upwards. */
 static const IN_FLASH uint16_t octave[] = {
-    16384, 17560, 18821, 20172, 21619, 23171, 24834, 26616, 28526, 30574, 32768,
+    16384, 17560, 18821, 20172, 21619, 23171, 24834, 26616, 28527, 30574, 32768,
 };
 
 static uint16_t mantissa(uint8_t centi_octaves)

@@ -1,5 +1,5 @@
-/* The hardware's own over-temperature trip: provoked at each press that may arm, one zone in turn; reset by the button's
- * release, through hardware alone. A trip that nobody provoked is a fault of the hardest class. */
+/* The hardware's own over-temperature trip: provoked at each press that may arm, one zone in turn; reset by the
+ * button's release, through hardware alone. A trip that nobody provoked is a fault of the hardest class. */
 #ifndef POULTICE_TRIP_TEST_H
 #define POULTICE_TRIP_TEST_H
 
