@@ -15,7 +15,8 @@ void reference_reset(struct reference *reference)
 {
     reference->since_ms = 0;
     reference->shifted = 0;
-    reference->stuck = LIMIT_REFERENCE_SAMPLES - 1u; /* nothing is known yet: not good, and not wrong either */
+    reference->stuck = 0;
+    reference->begun = false;
 }
 
 bool reference_poisoned(const uint16_t *sums, uint8_t count)
@@ -71,11 +72,12 @@ void reference_watch(struct reference *reference, uint16_t bandgap_sum, uint16_t
     reference->stuck = count(reference->stuck, stuck);
     reference->shifted = count(reference->shifted, !stuck && !right);
     reference->since_ms = 0;
+    reference->begun = true;
 }
 
 bool reference_good(const struct reference *reference)
 {
-    return reference->stuck == 0 && reference->shifted == 0 && reference->since_ms < LATE_MS;
+    return reference->begun && reference->stuck == 0 && reference->shifted == 0 && reference->since_ms < LATE_MS;
 }
 
 uint32_t reference_faults(const struct reference *reference)

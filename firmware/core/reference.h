@@ -13,6 +13,7 @@ struct reference {
     uint16_t since_ms; /* the last complete cycle */
     uint8_t shifted;   /* cycles in a row with a wrong bandgap */
     uint8_t stuck;     /* cycles in a row that cannot be measurements */
+    bool begun;        /* there was a cycle */
 };
 
 void reference_reset(struct reference *reference);
