@@ -83,15 +83,14 @@ static bool whole(const struct record *record)
     return record->mark == RECORD_MARK && record->crc == crc_of(record);
 }
 
-static bool newer(const struct record *one, const struct record *other)
+/* Right over the wrap of the sequence. */
+static bool not_older(const struct record *one, const struct record *other)
 {
-    uint16_t ahead = (uint16_t)(one->sequence - other->sequence);
-
-    return ahead != 0 && ahead <= INT16_MAX;
+    return (uint16_t)(one->sequence - other->sequence) <= INT16_MAX;
 }
 
-/* Behind the newest lies the oldest, or the place of one cut short. One with a mark that is damaged and younger was
- * once the newest itself; with none whole, any damaged one may have been. */
+/* Behind the newest lies the oldest, or the place of one cut short. One with a mark that is damaged and not older
+ * was once the newest itself; with none whole, any damaged one may have been. */
 static bool lost_one(record_read *read, const struct record *newest, uint8_t slot, bool any_damaged)
 {
     struct record behind;
@@ -100,7 +99,7 @@ static bool lost_one(record_read *read, const struct record *newest, uint8_t slo
         return any_damaged;
     }
     read_slot(read, record_next(slot), &behind);
-    return damaged(&behind) && newer(&behind, newest);
+    return damaged(&behind) && not_older(&behind, newest);
 }
 
 enum record_memory record_find(record_read *read, struct record *record, uint8_t *slot)
@@ -113,7 +112,7 @@ enum record_memory record_find(record_read *read, struct record *record, uint8_t
     for (uint8_t i = 0; i < RECORD_SLOTS; i++) {
         read_slot(read, i, &other);
         any_damaged = any_damaged || damaged(&other);
-        if (whole(&other) && (record->mark != RECORD_MARK || newer(&other, record))) {
+        if (whole(&other) && (record->mark != RECORD_MARK || not_older(&other, record))) {
             *record = other;
             *slot = i;
         }

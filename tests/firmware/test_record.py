@@ -158,7 +158,7 @@ def test_no_flipped_bit_of_the_newest_is_believed(bit: int) -> None:
     memory, found, slot = eeprom.find()
     assert (found.heat_time_s, slot) == (33, 33 % SLOTS)
     sequence = 34 ^ (1 << bit >> 16) if 16 <= bit < 32 else 34
-    if bit < 8 or not 0 < (sequence - 33) % 65536 <= 32767:
+    if bit < 8 or not 0 <= (sequence - 33) % 65536 <= 32767:
         assert memory == FOUND, "without its mark, or with an old number, it looks like one cut short or replaced"
     else:
         assert memory == LOST
@@ -189,6 +189,13 @@ def test_one_record_that_is_damaged_is_lost_not_new() -> None:
     assert (memory, found.latched, found.mark) == (LOST, MEMORY_BIT, 0)
     eeprom.save(sealed(found.sequence + 1), core().record_next(slot))
     assert eeprom.find()[0] == FOUND, "what is written next takes its place"
+
+
+def test_a_damaged_number_that_equals_the_newest_is_no_old_one() -> None:
+    eeprom = filled(36)
+    eeprom.cells[BEGIN + 35 % SLOTS * SLOT_SIZE + 2] ^= 1
+    memory, found, _ = eeprom.find()
+    assert (memory, found.sequence) == (LOST, 34)
 
 
 def test_the_next_record_takes_the_place_of_the_damaged_newest() -> None:
