@@ -12,22 +12,6 @@ from typing import Any
 import cffi
 import native
 
-PACKED = """
-struct record {
-    uint8_t mark;
-    uint8_t flags;
-    uint16_t sequence;
-    uint32_t latched;
-    uint16_t lock_left_min[2];
-    uint16_t hang_left_s[2];
-    uint16_t dose_cs[2];
-    uint16_t heat_time_s;
-    uint16_t bandgap_sum;
-    uint8_t trip_zone;
-    uint16_t crc;
-};
-"""
-
 DECLARATIONS = """
 struct dose { uint32_t ms; uint16_t fraction; uint16_t unleaked_ms; bool full; };
 void dose_step(struct dose *dose, int16_t hottest_centi_c, uint32_t elapsed_ms);
@@ -75,7 +59,7 @@ LAID_OUT_HERE = ("dose", "heat_time", "lockout", "record", "record_byte", "trip"
 def interface() -> cffi.FFI:
     """Functions and structs as cffi knows them."""
     ffi = cffi.FFI()
-    ffi.cdef(PACKED, packed=True)
+    ffi.cdef(native.PACKED, packed=True)
     ffi.cdef(DECLARATIONS)
     return ffi
 
