@@ -154,7 +154,7 @@ bool plausible_not_warming(const struct plausible *plausible, uint8_t zone)
 
 bool plausible_uneven(const struct plausible *plausible, uint8_t zone)
 {
-    return plausible->pairs[zone].uneven;
+    return pair_uneven(&plausible->pairs[zone]);
 }
 
 bool plausible_boot_outside(const struct plausible *plausible)

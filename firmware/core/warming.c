@@ -21,13 +21,14 @@ static void begin(struct warming *warming, const struct warming_view *now)
     warming->lowest_centi_c = now->mean_centi_c;
 }
 
-static void take_target(struct warming *warming, const struct warming_view *now)
+/* Releases what the old one held. */
+static bool take_target(struct warming *warming, int16_t target_centi_c)
 {
-    if (now->target_centi_c != warming->target_centi_c) {
-        warming->target_centi_c = now->target_centi_c;
-        warming->held = false;
-        begin(warming, now);
-    }
+    bool same = warming->target_centi_c == target_centi_c;
+
+    warming->target_centi_c = target_centi_c;
+    warming->held = warming->held && same;
+    return !same;
 }
 
 /* From the lowest, not from the beginning: a warm pad laid on a cold back falls first, and then warms. */
@@ -38,8 +39,9 @@ static bool rose(const struct warming *warming, const struct warming_view *now)
 
 void warming_step(struct warming *warming, const struct warming_view *now)
 {
-    take_target(warming, now);
-    if (!heated_hard(now) || !far_below_target(now) || rose(warming, now)) {
+    bool anew = take_target(warming, now->target_centi_c);
+
+    if (anew || !heated_hard(now) || !far_below_target(now) || rose(warming, now)) {
         begin(warming, now);
         return;
     }
