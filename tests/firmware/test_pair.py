@@ -230,7 +230,7 @@ def test_not_deaf_before_uneven() -> None:
 @example(share=0.07, room=5.0)
 @example(share=0.98, room=5.0)
 def test_a_bare_half_that_is_heated_is_not_deaf(share: float, room: float) -> None:
-    """88 J/K that lose 0.39 W/K to the room, beside a half that a body holds at 38 °C; it never gets warmer than that."""
+    """88 J/K that lose 0.39 W/K to the room, beside a half that a body holds at 38 °C."""
     assume(share * (38.0 - room) >= 2.0)
     watts = share * 0.39 * (38.0 - room)
     pair, half_c = Pair(), room

@@ -22,6 +22,7 @@ class Witness:
         beside_c: float,
         own_c: float,
         cycles: int = 1,
+        *,
         beside: SensorTrust = SensorTrust.TRUSTED,
         own: SensorTrust = SensorTrust.TRUSTED,
         elapsed_ms: int = CYCLE_MS,
