@@ -51,11 +51,12 @@ def _fingerprint() -> str:
     sources = [
         ROOT / "hardware" / "facts.toml",
         ROOT / "firmware" / "Makefile",
+        ROOT / "firmware" / "seal.py",
         Path(__file__),
         *HARNESS.glob("*.[ch]"),
     ]
     for folder in (CORE, ROOT / "firmware" / "avr", PLANT):
-        sources += folder.glob("*.[ch]")
+        sources += folder.glob("*.[chS]")
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
@@ -117,6 +118,6 @@ def wiring(facts: dict[str, Any]) -> str:
     motors = ", ".join(pwm_pin(motor["pin"]) for motor in facts["motors"])
     lines = [f"#define WIRING_GATES {{{gates}}}", f"#define WIRING_MOTORS {{{motors}}}"]
     lines += [
-        f"#define WIRING_{name.upper()} {pin(name)}" for name in ("enable", "button", "trip_status", "led", "buzzer")
+        f"#define WIRING_{name.upper()} {pin(name)}" for name in ("enable", "button", "trip_status", "trip_test", "led", "buzzer")
     ]
     return "\n".join(lines) + "\n"

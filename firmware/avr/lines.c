@@ -1,12 +1,23 @@
 #include "lines.h"
 
 #include <avr/io.h>
+#include <util/delay.h>
 
+#include "facts.h"
 #include "pins.h"
 
 #define LOW(line) (line##_PORT &= (uint8_t)~_BV(line##_BIT))
 #define HIGH(line) (line##_PORT |= (uint8_t)_BV(line##_BIT))
+#define DRIVE(line) (line##_DDR |= (uint8_t)_BV(line##_BIT))
+#define RELEASE(line) (line##_DDR &= (uint8_t)~_BV(line##_BIT))
 #define READ(line) ((line##_PIN & _BV(line##_BIT)) != 0)
+
+#define JUMPER_LOOKS 10u
+#define JUMPER_LOOK_US 100
+#define DIFFERING_MAX_MS 3u
+
+static volatile bool followed = true;
+static uint8_t differing_ms;
 
 void lines_start(void)
 {
@@ -16,6 +27,64 @@ void lines_start(void)
     DDRB = PINS_START_DDRB;
     PORTD = PINS_START_PORTD;
     DDRD = PINS_START_DDRD;
+}
+
+/* A pull-down holds the line, the jumper pulls it up: high all through 1 ms is no disturbance. */
+bool lines_service_jumper(void)
+{
+    bool set = true;
+    for (uint8_t look = 0; look < JUMPER_LOOKS; look++) {
+        set = READ(PIN_LED) && set;
+        _delay_us(JUMPER_LOOK_US);
+    }
+    return set;
+}
+
+void lines_safe(void)
+{
+    TCCR0A = 0; /* no timer drives a pin any more */
+    TCCR2A = 0;
+    PORTB = PINS_START_PORTB;
+    DDRB = PINS_START_DDRB;
+    PORTD = PINS_START_PORTD;
+    DDRD = PINS_START_DDRD;
+}
+
+/* Floating is an input without pull-up. On the way to high the pull-up is on for a moment, which provokes nothing. */
+void lines_trip_test(uint8_t zone_and_one)
+{
+    if (zone_and_one == FACTS_ZONE_INDEX_LUMBAR + 1u) {
+        HIGH(PIN_TRIP_TEST);
+        DRIVE(PIN_TRIP_TEST);
+    } else if (zone_and_one == FACTS_ZONE_INDEX_UPPER_BACK + 1u) {
+        LOW(PIN_TRIP_TEST);
+        DRIVE(PIN_TRIP_TEST);
+    } else {
+        RELEASE(PIN_TRIP_TEST);
+        LOW(PIN_TRIP_TEST);
+    }
+}
+
+#define HEATER_BIT(zone, pin) | _BV(pin##_BIT)
+#define HEATER_BITS ((uint8_t)(0 PINS_EACH_HEATER(HEATER_BIT)))
+
+void lines_compare(void)
+{
+    uint8_t wrong = (uint8_t)(PORTB ^ PINB) & HEATER_BITS;
+    bool undriven = (DDRB & HEATER_BITS) != HEATER_BITS;
+    if (wrong == 0 && !undriven) {
+        differing_ms = 0;
+    } else if (differing_ms < DIFFERING_MAX_MS) {
+        differing_ms++;
+    }
+    if (differing_ms == DIFFERING_MAX_MS) {
+        followed = false;
+    }
+}
+
+bool lines_read_back(void)
+{
+    return followed;
 }
 
 bool lines_button_pressed(void)

@@ -3,9 +3,26 @@
 #define POULTICE_LINES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Gives every line its direction; every output is low before and after. */
 void lines_start(void);
+
+/* The service jumper, which shares the LED's line: before lines_start() only. */
+bool lines_service_jumper(void);
+
+/* Every output low, for good: the safe state. */
+void lines_safe(void);
+
+/* Provokes the hardware trip of a zone, told by its number and one; 0 = of none. */
+void lines_trip_test(uint8_t zone_and_one);
+
+/* Compares the pins that the interrupt drives with what it wrote a millisecond ago. From the tick's interrupt only,
+ * before it drives them anew. */
+void lines_compare(void);
+
+/* False once a pin did not follow for 3 ms in a row. */
+bool lines_read_back(void);
 
 bool lines_button_pressed(void);
 bool lines_trip_tripped(void);

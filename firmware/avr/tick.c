@@ -4,7 +4,10 @@
 #include <avr/io.h>
 #include <util/atomic.h>
 
+#include "adc.h"
 #include "facts.h"
+#include "lines.h"
+#include "motors.h"
 #include "pins.h"
 #include "window.h"
 
@@ -28,7 +31,10 @@ void tick_start(void)
 ISR(TIMER1_COMPA_vect)
 {
     tick_ms++;
+    lines_compare();
     window_tick();
+    motors_tick(window_quiet());
+    adc_tick();
 }
 
 uint32_t tick_now_ms(void)

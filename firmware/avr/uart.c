@@ -4,20 +4,20 @@
 #include <avr/io.h>
 #include <util/atomic.h>
 
+#include "flow.h"
 #include "pins.h"
 
-/* Two basins: the interrupt fills one while the main loop reads the other. 128 bytes in a 10 ms pass are 25 times
- * what a host sends; more than that is dropped, and the frames' CRC tells. */
-#define BASIN_SIZE 128u
-#define RING_SIZE 256u /* indexes are bytes and wrap by themselves */
-
-static uint8_t basin[2][BASIN_SIZE];
-static volatile uint8_t filling;
-static volatile uint8_t filled;
+/* 128 bytes in a 10 ms pass are 25 times what a host sends; more than that is dropped, and the frames' CRC tells. */
+#define RING_SIZE 128u
+#define RING_MASK (RING_SIZE - 1u)
 
 static uint8_t ring[RING_SIZE];
-static volatile uint8_t ring_head; /* next free */
-static volatile uint8_t ring_tail; /* next to send */
+static volatile uint8_t head; /* next free */
+static volatile uint8_t tail; /* the oldest that is still needed */
+static uint8_t given_to;      /* the end of what was lent to the caller */
+
+static const uint8_t *volatile sending;
+static volatile uint8_t sending_left;
 
 void uart_start(void)
 {
@@ -30,48 +30,51 @@ void uart_start(void)
 ISR(USART_RX_vect)
 {
     uint8_t byte = UDR0;
-    uint8_t place = filled;
-    if (place < BASIN_SIZE) {
-        basin[filling][place] = byte;
-        filled = (uint8_t)(place + 1u);
+    uint8_t place = head;
+    uint8_t next = (place + 1u) & RING_MASK;
+    if (next != tail) {
+        ring[place] = byte;
+        head = next;
     }
 }
 
 uint8_t uart_take(const uint8_t **bytes)
 {
-    uint8_t count;
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-        *bytes = basin[filling];
-        count = filled;
-        filling ^= 1u;
-        filled = 0;
+    uint8_t end = head;
+    uint8_t begin = given_to;
+    tail = begin; /* what was lent the last time is free now */
+    if (end < begin) {
+        end = RING_SIZE; /* what lies behind the ring's end comes with the next pass */
     }
-    return count;
+    *bytes = &ring[begin];
+    given_to = end & RING_MASK;
+    flow_pass(FLOW_UART);
+    return (uint8_t)(end - begin);
 }
 
 ISR(USART_UDRE_vect)
 {
-    uint8_t place = ring_tail;
-    UDR0 = ring[place];
-    place++;
-    ring_tail = place;
-    if (place == ring_head) {
+    const uint8_t *byte = sending;
+    uint8_t left = (uint8_t)(sending_left - 1u);
+    UDR0 = *byte;
+    sending = byte + 1;
+    sending_left = left;
+    if (left == 0) {
         UCSR0B &= (uint8_t)~_BV(UDRIE0);
+    }
+}
+
+void uart_finish(void)
+{
+    while (sending_left > 0) { /* a UART that does not get rid of it is one that hangs */
     }
 }
 
 void uart_send(const uint8_t *bytes, uint8_t count)
 {
-    uint8_t head = ring_head;
-    uint8_t free_places = (uint8_t)((uint8_t)(ring_tail - head) - 1u);
-    if (count == 0 || count > free_places) {
-        return;
-    }
-    for (uint8_t place = 0; place < count; place++) {
-        ring[head++] = bytes[place];
-    }
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-        ring_head = head;
+    if (count > 0) {
+        sending = bytes;
+        sending_left = count;
         UCSR0B |= (uint8_t)_BV(UDRIE0);
     }
 }

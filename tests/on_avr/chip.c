@@ -31,7 +31,8 @@ struct meter {
     struct pin pin;
     avr_irq_t *irq;
     uint64_t rose;
-    uint64_t fell;
+    uint64_t edge;     /* the last of either kind */
+    unsigned counts;   /* high time of the last whole pulse */
     bool high;
 };
 
@@ -124,11 +125,13 @@ static void on_compare_output(struct avr_irq_t *irq, uint32_t value, void *self)
             continue;
         }
         bool high = (value & 1u) != 0;
+        uint64_t width = chip->avr->cycle - meter->rose;
         if (high && !meter->high) {
             meter->rose = chip->avr->cycle;
-        } else if (!high && meter->high) {
-            meter->fell = chip->avr->cycle;
+        } else if (!high && meter->high && width <= PWM_PERIOD) { /* longer: it was disconnected in between */
+            meter->counts = (unsigned)((width + PWM_PRESCALER / 2u) / PWM_PRESCALER);
         }
+        meter->edge = chip->avr->cycle;
         meter->high = high;
     }
 }
@@ -277,12 +280,10 @@ unsigned chip_pwm_counts(const struct chip *chip, unsigned index)
     if (!is_output(chip, meter->pin)) {
         return 0;
     }
-    uint64_t last_edge = meter->rose > meter->fell ? meter->rose : meter->fell;
-    if (last_edge == 0 || chip->avr->cycle - last_edge > 2u * PWM_PERIOD) { /* at rest */
+    if (meter->edge == 0 || chip->avr->cycle - meter->edge > 2u * PWM_PERIOD) { /* at rest */
         return chip_level(chip, meter->pin) ? 256u : 0u;
     }
-    uint64_t high = meter->fell > meter->rose ? meter->fell - meter->rose : meter->fell + PWM_PERIOD - meter->rose;
-    return (unsigned)((high + PWM_PRESCALER / 2u) / PWM_PRESCALER);
+    return meter->counts;
 }
 
 void chip_drive(struct chip *chip, struct pin pin, bool level)

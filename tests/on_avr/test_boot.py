@@ -54,7 +54,9 @@ def test_status_comes_ten_times_a_second(board: EmulatedBoard, host: BoardHost) 
     uptimes = [status.uptime_ms for status in host.messages(contract.Status, begin_s)]
     assert len(uptimes) >= 15
     assert {late - early for early, late in itertools.pairwise(uptimes)} == {100}
-    assert host.status().uptime_ms == pytest.approx(1000 * board.observe().board_s, abs=50), "its clock is right"
+    uptime_ms = host.status().uptime_ms
+    late_ms = 1000 * board.observe().board_s - uptime_ms
+    assert 0 <= late_ms <= 300, "its clock is right; the tests of itself and the cable take their time"
 
 
 @pytest.mark.parametrize("temperature_c", [5.0, 22.0, 37.0, 43.0])
@@ -69,4 +71,4 @@ def test_status_tells_the_temperature_of_every_thermistor(
     told = [centi_c / 100 for centi_c in (*status.sensor_temperature_centi_c, *status.witness_temperature_centi_c)]
     assert told == pytest.approx([*seen.sensor_c, *seen.everything["witness_c"]], abs=0.5)
     assert set(status.sensor_trust) | set(status.witness_trust) == {contract.SensorTrust.TRUSTED}
-    assert status.rail_mv / 1000 == pytest.approx(seen.everything["rail_v"], rel=0.01)
+    assert status.rail_mv < 100, "the heaters' rail is dead while nobody asks for heat"
