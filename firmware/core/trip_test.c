@@ -25,7 +25,6 @@ static void enter(struct trip *trip, enum trip_stage stage, uint16_t left_ms)
 /* A latch that has tripped already cannot show that it trips. */
 void trip_test_begin(struct trip *trip, bool tripped)
 {
-    trip->arms = false;
     trip->tripped_samples = 0;
     enter(trip, tripped ? TRIP_SPOILT : TRIP_PROVOKED, ANSWER_MS);
 }
@@ -51,11 +50,8 @@ enum trip_outcome trip_test_release(struct trip *trip, bool arms)
 
 static enum trip_outcome end(struct trip *trip, bool passed)
 {
-    bool arms = trip->arms;
-
-    trip->arms = false;
     trip->failed = !passed;
-    if (!arms) {
+    if (!trip->arms) {
         return TRIP_NOTHING;
     }
     return passed ? TRIP_ARM : TRIP_REFUSE;

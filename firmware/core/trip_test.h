@@ -22,7 +22,7 @@ struct trip {
     uint8_t zone;            /* tested now or next */
     uint16_t left_ms;        /* of what this stage may take */
     uint8_t tripped_samples; /* in a row, at rest; up to those that count */
-    bool arms;               /* is what waits for the latch to let go */
+    bool arms;               /* in TRIP_RELEASED: what waits for the latch to let go */
     bool failed;             /* the last test that came to an end */
 };
 

@@ -199,6 +199,15 @@ def test_a_latch_that_does_not_hold_until_the_release_fails(samples: int, spoilt
     assert core().trip_test_faults(trip) == (FAILED if spoilt else 0)
 
 
+@pytest.mark.parametrize(("gone_ms", "stage"), [(59, Stage.HELD), (60, Stage.SPOILT)])
+def test_it_may_be_reset_sixty_milliseconds_before_the_release_shows(gone_ms: int, stage: Stage) -> None:
+    trip = new("struct trip *")
+    core().trip_test_begin(trip, False)
+    for tripped, elapsed_ms in ((True, 500), (True, 500), (False, gone_ms)):
+        core().trip_test_step(trip, tripped, elapsed_ms)
+    assert Stage(trip.stage) is stage
+
+
 def test_a_latch_without_memory_fails() -> None:
     board = Hardware(holds=False)
     board.press_for(500)
@@ -302,6 +311,17 @@ def test_after_a_passed_test_the_next_trip_counts_at_once() -> None:
     board.hot = True
     board.step(3)
     assert board.faults == TRIPPED
+
+
+def test_noise_before_a_test_does_not_count_after_it() -> None:
+    board = Hardware()
+    for tripped in (True, True, False, True, True):
+        core().trip_test_step(board.trip, tripped, 10)
+    board.press_for(300)
+    board.step()
+    assert board.outcomes == [Outcome.ARM]
+    core().trip_test_step(board.trip, True, 10)
+    assert board.faults == 0
 
 
 def test_a_trip_in_the_moment_of_the_press_is_not_the_tests_merit() -> None:
