@@ -95,6 +95,11 @@ static void doubt_strength(struct heater *heater, uint8_t zone)
     }
 }
 
+static bool beyond_the_shunt(const struct heater *heater, uint8_t switches)
+{
+    return heater->drawn_ma[switches] >= SATURATED_MA;
+}
+
 /* Both were drawn not long ago, and one of them in the cycle that just ended. More than the shunt can show says nothing
  * of how much one zone added to another. */
 static bool comparable(const struct heater *heater, uint8_t with, uint8_t without)
@@ -103,7 +108,12 @@ static bool comparable(const struct heater *heater, uint8_t with, uint8_t withou
     uint8_t newer = older == with ? without : with;
     bool recent = heater->drawn_age[newer] == 0 && heater->drawn_age[older] <= DRAWN_AGE_MAX;
 
-    return recent && (without == 0 || heater->drawn_ma[with] < SATURATED_MA);
+    return recent && (without == 0 || !beyond_the_shunt(heater, with));
+}
+
+bool heater_drawn(const struct heater *heater, uint8_t switches)
+{
+    return heater->drawn_age[switches] == 0;
 }
 
 bool heater_measured(const struct heater *heater, uint8_t zone)
@@ -155,6 +165,16 @@ static void note_current(struct heater *heater, uint8_t switches, uint16_t curre
     }
 }
 
+/* Then each of them may be as strong as can be; at the little duty that follows, a gap shows how strong it is. */
+static void fear_the_strong(struct heater *heater, uint8_t zone)
+{
+    for (uint8_t switches = 0; switches < HEATER_COMBINATIONS; switches++) {
+        if ((switches & (1u << zone)) != 0 && heater_drawn(heater, switches) && beyond_the_shunt(heater, switches)) {
+            heater->strength_permille[zone] = STRENGTH_MAX;
+        }
+    }
+}
+
 static void age_current(struct heater *heater, uint8_t switches)
 {
     if (heater->drawn_age[switches] < DRAWN_NEVER) {
@@ -189,12 +209,8 @@ void heater_measure(struct heater *heater, uint16_t rail_sum, const uint16_t cur
         if (heater->rail_steady) {
             measure_zone(heater, zone);
         }
+        fear_the_strong(heater, zone);
     }
-}
-
-bool heater_drawn(const struct heater *heater, uint8_t switches)
-{
-    return heater->drawn_age[switches] == 0;
 }
 
 /* Never 0: the rail is believed to have at least its minimum, the element a part of its strength. */
@@ -212,11 +228,11 @@ uint16_t heater_duty_permille(uint16_t power_deci_w, uint16_t full_power_deci_w)
     return duty < LIMIT_HEATER_DUTY_MAX_PERMILLE ? (uint16_t)duty : (uint16_t)LIMIT_HEATER_DUTY_MAX_PERMILLE;
 }
 
-uint16_t heater_duty_max_permille(const struct heater *heater, uint8_t zone)
+uint16_t heater_leave_gap_permille(const struct heater *heater, uint8_t zone, uint16_t duty_permille)
 {
-    bool gap = heater->unseen_cycles[zone] >= GAP_AFTER_CYCLES;
+    bool gap = heater->unseen_cycles[zone] >= GAP_AFTER_CYCLES && duty_permille > 2u * GAP_PERMILLE;
 
-    return (uint16_t)(LIMIT_HEATER_DUTY_MAX_PERMILLE - (gap ? GAP_PERMILLE : 0u));
+    return (uint16_t)(duty_permille - (gap ? GAP_PERMILLE : 0u));
 }
 
 uint16_t heater_power_deci_w(uint16_t duty_permille, uint16_t full_power_deci_w)

@@ -50,9 +50,10 @@ uint16_t heater_full_power_deci_w(const struct heater *heater, uint8_t zone);
  * LIMIT_HEATER_DUTY_MAX_PERMILLE. */
 uint16_t heater_duty_permille(uint16_t power_deci_w, uint16_t full_power_deci_w);
 
-/* The duty that a zone may have now: a zone that was not measured for half a second gets a gap in its window, in which
- * its switch is seen off, so that no strong or open element hides behind switches that are always on. */
-uint16_t heater_duty_max_permille(const struct heater *heater, uint8_t zone);
+/* The duty that is applied: a zone that was not measured for half a second is on for a tenth less, so that no two zones
+ * hide each other by switches that are always on, or that take turns without a pause. A zone that is on for less than a
+ * fifth leaves gap enough. */
+uint16_t heater_leave_gap_permille(const struct heater *heater, uint8_t zone, uint16_t duty_permille);
 
 /* What a duty gives. */
 uint16_t heater_power_deci_w(uint16_t duty_permille, uint16_t full_power_deci_w);

@@ -13,7 +13,7 @@
 #define UNKNOWN_MA UINT16_MAX
 #define STALLED_TIMES 3u /* what a motor that does not turn draws, over what it draws turning */
 #define OVER_CYCLES (LIMIT_MOTOR_CURRENT_TIME_MS / FACTS_ADC_CYCLE_MS)
-#define SLACK 8u /* an eighth: motors differ */
+#define SLACK 32u /* 3 %: between motors 20 % strong and a stall among motors 10 % weak, the shunt 5 % off either way */
 
 static const IN_FLASH uint16_t nominal_ma[COUNT_MOTORS] = FACTS_MOTOR_CURRENT_MA;
 static const IN_FLASH uint8_t start_percent[COUNT_MOTORS] = FACTS_MOTOR_START_PERCENT;

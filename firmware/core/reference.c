@@ -52,7 +52,7 @@ static uint16_t expected_sum(uint16_t end_of_line_sum)
 /* A multiplexer that stands still shows one channel as all. */
 static bool cannot_be(uint16_t bandgap_sum, uint16_t ground_sum, bool poisoned)
 {
-    return poisoned || ground_sum > GROUND_SUM_MAX || bandgap_sum <= GROUND_SUM_MAX;
+    return poisoned || bandgap_sum == ADC_SUM_POISON || ground_sum > GROUND_SUM_MAX || bandgap_sum <= GROUND_SUM_MAX;
 }
 
 static uint8_t count(uint8_t so_far, bool wrong)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import electric
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -42,7 +43,8 @@ def test_a_reset_forgets_every_measurement() -> None:
     measure(heater, 30.0, sound(30.0), cycles=60)
     measure(heater, 30.0, {}, cycles=15)
     core().heater_reset(heater)
-    assert (heater.rail_mv, heater.current_ma, *heater.own_ma, heater.rail_seen, heater.rail_steady) == (0, 0, 0, 0, 0, 0)
+    assert (heater.rail_mv, heater.current_ma, *heater.own_ma) == (0, 0, 0, 0)
+    assert (heater.rail_seen, heater.rail_steady) == (False, False)
     assert list(heater.unseen_cycles) == [20, 20]
     assert (bytes(interface().buffer(heater.drawn_age)), full_w(heater)) == fresh
 
@@ -192,6 +194,95 @@ def test_an_element_is_never_believed_weaker_than_it_can_be(rail: int, sums: lis
         sound_w = (heater.believed_rail_mv / 1000) ** 2 / ELEMENT_OHM
         assert full_w(heater, zone) >= 0.7 * sound_w - 0.2
         assert heater.believed_rail_mv >= min(heater.rail_mv, 26400)
+
+
+def test_each_enabling_fears_the_highest_rail_until_it_is_read() -> None:
+    heater = new_heater()
+    measure(heater, 12.0, sound(12.0), cycles=60)
+    electric.core().heater_forget_rail(heater)
+    assert heater.believed_rail_mv == 26400
+    measure(heater, 0.0, {})
+    assert heater.believed_rail_mv == 26400, "a rail that is off is no rail"
+    measure(heater, 12.0, {})
+    assert heater.believed_rail_mv == 26400 - (26400 - heater.rail_mv) // 8
+    electric.core().heater_forget_rail(heater)
+    measure(heater, 30.0, {})
+    assert heater.believed_rail_mv == heater.rail_mv > 26400
+
+
+def test_a_rail_that_rose_within_the_cycle_measures_nothing() -> None:
+    heater = new_heater()
+    measure(heater, 0.0, {})
+    measure(heater, 24.0, {NONE: 0.1, LUMBAR: 0.2})
+    assert not heater.rail_steady
+    assert not electric.core().heater_measured(heater, 0)
+    measure(heater, 24.0, sound(24.0))
+    assert heater.rail_steady
+    assert electric.core().heater_measured(heater, 0)
+    assert heater.own_ma[0] == pytest.approx(1250, abs=2)
+    measure(heater, 10.0, sound(10.0))
+    assert not heater.rail_steady
+
+
+def test_a_stronger_element_is_believed_at_once_and_a_weaker_one_slowly() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, sound(24.0), cycles=80)
+    measure(heater, 24.0, {NONE: 0.1, LUMBAR: 0.1 + 2.5})
+    assert heater.strength_permille[0] == pytest.approx(2000, abs=5)
+    strong = heater.strength_permille[0]
+    measure(heater, 24.0, {NONE: 0.1, LUMBAR: 0.1 + 1.25})
+    assert heater.strength_permille[0] == pytest.approx(strong - 1000 / 8, abs=5)
+
+
+def test_of_several_pairs_the_strongest_counts() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {NONE: 0.1, LUMBAR: 1.4, UPPER: 1.3, BOTH: 2.5}, cycles=2)
+    assert list(heater.own_ma) == [pytest.approx(1300, abs=2), pytest.approx(1200, abs=2)]
+
+
+def test_more_than_the_shunt_can_show_is_feared() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, sound(24.0), cycles=80)
+    core().heater_forget_currents(heater)
+    measure(heater, 24.0, {LUMBAR: 4.2, UPPER: 4.2, BOTH: 4.999})
+    assert list(heater.strength_permille) == [4000, 4000]
+    assert list(heater.own_ma) == [pytest.approx(1250, abs=3)] * 2, "what one added to the other cannot be told"
+
+
+@pytest.mark.parametrize(("amps", "feared"), [(4.98, False), (4.995, True)])
+def test_and_only_from_the_last_code_on(amps: float, feared: bool) -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {UPPER: amps})
+    assert list(heater.strength_permille) == [1250, 4000 if feared else 1250]
+    measure(heater, 24.0, {LUMBAR: 1.0})
+    assert heater.strength_permille[0] == 1250
+
+
+@pytest.mark.parametrize(("unseen", "duty", "applied"), [(4, 980, 980), (5, 980, 880), (20, 201, 101), (20, 200, 200)])
+def test_a_zone_that_was_not_measured_for_half_a_second_leaves_a_gap(unseen: int, duty: int, applied: int) -> None:
+    heater = new_heater()
+    heater.unseen_cycles = (unseen, 0)
+    assert electric.core().heater_leave_gap_permille(heater, 0, duty) == applied
+    assert electric.core().heater_leave_gap_permille(heater, 1, duty) == duty
+
+
+def test_what_was_drawn_is_what_the_last_cycle_drew() -> None:
+    heater = new_heater()
+    measure(heater, 24.0, {LUMBAR: 1.0})
+    assert [electric.core().heater_drawn(heater, switches) for switches in range(4)] == [False, True, False, False]
+    measure(heater, 24.0, {})
+    assert not electric.core().heater_drawn(heater, LUMBAR)
+
+
+def test_not_measured_for_two_seconds_is_unmeasured() -> None:
+    heater = new_heater()
+    assert electric.core().heater_unmeasured(heater, 0)
+    measure(heater, 24.0, sound(24.0), cycles=2)
+    assert not electric.core().heater_unmeasured(heater, 0)
+    measure(heater, 24.0, {}, cycles=19)
+    assert not electric.core().heater_unmeasured(heater, 0)
+    measure(heater, 24.0, {})
+    assert electric.core().heater_unmeasured(heater, 0)
 
 
 @given(power=st.integers(0, 300), full=st.integers(1, 2000))

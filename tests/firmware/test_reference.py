@@ -17,7 +17,7 @@ STUCK, SHIFTED = {Fault.ADC_STUCK}, {Fault.ADC_REFERENCE}
 
 
 def watch(
-    reference: Any, bandgap: int = NOMINAL, ground: int = 0, made: int = 0, poisoned: bool = False, times: int = 1
+    reference: Any, bandgap: int = NOMINAL, *, ground: int = 0, made: int = 0, poisoned: bool = False, times: int = 1
 ) -> set[Fault]:
     for _ in range(times):
         core().reference_pass_time(reference, 100)
@@ -69,7 +69,8 @@ def test_a_record_that_no_chip_can_have_made_is_not_believed(made: int, believed
         {"bandgap": GROUND_MAX},
         {"bandgap": 0},
         {"poisoned": True},
-        {"bandgap": POISON, "poisoned": True},
+        {"bandgap": POISON},
+        {"ground": POISON},
         {"bandgap": NOMINAL, "ground": NOMINAL},  # the multiplexer stands on the bandgap
         {"bandgap": 0, "ground": 0},  # on ground
         {"bandgap": 32000, "ground": 32000},  # on a thermistor

@@ -31,7 +31,9 @@ def quiet(stuck: Any, current_ma: int, after_ms: int = 0, enabled: bool = True) 
 # ---- the lower switches
 
 
-@pytest.mark.parametrize(("current_ma", "hits"), [(ALLOWED_MA, False), (ALLOWED_MA + 1, True), (0, False), (4999, True)])
+@pytest.mark.parametrize(
+    ("current_ma", "hits"), [(ALLOWED_MA, False), (ALLOWED_MA + 1, True), (0, False), (4999, True)]
+)
 def test_a_hit_is_more_than_5_percent_of_a_zone(current_ma: int, hits: bool) -> None:
     stuck = new("stuck_on")
     quiet(stuck, current_ma)
