@@ -39,6 +39,8 @@ STEP_MS = 10
 CYCLE_MS = 100
 DEMAND_MS = 50
 UPTIME_WRAPS = 2**32
+BANDGAP_SUM = round(1.1 / 5 * 65536)
+ALL_PASSED = 0xFFFF
 
 PACKED = """
 struct contract_demand {
@@ -164,6 +166,8 @@ void event_put(struct event_queue *queue, const struct contract_event *event);
 bool event_take(struct event_queue *queue, struct contract_event *event);
 
 struct zone_watch { int16_t hottest_centi_c; bool trusted; bool cut; uint8_t hot_samples; };
+struct zone_hold { bool look_ahead; bool not_warming; bool uneven; bool dose_full; };
+struct lockout { uint32_t serviced; uint32_t lock_left_ms[2]; uint32_t hang_left_ms[2]; };
 struct supervisor {
     struct contract_demand demand;
     uint16_t lease_ms;
@@ -177,8 +181,15 @@ struct supervisor {
     bool massage_held;
     uint8_t disarmed_by;
     struct zone_watch zones[2];
+    struct zone_hold holds[2];
+    bool checking;
+    uint32_t found;
+    struct lockout lockout;
 };
 void supervisor_reset(struct supervisor *supervisor);
+void supervisor_recall(struct supervisor *supervisor, const struct record *record, uint8_t cause, bool service_jumper);
+void supervisor_find(struct supervisor *supervisor, uint32_t faults);
+void supervisor_hold(struct supervisor *supervisor, uint8_t zone, const struct zone_hold *hold);
 void supervisor_pass_time(struct supervisor *supervisor, uint32_t elapsed_ms);
 void supervisor_watch(struct supervisor *supervisor, const struct thermistor *sensors);
 void supervisor_blind(struct supervisor *supervisor);
@@ -343,11 +354,18 @@ class Device:
         self._started_ms = uptime_ms
         self._cycle_ms = 0
         self._demand_ms = 0
-        self.inputs.rail_sum = rail_sum(24.0)
+        self._held = False
+        self.rail_v = 24.0
+        self.trip_answers = True
+        self.latch_tripped = False
+        self.inputs.bandgap_sum = BANDGAP_SUM
+        self.inputs.quiet_valid = True
+        self.inputs.self_tests = ALL_PASSED
         self.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.25, 1.25, 2.5)]
         self.inputs.current_valid = [True] * 4
         self.warm(25.0)
-        self._start = self._ffi.new("struct device_start *", {"reset_cause": reset_cause, **start})
+        fields = {"reset_cause": reset_cause, "self_tests": ALL_PASSED, **start}
+        self._start = self._ffi.new("struct device_start *", fields)
         self._core.device_reset(self._device, self._start)
 
     # ---- what is done to it
@@ -371,9 +389,18 @@ class Device:
         self.inputs.adc_complete = adc_complete
         self.inputs.rx = self._ffi.cast("const uint8_t *", buffer)
         self.inputs.rx_count = len(rx)
+        self._wire()
         self._core.device_step(self._device, self.inputs, self.outputs)
         assert self.outputs.tx_count <= 160
         self._hear(bytes(self._ffi.buffer(self.outputs.tx, self.outputs.tx_count)))
+
+    def _wire(self) -> None:
+        """The rail follows the enable line; the hardware's latch follows its test and the button's release."""
+        self.inputs.rail_sum = rail_sum(self.rail_v) if self.outputs.enable else 0
+        self.latch_tripped |= bool(self.outputs.trip_test) and self.trip_answers
+        self.latch_tripped &= not self._held or self.inputs.button_pressed
+        self._held = self.inputs.button_pressed
+        self.inputs.trip_tripped = self.latch_tripped
 
     def cycle(self, rx: bytes = b"") -> None:
         """One step with which an ADC cycle ends, 100 ms after the last step."""
@@ -415,7 +442,7 @@ class Device:
         self.inputs.button_pressed = True
         self.run(held_ms, demand)
         self.inputs.button_pressed = False
-        self.run(30, demand)
+        self.run(40, demand)
 
     def settle(self) -> None:
         """Lets the first readings come in and the button be known."""

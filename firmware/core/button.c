@@ -9,6 +9,7 @@
 
 #define _____ PRESS_ACTION_NONE
 #define STOP PRESS_ACTION_STOP
+#define TEST PRESS_ACTION_TEST
 #define ARM PRESS_ACTION_ARM
 #define CLEAR PRESS_ACTION_CLEAR
 #define REFUSE PRESS_ACTION_REFUSE
@@ -23,8 +24,8 @@ static const IN_FLASH uint8_t actions[SITUATIONS][PRESS_OTHER] = {
     [SITUATION_OUTPUTS_ON] = { STOP,       _____,     _____,  _____ },
     [SITUATION_ARMED]      = { STOP,       _____,     _____,  _____ },
     [SITUATION_UNFIT]      = { _____,      REFUSE,    _____,  PAIR  },
-    [SITUATION_INVITED]    = { _____,      ARM,       _____,  PAIR  },
-    [SITUATION_IDLE]       = { _____,      ARM,       _____,  PAIR  },
+    [SITUATION_INVITED]    = { TEST,       ARM,       _____,  PAIR  },
+    [SITUATION_IDLE]       = { TEST,       ARM,       _____,  PAIR  },
 };
 
 enum press_action press_action(enum situation situation, enum press press)

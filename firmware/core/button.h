@@ -16,7 +16,7 @@ enum situation {
     SITUATION_LATCHED_B,
     SITUATION_OUTPUTS_ON,
     SITUATION_ARMED, /* and nothing on */
-    SITUATION_UNFIT, /* a sensor is untrusted or the button stuck */
+    SITUATION_UNFIT, /* rest is due, a sensor untrusted, a self-test failed or the button stuck */
     SITUATION_INVITED,
     SITUATION_IDLE,
     SITUATIONS
@@ -25,6 +25,7 @@ enum situation {
 enum press_action {
     PRESS_ACTION_NONE,
     PRESS_ACTION_STOP, /* all off, disarm; the rest of this press does nothing */
+    PRESS_ACTION_TEST, /* the hardware trip, for as long as the button is held */
     PRESS_ACTION_ARM,
     PRESS_ACTION_CLEAR,
     PRESS_ACTION_REFUSE,

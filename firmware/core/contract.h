@@ -8,7 +8,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire is little-endian; this computer is not");
 
 #define CONTRACT_VERSION 1u
-#define CONTRACT_HASH UINT32_C(0xe37f5578) /* of the meaning; both ends compare it */
+#define CONTRACT_HASH UINT32_C(0x6dd43b21) /* of the meaning; both ends compare it */
 
 #define FRAME_MAX_PAYLOAD 120u
 
@@ -123,6 +123,7 @@ enum limited_by {
     LIMITED_BY_NOT_WARMING = 10,
     LIMITED_BY_DOSE = 11,
     LIMITED_BY_SUPPLY = 12,
+    LIMITED_BY_CHECK = 13,
 };
 
 /* Light and sound that the host asks for; no effect on arming or outputs. */
@@ -306,7 +307,7 @@ _Static_assert(sizeof(struct contract_hello) == 29u, "hello has 29 bytes on the 
 #define STATUS_STATE_MAX 5u
 #define STATUS_SENSOR_TRUST_MAX 4u
 #define STATUS_WITNESS_TRUST_MAX 4u
-#define STATUS_ZONE_LIMITED_BY_MAX 12u
+#define STATUS_ZONE_LIMITED_BY_MAX 13u
 struct contract_status {
     uint32_t uptime_ms; /* since reset; wraps after 49 days */
     uint8_t state; /* enum device_state */

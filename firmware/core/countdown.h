@@ -23,4 +23,11 @@ static inline uint16_t count_up(uint16_t so_far, uint32_t more)
     return more < room ? (uint16_t)(so_far + more) : UINT16_MAX;
 }
 
+static inline uint32_t count_up_long(uint32_t so_far, uint32_t more)
+{
+    uint32_t room = UINT32_MAX - so_far;
+
+    return more < room ? so_far + more : UINT32_MAX;
+}
+
 #endif

@@ -3,12 +3,35 @@
 #include <string.h>
 
 #include "countdown.h"
+#include "demand.h"
 #include "facts.h"
 #include "report.h"
 
-#define SEEN_MS (3u * FACTS_ADC_CYCLE_MS) /* readings older than three cycles are worth nothing */
+#define TEST_BIT(test) (1u << (test))
+#define TRIP_CYCLES 2u /* the second one began after the trip: its witnesses tell whether a wire or warmth tripped it */
+#define NEEDED_TESTS                                                                                          \
+    (TEST_BIT(SELF_TEST_REGISTERS) | TEST_BIT(SELF_TEST_FLASH) | TEST_BIT(SELF_TEST_RAM) |                    \
+     TEST_BIT(SELF_TEST_STACK) | TEST_BIT(SELF_TEST_WATCHDOG) | TEST_BIT(SELF_TEST_CLOCK) |                   \
+     TEST_BIT(SELF_TEST_OUTPUTS) | TEST_BIT(SELF_TEST_RECORD))
+#define MEMORY_TESTS (TEST_BIT(SELF_TEST_REGISTERS) | TEST_BIT(SELF_TEST_RAM) | TEST_BIT(SELF_TEST_STACK))
 
 _Static_assert(DEVICE_STEP_MS == FACTS_BOARD_STEP_MS, "the facts and the core must agree");
+
+/* ---- start --------------------------------------------------------------------------------------------------- */
+
+static void recall(struct device *device, const struct device_start *start)
+{
+    const struct record *record = &device->kept;
+    bool unclean = (record->flags & RECORD_ARMED) != 0;
+
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        dose_restore(&device->senses.doses[zone], record->dose_cs[zone], unclean);
+    }
+    heat_time_restore(&device->heat_time, record->heat_time_s, (record->flags & RECORD_REST_DUE) != 0, unclean);
+    trip_test_start(&device->trip, record->trip_zone);
+    device->bandgap_sum = record->bandgap_sum;
+    supervisor_recall(&device->supervisor, record, start->reset_cause, start->service_jumper);
+}
 
 void device_reset(struct device *device, const struct device_start *start)
 {
@@ -17,13 +40,11 @@ void device_reset(struct device *device, const struct device_start *start)
     device->self_tests = start->self_tests;
     device->hello_due = true;
     supervisor_reset(&device->supervisor);
-    heater_reset(&device->heater);
-    for (uint8_t i = 0; i < COUNT_SENSORS; i++) {
-        thermistor_forget(&device->sensors[i]);
+    senses_reset(&device->senses);
+    if (start->record_found) {
+        device->kept = start->record;
     }
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        thermistor_forget(&device->witnesses[zone]);
-    }
+    recall(device, start);
 }
 
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE])
@@ -48,10 +69,15 @@ static bool outputs_on(const struct device *device)
     return heater_on(device) || massage_total_permille(&device->massage) > 0;
 }
 
-/* What the host wants to be seen and heard; a silent host wants nothing. */
+/* What the host wants; a silent host wants nothing. */
+static bool leased(const struct device *device)
+{
+    return device->supervisor.lease_ms > 0;
+}
+
 static enum cue cue(const struct device *device)
 {
-    return device->supervisor.lease_ms > 0 ? (enum cue)device->supervisor.demand.cue : CUE_NONE;
+    return leased(device) ? (enum cue)device->supervisor.demand.cue : CUE_NONE;
 }
 
 uint32_t device_latched(const struct device *device)
@@ -83,6 +109,19 @@ enum device_state device_state(const struct device *device)
 
 /* ---- time ---------------------------------------------------------------------------------------------------- */
 
+static void pass_time_on(struct device *device, uint32_t elapsed_ms)
+{
+    const struct contract_demand *demand = &device->supervisor.demand;
+    bool heating = supervisor_armed(&device->supervisor) && demand_asks_for_heat(demand);
+
+    device->status_due_ms = countdown_short(device->status_due_ms, elapsed_ms);
+    device->kept_ms = count_up_long(device->kept_ms, elapsed_ms);
+    senses_pass_time(&device->senses, device->enabled, leased(device) && demand_asks_for_massage(demand), elapsed_ms);
+    heat_time_step(&device->heat_time, heating, elapsed_ms);
+    supervisor_pass_time(&device->supervisor, elapsed_ms);
+    signal_pass_time(&device->signal, elapsed_ms);
+}
+
 /* Since the last step, right over the wrap of the uptime. */
 static uint32_t pass_time(struct device *device, uint32_t uptime_ms)
 {
@@ -90,58 +129,175 @@ static uint32_t pass_time(struct device *device, uint32_t uptime_ms)
 
     device->stepped = true;
     device->now_ms = uptime_ms;
-    device->status_due_ms = countdown_short(device->status_due_ms, elapsed_ms);
-    device->seen_ms = countdown_short(device->seen_ms, elapsed_ms);
-    supervisor_pass_time(&device->supervisor, elapsed_ms);
-    signal_pass_time(&device->signal, elapsed_ms);
+    pass_time_on(device, elapsed_ms);
     return elapsed_ms;
 }
 
 /* ---- measurements -------------------------------------------------------------------------------------------- */
 
-static void measure(struct device *device, const struct device_inputs *inputs)
+static bool witnesses_read(const struct device *device)
 {
-    for (uint8_t i = 0; i < COUNT_SENSORS; i++) {
-        thermistor_sample(&device->sensors[i], inputs->sensor_sum[i]);
-    }
+    bool all = true;
+
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        thermistor_sample(&device->witnesses[zone], inputs->witness_sum[zone]);
+        all = all && thermistor_trusted(&device->senses.witnesses[zone]);
     }
-    heater_measure(&device->heater, inputs->rail_sum, inputs->current_sum, inputs->current_valid);
-    supervisor_watch(&device->supervisor, device->sensors);
-    device->seen_ms = SEEN_MS;
+    return all;
 }
 
-static void go_blind(struct device *device)
+/* A broken wire trips the hardware too, and keeps it tripped: that is a fault, but no proof of heat. */
+static void weigh_trip(struct device *device)
 {
-    for (uint8_t i = 0; i < COUNT_SENSORS; i++) {
-        thermistor_forget(&device->sensors[i]);
+    bool tripped = (trip_test_faults(&device->trip) & FAULT_BIT(FAULT_HARDWARE_TRIP)) != 0;
+
+    if (!tripped || !witnesses_read(device)) {
+        device->trip_cycles = 0;
+    } else if (device->trip_cycles < TRIP_CYCLES) {
+        device->trip_cycles++;
     }
+}
+
+static void hold_zone(struct device *device, uint8_t zone)
+{
+    const struct plausible *plausible = &device->senses.plausible;
+    struct zone_hold hold;
+
+    senses_count_dose(&device->senses, zone, device->supervisor.zones[zone].hottest_centi_c);
+    hold.look_ahead = plausible_cuts_ahead(plausible, zone);
+    hold.not_warming = plausible_not_warming(plausible, zone);
+    hold.uneven = plausible_uneven(plausible, zone);
+    hold.dose_full = device->senses.doses[zone].full;
+    supervisor_hold(&device->supervisor, zone, &hold);
+}
+
+static void measure(struct device *device, const struct device_inputs *inputs)
+{
+    bool armed = supervisor_armed(&device->supervisor);
+    struct senses_cycle cycle = {
+        .sensor_sum = inputs->sensor_sum,
+        .witness_sum = inputs->witness_sum,
+        .rail_sum = inputs->rail_sum,
+        .current_sum = inputs->current_sum,
+        .current_valid = inputs->current_valid,
+        .quiet_sum = inputs->quiet_sum,
+        .quiet_valid = inputs->quiet_valid,
+        .bandgap_sum = inputs->bandgap_sum,
+        .ground_sum = inputs->ground_sum,
+        .end_of_line_sum = device->bandgap_sum != 0 ? device->bandgap_sum : inputs->bandgap_sum,
+        .massage = &device->massage,
+    };
+
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        thermistor_forget(&device->witnesses[zone]);
+        cycle.duty_permille[zone] = device->duty_permille[zone];
+        cycle.target_centi_c[zone] = armed ? device->supervisor.demand.zone_target_centi_c[zone] : 0;
     }
-    supervisor_blind(&device->supervisor);
+    if (!senses_read(&device->senses, &cycle)) {
+        supervisor_blind(&device->supervisor);
+        return;
+    }
+    device->bandgap_sum = cycle.end_of_line_sum; /* a new board is compared with what it first read, for ever */
+    supervisor_watch(&device->supervisor, device->senses.sensors);
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        hold_zone(device, zone);
+    }
+    weigh_trip(device);
+    device->senses.cycle_ms = 0;
 }
 
 static void look(struct device *device, const struct device_inputs *inputs)
 {
     if (inputs->adc_complete) {
         measure(device, inputs);
-    } else if (device->seen_ms == 0) {
-        go_blind(device);
+    } else if (!reference_good(&device->senses.reference)) {
+        senses_blind(&device->senses);
+        supervisor_blind(&device->supervisor);
     }
+}
+
+/* ---- what is wrong ------------------------------------------------------------------------------------------- */
+
+static bool needed_tests_passed(const struct device *device)
+{
+    return (device->self_tests & NEEDED_TESTS) == NEEDED_TESTS;
+}
+
+static uint32_t self_test_faults(const struct device *device)
+{
+    uint16_t failed = (uint16_t)~device->self_tests;
+
+    return ((failed & MEMORY_TESTS) != 0 ? FAULT_BIT(FAULT_RAM_CHANGED) : 0u) |
+           ((failed & TEST_BIT(SELF_TEST_FLASH)) != 0 ? FAULT_BIT(FAULT_FLASH_CHANGED) : 0u) |
+           ((failed & TEST_BIT(SELF_TEST_CLOCK)) != 0 ? FAULT_BIT(FAULT_CLOCK_WRONG) : 0u);
+}
+
+static uint32_t trip_faults(const struct device *device)
+{
+    bool proven = device->trip_cycles == TRIP_CYCLES;
+
+    return (trip_test_faults(&device->trip) & FAULT_BIT(FAULT_TRIP_TEST_FAILED)) |
+           (proven ? FAULT_BIT(FAULT_HARDWARE_TRIP) : 0u);
+}
+
+static void find(struct device *device)
+{
+    uint32_t faults = senses_faults(&device->senses) | self_test_faults(device) | trip_faults(device);
+
+    faults |= device->heat_time.rest_due ? FAULT_BIT(FAULT_REST_DUE) : 0u;
+    device->supervisor.checking = stuck_on_suspects(&device->senses.stuck_on);
+    supervisor_find(&device->supervisor, faults);
+}
+
+uint16_t device_self_tests(const struct device *device)
+{
+    uint32_t faults = device_faults(device) | device_latched(device);
+    uint16_t passed = device->self_tests;
+
+    if ((faults & (FAULT_BIT(FAULT_ADC_REFERENCE) | FAULT_BIT(FAULT_ADC_STUCK))) != 0) {
+        passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_ADC));
+    }
+    if ((faults & (FAULT_BIT(FAULT_HEATER_STUCK_ON) | FAULT_BIT(FAULT_RAIL_STUCK_ON))) != 0) {
+        passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_OUTPUTS));
+    }
+    if ((faults & FAULT_BIT(FAULT_TRIP_TEST_FAILED)) != 0) {
+        passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_TRIP));
+    }
+    return passed;
 }
 
 /* ---- button -------------------------------------------------------------------------------------------------- */
 
+/* What speaks against arming; enum refusal, or 0. */
+static uint8_t unfit(const struct device *device)
+{
+    if (device->button.stuck) {
+        return REFUSAL_BUTTON_STUCK;
+    }
+    if (!supervisor_sees_every_zone(&device->supervisor)) {
+        return REFUSAL_SENSOR_UNTRUSTED;
+    }
+    if (device->heat_time.rest_due) {
+        return REFUSAL_REST_DUE;
+    }
+    if (plausible_boot_outside(&device->senses.plausible)) {
+        return REFUSAL_BOOT_WINDOW;
+    }
+    return needed_tests_passed(device) ? 0 : REFUSAL_SELF_TEST_FAILED;
+}
+
+static bool clearable(const struct device *device)
+{
+    return lockout_clearable(&device->supervisor.lockout, device_latched(device));
+}
+
 static enum situation situation(const struct device *device)
 {
+    bool latched = device_latched(device) != 0;
     const bool fits[SITUATION_IDLE] = {
-        [SITUATION_LATCHED_C] = device_state(device) == DEVICE_STATE_LATCHED_C,
-        [SITUATION_LATCHED_B] = device_state(device) == DEVICE_STATE_LATCHED_B,
+        [SITUATION_LATCHED_C] = latched && !clearable(device),
+        [SITUATION_LATCHED_B] = latched,
         [SITUATION_OUTPUTS_ON] = outputs_on(device),
         [SITUATION_ARMED] = supervisor_armed(&device->supervisor),
-        [SITUATION_UNFIT] = device->button.stuck || !supervisor_sees_every_zone(&device->supervisor),
+        [SITUATION_UNFIT] = unfit(device) != 0,
         [SITUATION_INVITED] = cue(device) == CUE_INVITED,
     };
 
@@ -172,7 +328,7 @@ static void arm(struct device *device)
 
 static void clear(struct device *device)
 {
-    uint8_t refusal = supervisor_clear(&device->supervisor);
+    uint8_t refusal = needed_tests_passed(device) ? supervisor_clear(&device->supervisor) : REFUSAL_SELF_TEST_FAILED;
 
     if (refusal != 0) {
         refuse_press(device, refusal);
@@ -194,14 +350,11 @@ static void act(struct device *device, enum press_action action)
     case PRESS_ACTION_STOP:
         stop_by_button(device);
         break;
-    case PRESS_ACTION_ARM:
-        arm(device);
-        break;
     case PRESS_ACTION_CLEAR:
         clear(device);
         break;
     case PRESS_ACTION_REFUSE:
-        refuse_press(device, device->button.stuck ? REFUSAL_BUTTON_STUCK : REFUSAL_SENSOR_UNTRUSTED);
+        refuse_press(device, unfit(device));
         break;
     case PRESS_ACTION_PAIR:
         pair(device);
@@ -211,18 +364,58 @@ static void act(struct device *device, enum press_action action)
     }
 }
 
-static void feel(struct device *device, bool raw, uint32_t elapsed_ms)
+/* The hardware trip has answered and its latch has let go: the press arms, unless anything happened meanwhile. */
+static void arm_if_still_due(struct device *device)
 {
-    struct button *button = &device->button;
-    enum button_edge edge = button_step(button, raw, elapsed_ms);
+    enum press_action action = press_action(situation(device), PRESS_SHORT);
 
+    if (action == PRESS_ACTION_ARM) {
+        arm(device);
+    } else {
+        act(device, action);
+    }
+}
+
+static void conclude(struct device *device, enum trip_outcome outcome)
+{
+    if (outcome == TRIP_REFUSE) {
+        refuse_press(device, REFUSAL_TRIP_TEST_FAILED);
+    } else if (outcome == TRIP_ARM) {
+        arm_if_still_due(device);
+    }
+}
+
+static void begin_press(struct device *device, bool tripped)
+{
+    enum press_action action = press_action(situation(device), PRESS_BEGUN);
+
+    report_event(device, EVENT_KIND_BUTTON_PRESSED, 0);
+    if (action == PRESS_ACTION_TEST) {
+        trip_test_begin(&device->trip, tripped);
+    }
+    act(device, action);
+}
+
+static void end_press(struct device *device)
+{
+    const struct button *button = &device->button;
+    enum press press = button->spent ? PRESS_OTHER : press_of_length(button->held_ms);
+    enum press_action action = press_action(situation(device), press);
+
+    report_press(device, button->held_ms);
+    act(device, action);
+    conclude(device, trip_test_release(&device->trip, action == PRESS_ACTION_ARM));
+}
+
+static void feel(struct device *device, const struct device_inputs *inputs, uint32_t elapsed_ms)
+{
+    enum button_edge edge = button_step(&device->button, inputs->button_pressed, elapsed_ms);
+
+    conclude(device, trip_test_step(&device->trip, inputs->trip_tripped, elapsed_ms));
     if (edge == BUTTON_PRESSED) {
-        report_event(device, EVENT_KIND_BUTTON_PRESSED, 0);
-        act(device, press_action(situation(device), PRESS_BEGUN));
+        begin_press(device, inputs->trip_tripped);
     } else if (edge == BUTTON_RELEASED) {
-        report_press(device, button->held_ms);
-        enum press press = button->spent ? PRESS_OTHER : press_of_length(button->held_ms);
-        act(device, press_action(situation(device), press));
+        end_press(device);
     }
 }
 
@@ -305,10 +498,12 @@ static void listen(struct device *device, const uint8_t *rx, uint16_t count)
 
 static void heat_zone(struct device *device, uint8_t zone)
 {
-    uint16_t full_deci_w = heater_full_power_deci_w(&device->heater, zone);
+    const struct heater *heater = &device->senses.heater;
+    uint16_t full_deci_w = heater_full_power_deci_w(heater, zone);
     uint16_t granted_deci_w = supervisor_power_deci_w(&device->supervisor, zone);
+    uint16_t wanted = heater_duty_permille(granted_deci_w, full_deci_w);
 
-    device->duty_permille[zone] = heater_duty_permille(granted_deci_w, full_deci_w);
+    device->duty_permille[zone] = heater_leave_gap_permille(heater, zone, wanted);
     device->limited_by[zone] = supervisor_limit(&device->supervisor, zone);
     if (device->limited_by[zone] == LIMITED_BY_NONE && granted_deci_w > full_deci_w) {
         device->limited_by[zone] = LIMITED_BY_CAP; /* the supply cannot give it */
@@ -335,11 +530,17 @@ static void move(struct device *device, uint32_t elapsed_ms)
         massage_stop(&device->massage);
     }
     if (massage_total_permille(&device->massage) != before) {
-        heater_forget_currents(&device->heater);
+        heater_forget_currents(&device->senses.heater);
     }
 }
 
-static void set_outputs(const struct device *device, struct device_outputs *outputs)
+/* A lower switch that is stuck shows only while the upper one conducts. */
+static bool enable(const struct device *device)
+{
+    return heater_on(device) || (stuck_on_needs_rail(&device->senses.stuck_on) && device_latched(device) == 0);
+}
+
+static void set_outputs(struct device *device, struct device_outputs *outputs)
 {
     enum device_state state = device_state(device);
 
@@ -349,11 +550,45 @@ static void set_outputs(const struct device *device, struct device_outputs *outp
     for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
         outputs->motor_pwm[motor] = massage_pwm(&device->massage, motor);
     }
-    outputs->enable = heater_on(device);
-    outputs->trip_test = TRIP_TEST_NONE;
-    outputs->record_due = false;
+    device->enabled = enable(device);
+    outputs->enable = device->enabled;
+    outputs->trip_test = trip_test_output(&device->trip);
     outputs->led = signal_led(state, cue(device), device->now_ms);
     outputs->buzzer = signal_note(&device->signal) || signal_alarm(state, cue(device), device->now_ms);
+}
+
+/* ---- what to remember ---------------------------------------------------------------------------------------- */
+
+static struct record record(const struct device *device)
+{
+    struct record record = {
+        .latched = device_latched(device),
+        .heat_time_s = heat_time_s(&device->heat_time),
+        .bandgap_sum = device->bandgap_sum,
+        .trip_zone = device->trip.zone,
+    };
+
+    record.flags = (uint8_t)((supervisor_armed(&device->supervisor) ? RECORD_ARMED : 0u) |
+                             (device->heat_time.rest_due ? RECORD_REST_DUE : 0u));
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        record.dose_cs[zone] = dose_save_cs(&device->senses.doses[zone]);
+    }
+    lockout_save(&device->supervisor.lockout, &record);
+    return record;
+}
+
+/* Ten times a second is soon enough: with STATUS. */
+static void keep(struct device *device, struct device_outputs *outputs)
+{
+    outputs->record_due = false;
+    if (device->status_due_ms == 0) {
+        outputs->record = record(device);
+        outputs->record_due = record_is_due(&device->kept, &outputs->record, device->kept_ms);
+    }
+    if (outputs->record_due) {
+        device->kept = outputs->record;
+        device->kept_ms = 0;
+    }
 }
 
 /* ---- what to tell -------------------------------------------------------------------------------------------- */
@@ -388,12 +623,14 @@ void device_step(struct device *device, const struct device_inputs *inputs, stru
     device->loop_time_us = inputs->loop_time_us;
     device->self_tests = inputs->self_tests;
     look(device, inputs);
-    feel(device, inputs->button_pressed, elapsed_ms);
+    feel(device, inputs, elapsed_ms);
+    find(device);
     listen(device, inputs->rx, inputs->rx_count);
     heat(device);
     move(device, elapsed_ms);
     set_outputs(device, outputs);
     tell_faults(device);
     tell_disarmed(device);
+    keep(device, outputs);
     report_send(device, outputs);
 }

@@ -12,13 +12,13 @@
 #include "contract.h"
 #include "event.h"
 #include "frame.h"
-#include "heater.h"
+#include "heat_time.h"
 #include "massage.h"
 #include "record.h"
+#include "senses.h"
 #include "signal.h"
-#include "sums.h"
 #include "supervisor.h"
-#include "thermistor.h"
+#include "trip_test.h"
 
 #define DEVICE_STEP_MS 10u
 #define DEVICE_TX_SIZE 160u /* one STATUS and one short frame */
@@ -54,17 +54,14 @@ struct device_inputs {
     uint16_t loop_time_us;                       /* worst so far, 0 where not measured */
 };
 
-/* Whose hardware trip the shell provokes. */
-enum trip_test { TRIP_TEST_NONE, TRIP_TEST_LUMBAR, TRIP_TEST_UPPER_BACK };
-
 struct device_outputs {
     uint16_t heater_permille[COUNT_ZONES];       /* of the 1 s window */
     uint8_t motor_pwm[COUNT_MOTORS];             /* 0 = disconnected, at most 254 */
     bool enable;                                 /* the caller toggles the enable line only while this is true */
     bool led;
     bool buzzer;
-    uint8_t trip_test;                           /* enum trip_test */
-    bool record_due;                             /* the shell writes `record` to EEPROM in its own time */
+    uint8_t trip_test;                           /* zone, counted from 1, whose hardware trip the caller provokes; 0 = none */
+    bool record_due;                             /* the caller keeps a copy of `record` in EEPROM, in its own time */
     struct record record;
     uint8_t tx[DEVICE_TX_SIZE];
     uint8_t tx_count;
@@ -78,20 +75,24 @@ struct device {
     bool hello_due;
     bool obeyed_stop;                /* in this step */
     uint8_t reset_cause;
-    uint16_t self_tests;
+    uint16_t self_tests;             /* that the shell says have passed and not failed since */
     uint8_t id[DEVICE_ID_SIZE];
     uint8_t sequence;                /* of the next frame */
     uint8_t refusal_told;            /* so that 20 wrong demands a second are one event */
     uint16_t demands_refused;        /* up to 65535 */
     uint16_t loop_time_us;
     uint16_t status_due_ms;
-    uint16_t seen_ms;                /* left until the last ADC cycle is too old */
+    bool enabled;                    /* the enable line toggles since the last step */
+    uint16_t bandgap_sum;            /* that this board's bandgap is compared with; 0 = never measured */
+    uint8_t trip_cycles;             /* ADC cycles in a row with an unprovoked trip and witnesses that are read */
     uint16_t duty_permille[COUNT_ZONES];
     uint8_t limited_by[COUNT_ZONES];
-    struct thermistor sensors[COUNT_SENSORS];
-    struct thermistor witnesses[COUNT_ZONES];
+    struct senses senses;
     struct supervisor supervisor;
-    struct heater heater;
+    struct heat_time heat_time;
+    struct trip trip;
+    struct record kept;              /* as last handed over for the EEPROM, or found there */
+    uint32_t kept_ms;                /* ago */
     struct massage massage;
     struct button button;
     struct signal signal;
@@ -108,6 +109,9 @@ void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE]);
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs);
 
 enum device_state device_state(const struct device *device);
+
+/* Bits by enum self_test: what the shell says, and what the core itself found out. */
+uint16_t device_self_tests(const struct device *device);
 
 /* Sets of faults. */
 uint32_t device_faults(const struct device *device);  /* present now */

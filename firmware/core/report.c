@@ -47,7 +47,7 @@ static void send_hello(struct device *device, struct device_outputs *outputs)
         .motor_count = COUNT_MOTORS,
         .target_max_centi_c = LIMIT_TARGET_MAX_CENTI_C,
         .zone_power_max_deci_w = LIMIT_ZONE_POWER_MAX_DECI_W,
-        .self_tests = device->self_tests,
+        .self_tests = device_self_tests(device),
         .reset_cause = device->reset_cause,
     };
 
@@ -65,12 +65,12 @@ static int16_t shown_centi_c(const struct thermistor *thermistor)
 static void tell_temperatures(const struct device *device, struct contract_status *status)
 {
     for (uint8_t i = 0; i < COUNT_SENSORS; i++) {
-        status->sensor_temperature_centi_c[i] = shown_centi_c(&device->sensors[i]);
-        status->sensor_trust[i] = device->sensors[i].trust;
+        status->sensor_temperature_centi_c[i] = shown_centi_c(&device->senses.sensors[i]);
+        status->sensor_trust[i] = device->senses.sensors[i].trust;
     }
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        status->witness_temperature_centi_c[zone] = shown_centi_c(&device->witnesses[zone]);
-        status->witness_trust[zone] = device->witnesses[zone].trust;
+        status->witness_temperature_centi_c[zone] = shown_centi_c(&device->senses.witnesses[zone]);
+        status->witness_trust[zone] = device->senses.witnesses[zone].trust;
     }
 }
 
@@ -79,7 +79,7 @@ static void tell_heat(const struct device *device, struct contract_status *statu
     const struct contract_demand *demand = &device->supervisor.demand;
 
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        uint16_t full_deci_w = heater_full_power_deci_w(&device->heater, zone);
+        uint16_t full_deci_w = heater_full_power_deci_w(&device->senses.heater, zone);
         status->zone_asked_deci_w[zone] = demand->zone_power_deci_w[zone];
         status->zone_target_centi_c[zone] = demand->zone_target_centi_c[zone];
         status->zone_applied_deci_w[zone] = heater_power_deci_w(device->duty_permille[zone], full_deci_w);
@@ -87,8 +87,12 @@ static void tell_heat(const struct device *device, struct contract_status *statu
         status->zone_full_power_deci_w[zone] = full_deci_w;
         status->zone_limited_by[zone] = device->limited_by[zone];
     }
-    status->rail_mv = device->heater.rail_mv;
-    status->supply_current_ma = device->heater.current_ma;
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        status->zone_dose_centi_cem43[zone] = dose_centi_cem43(&device->senses.doses[zone]);
+    }
+    status->heat_time_s = heat_time_s(&device->heat_time);
+    status->rail_mv = device->senses.heater.rail_mv;
+    status->supply_current_ma = device->senses.heater.current_ma;
 }
 
 static void tell_massage(const struct device *device, struct contract_status *status)
@@ -111,7 +115,7 @@ static void tell_permission(const struct device *device, struct contract_status 
 
 static void send_status(struct device *device, struct device_outputs *outputs)
 {
-    struct contract_status status = {0};
+    struct contract_status status;
 
     status.uptime_ms = device->now_ms;
     tell_temperatures(device, &status);

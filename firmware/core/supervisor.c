@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "countdown.h"
+#include "demand.h"
 #include "facts.h"
 #include "memory.h"
 
@@ -13,6 +14,12 @@ static const IN_FLASH uint8_t zone_of_sensor[COUNT_SENSORS] = FACTS_SENSOR_ZONE;
 void supervisor_reset(struct supervisor *supervisor)
 {
     memset(supervisor, 0, sizeof *supervisor); /* not armed, no lease, nothing trusted */
+}
+
+void supervisor_recall(struct supervisor *supervisor, const struct record *record, uint8_t reset_cause,
+                       bool service_jumper)
+{
+    supervisor->latched = lockout_start(&supervisor->lockout, record, reset_cause, service_jumper);
 }
 
 /* ---- arming and latching ------------------------------------------------------------------------------------- */
@@ -47,7 +54,8 @@ void supervisor_heat_flows(struct supervisor *supervisor)
 static void latch(struct supervisor *supervisor, uint32_t faults)
 {
     if (faults != 0) {
-        supervisor->latched |= faults;
+        uint32_t latched = supervisor->latched;
+        supervisor->latched = lockout_latch(&supervisor->lockout, latched, latched | faults);
         supervisor->massage_held = true;
         disarm(supervisor, DISARM_REASON_FAULT);
     }
@@ -77,17 +85,21 @@ bool supervisor_sees_every_zone(const struct supervisor *supervisor)
     return all;
 }
 
+/* What is still wrong cannot be cleared. */
 uint8_t supervisor_clear(struct supervisor *supervisor)
 {
     if (!supervisor_sees_every_zone(supervisor)) {
         return REFUSAL_SENSOR_UNTRUSTED;
+    }
+    if ((supervisor_faults(supervisor) & ~FAULTS_OF_CLASS_A) != 0) {
+        return REFUSAL_SELF_TEST_FAILED;
     }
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
         if (supervisor->zones[zone].hottest_centi_c >= LIMIT_CLEAR_BELOW_CENTI_C) {
             return REFUSAL_TOO_WARM_TO_CLEAR;
         }
     }
-    supervisor->latched &= ~FAULTS_OF_CLASS_B;
+    supervisor->latched = lockout_clear(&supervisor->lockout, supervisor->latched);
     return 0;
 }
 
@@ -98,6 +110,7 @@ void supervisor_pass_time(struct supervisor *supervisor, uint32_t elapsed_ms)
 
     supervisor->lease_ms = countdown_short(supervisor->lease_ms, elapsed_ms);
     supervisor->link_ms = countdown_short(supervisor->link_ms, elapsed_ms);
+    lockout_pass_time(&supervisor->lockout, elapsed_ms);
     supervisor->silent = supervisor->silent || (lent && supervisor->lease_ms == 0);
     if (armed_ms == 0) {
         disarm(supervisor, DISARM_REASON_EXPIRED);
@@ -173,39 +186,23 @@ void supervisor_blind(struct supervisor *supervisor)
     }
 }
 
+/* ---- what others found --------------------------------------------------------------------------------------- */
+
+void supervisor_find(struct supervisor *supervisor, uint32_t faults)
+{
+    supervisor->found = faults;
+    latch(supervisor, faults & ~FAULTS_OF_CLASS_A);
+    if ((faults & FAULT_BIT(FAULT_REST_DUE)) != 0) {
+        disarm(supervisor, DISARM_REASON_REST_DUE);
+    }
+}
+
+void supervisor_hold(struct supervisor *supervisor, uint8_t zone, const struct zone_hold *hold)
+{
+    supervisor->holds[zone] = *hold;
+}
+
 /* ---- demands ------------------------------------------------------------------------------------------------- */
-
-static uint8_t out_of_range(const struct contract_demand *demand)
-{
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        int16_t target = demand->zone_target_centi_c[zone];
-        if (target < DEMAND_ZONE_TARGET_CENTI_C_MIN || target > LIMIT_TARGET_MAX_CENTI_C) {
-            return REFUSAL_TARGET_OUT_OF_RANGE;
-        }
-        if (demand->zone_power_deci_w[zone] > LIMIT_ZONE_POWER_MAX_DECI_W) {
-            return REFUSAL_POWER_OUT_OF_RANGE;
-        }
-    }
-    for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
-        if (demand->motor_intensity_percent[motor] > DEMAND_MOTOR_INTENSITY_PERCENT_MAX) {
-            return REFUSAL_INTENSITY_OUT_OF_RANGE;
-        }
-    }
-    return demand->cue > DEMAND_CUE_MAX ? REFUSAL_UNKNOWN_CUE : 0;
-}
-
-static bool asks_for_nothing(const struct contract_demand *demand)
-{
-    uint16_t asked = 0;
-
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        asked |= demand->zone_power_deci_w[zone] | (uint16_t)demand->zone_target_centi_c[zone];
-    }
-    for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
-        asked |= demand->motor_intensity_percent[motor];
-    }
-    return asked == 0;
-}
 
 /* A host that hangs may send its last demand for ever, and a buffer may play an old stretch again. So a demand renews
  * the lease only by being a little newer than the newest before it: 1 to 100 ahead, modulo 2^16.
@@ -238,13 +235,13 @@ static void renew(struct supervisor *supervisor, const struct contract_demand *d
     supervisor->lease_ms = LIMIT_LEASE_MS;
     supervisor->link_ms = LIMIT_LINK_LOST_DISARM_MS;
     supervisor->silent = false;
-    supervisor->massage_held = supervisor->massage_held && !asks_for_nothing(demand);
+    supervisor->massage_held = supervisor->massage_held && !demand_asks_for_nothing(demand);
 }
 
 /* A demand is obeyed whole or not at all. */
 uint8_t supervisor_take(struct supervisor *supervisor, const struct contract_demand *demand)
 {
-    uint8_t refusal = out_of_range(demand);
+    uint8_t refusal = demand_out_of_range(demand);
     enum freshness fresh = freshness(supervisor, demand->counter);
 
     if (refusal != 0) {
@@ -263,10 +260,16 @@ uint8_t supervisor_take(struct supervisor *supervisor, const struct contract_dem
 
 /* ---- the judgement ------------------------------------------------------------------------------------------- */
 
+static bool found(const struct supervisor *supervisor, enum fault fault)
+{
+    return (supervisor->found & FAULT_BIT(fault)) != 0;
+}
+
 /* Why this zone gets no heat, the strongest reason first. */
 uint8_t supervisor_limit(const struct supervisor *supervisor, uint8_t zone)
 {
     const struct zone_watch *watch = &supervisor->zones[zone];
+    const struct zone_hold *hold = &supervisor->holds[zone];
     int16_t target = supervisor->demand.zone_target_centi_c[zone];
 
     if (supervisor->demand.zone_power_deci_w[zone] == 0) {
@@ -287,8 +290,26 @@ uint8_t supervisor_limit(const struct supervisor *supervisor, uint8_t zone)
     if (watch->cut) {
         return LIMITED_BY_OVER_TEMPERATURE;
     }
+    if (hold->look_ahead) {
+        return LIMITED_BY_LOOK_AHEAD;
+    }
+    if (hold->dose_full) {
+        return LIMITED_BY_DOSE;
+    }
+    if (hold->not_warming) {
+        return LIMITED_BY_NOT_WARMING;
+    }
+    if (found(supervisor, FAULT_SUPPLY_DIP)) {
+        return LIMITED_BY_SUPPLY;
+    }
+    if (supervisor->checking) {
+        return LIMITED_BY_CHECK;
+    }
     if (target == 0 || watch->hottest_centi_c >= target + LIMIT_TARGET_MARGIN_CENTI_C) {
         return LIMITED_BY_TARGET;
+    }
+    if (hold->uneven && watch->hottest_centi_c >= LIMIT_PAIR_TARGET_MAX_CENTI_C) {
+        return LIMITED_BY_UNEVEN;
     }
     return LIMITED_BY_NONE;
 }
@@ -306,10 +327,11 @@ uint16_t supervisor_power_deci_w(const struct supervisor *supervisor, uint8_t zo
 /* Massage needs no arming. */
 bool supervisor_allows_massage(const struct supervisor *supervisor)
 {
-    return supervisor->lease_ms > 0 && supervisor->latched == 0 && !supervisor->massage_held;
+    return supervisor->lease_ms > 0 && supervisor->latched == 0 && !supervisor->massage_held && !supervisor->checking &&
+           !found(supervisor, FAULT_MOTOR_CURRENT);
 }
 
 uint32_t supervisor_faults(const struct supervisor *supervisor)
 {
-    return supervisor->present | (supervisor->silent ? FAULT_BIT(FAULT_LEASE_EXPIRED) : 0u);
+    return supervisor->present | supervisor->found | (supervisor->silent ? FAULT_BIT(FAULT_LEASE_EXPIRED) : 0u);
 }

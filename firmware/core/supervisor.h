@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "contract.h"
+#include "lockout.h"
+#include "record.h"
 #include "thermistor.h"
 
 struct zone_watch {
@@ -14,6 +16,14 @@ struct zone_watch {
     bool trusted;            /* every one of its sensors */
     bool cut;                /* reached 43.0, not yet below 42.5 again */
     uint8_t hot_samples;     /* in a row at or above 44.0 */
+};
+
+/* Why others hold a zone back: each of them a rule with a file of its own. */
+struct zone_hold {
+    bool look_ahead;  /* too hot in ten seconds */
+    bool not_warming; /* heated in vain */
+    bool uneven;      /* heated to 38 °C at most */
+    bool dose_full;   /* the skin has had its heat */
 };
 
 struct supervisor {
@@ -29,14 +39,24 @@ struct supervisor {
     bool massage_held;             /* stopped at the pad: no massage until the host has asked for nothing */
     uint8_t disarmed_by;           /* enum disarm_reason of the last time, 0 once it was told */
     struct zone_watch zones[COUNT_ZONES];
+    struct zone_hold holds[COUNT_ZONES];
+    bool checking;                 /* a switch is suspected: nothing may be on until that is known */
+    uint32_t found;                /* set of faults that others find now */
+    struct lockout lockout;
 };
 
 void supervisor_reset(struct supervisor *supervisor);
+
+/* After that, what the record says of the past. */
+void supervisor_recall(struct supervisor *supervisor, const struct record *record, uint8_t reset_cause,
+                       bool service_jumper);
 
 /* What others tell it. */
 void supervisor_pass_time(struct supervisor *supervisor, uint32_t elapsed_ms);
 void supervisor_watch(struct supervisor *supervisor, const struct thermistor sensors[COUNT_SENSORS]);
 void supervisor_blind(struct supervisor *supervisor); /* nothing was measured for too long */
+void supervisor_find(struct supervisor *supervisor, uint32_t faults); /* each step: all that is found now */
+void supervisor_hold(struct supervisor *supervisor, uint8_t zone, const struct zone_hold *hold);
 void supervisor_heat_flows(struct supervisor *supervisor);
 void supervisor_stop(struct supervisor *supervisor, enum disarm_reason by);
 void supervisor_arm(struct supervisor *supervisor);

@@ -184,7 +184,7 @@ def test_enable_rests_while_no_heat_is_granted(armed: Device) -> None:
 
 
 def test_a_weak_supply_is_told_as_the_cap(armed: Device) -> None:
-    armed.inputs.rail_sum = rail_sum(12.0)
+    armed.rail_v = 12.0
     armed.inputs.current_sum = [current_sum(amps) for amps in (0.0, 0.625, 0.625, 1.25)]
     armed.run(6000, heat(30.0, 40.0))
     status = armed.status()

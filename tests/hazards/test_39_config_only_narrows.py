@@ -204,6 +204,7 @@ def test_no_session_lasts_longer(file: Path, tmp_path: Path) -> None:
 def test_no_session_gives_more_dose(file: Path, tmp_path: Path) -> None:
     house = house_with(file, tmp_path, session_dose_max=0.002)
     house.board.warm(39.5)
+    house.run(0.5)
     house.start("half-an-hour")
     house.run_until(lambda: house.state.session is None, 600)
     assert house.state.reason.code == "dose"

@@ -15,7 +15,7 @@ from poultice.link.frames import Decoder, encode
 from poultice.simulator import native
 from poultice.simulator.board import Observation, SimulatedBoard
 
-COUNTS = {"COUNT_ZONES": 2, "COUNT_SENSORS": 4, "COUNT_MOTORS": 4}
+COUNTS = {"PLANT_THERMISTORS": 6, "COUNT_ZONES": 2, "COUNT_SENSORS": 4, "COUNT_MOTORS": 4}
 
 
 def plant_declarations() -> str:

@@ -35,7 +35,7 @@ def test_it_measures_the_pad_as_it_is(host) -> None:
     host.run(1.0)
     assert all(abs(t - 3650) < 25 for t in host.status.sensor_temperature_centi_c)
     assert all(abs(t - 3650) < 25 for t in host.status.witness_temperature_centi_c)
-    assert host.status.rail_mv == pytest.approx(24_000, rel=0.01)
+    assert host.status.rail_mv < 50, "the enable line is still"
 
 
 def test_demands_alone_heat_nothing(host) -> None:
@@ -60,7 +60,7 @@ def test_armed_and_asked_it_heats_and_temperature_follows(host) -> None:
     warming = host.run(60.0)
     assert warming.enable
     assert warming.rail_on
-    assert all(joules == pytest.approx(30 * 60, rel=0.05) for joules in warming.used_j)
+    assert warming.used_j == pytest.approx((0.98 * 30 * 60,) * 2, rel=0.08)  # the supply is feared to be strong at first
     assert all(t > 30 for t in warming.sensor_c)
     held = host.run(600.0)
     assert all(39.5 < t < 41.5 for t in held.pad_c)  # the host asks for full power; target + 1 K holds it
@@ -119,10 +119,11 @@ def test_heater_switches_follow_the_window_one_from_its_start_one_to_its_end(hos
     in_window = [on[(index - phase) % 100] for index in range(100)]
     lumbar, upper = ([gates[zone] for gates in in_window] for zone in (0, 1))
     assert lumbar[0]
-    assert upper[-1]
+    assert upper[-3]
+    assert not any(upper[-2:]), "the quiet slot"
     assert 20 <= sum(lumbar) <= 27
     assert lumbar == sorted(lumbar, reverse=True)
-    assert upper == sorted(upper)
+    assert upper[:-2] == sorted(upper[:-2])
     assert not any(a and b for a, b in zip(lumbar, upper, strict=True))
 
 
@@ -152,7 +153,7 @@ def test_stop_ends_everything_in_the_next_step(host) -> None:
 
 def test_massage_needs_no_arming_and_draws_current(host) -> None:
     host.motors = (0, 50, 0, 0)
-    seen = host.run(2.0)
+    seen = host.run(2.55)  # not in a quiet slot
     assert seen.motor_pwm[1] > 100
     assert seen.motor_pwm[0] == 0
     assert seen.supply_a == pytest.approx(0.02 + 0.12 * seen.motor_pwm[1] / 255)

@@ -78,7 +78,7 @@ def test_a_broken_thermistor_is_seen_and_ends_heat(host, name: str, trust: str, 
     trusts = [contract.SensorTrust(seen).name for seen in host.status.sensor_trust]
     assert trusts == [trust if sensor == index else "TRUSTED" for sensor in range(4)]
     host.board.clear_fault(name)
-    host.run(1.0)
+    host.run(3.0)  # a sensor that jumped is not trusted for 2 s
     assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}
     assert host.look().latched
 
@@ -90,34 +90,16 @@ def test_a_broken_witness_is_told_apart(host) -> None:
     assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}
 
 
-def test_a_shorted_switch_heats_only_while_the_rail_lives(host) -> None:
+def test_a_shorted_switch_heats_only_while_the_rail_lives_and_is_found_in_the_first_window(host) -> None:
     host.board.inject("shorted-mosfet", zone="lumbar")
     assert host.run(5.0).used_j == (0.0, 0.0)  # not armed: no rail
     host.arm()
     host.want(1.0, 40.0, zones=(False, True))  # hardly any heat, and in the other zone
-    before = host.look().used_j[0]
-    after = host.run(10.0)
-    assert (after.used_j[0] - before) / 10 == pytest.approx(30, rel=0.05)
-    host.send(contract.Stop())
-    host.wait(0.2)
-    used = host.look().used_j[0]
-    assert host.wait(10.0).used_j[0] == used
-
-
-def test_a_shorted_switch_is_ended_at_44_degrees_at_the_latest(new_host) -> None:
-    host = new_host(parameters={"cover_w_per_m2k": 1.0, "skin_start_c": 36.0})
-    host.board.inject("shorted-mosfet", zone="lumbar")
-    host.board.warm(39.0)
-    host.arm()
-    host.want(1.0, 40.0, zones=(False, True))
-    seen = host.run(300.0)
-    assert seen.used_j[0] > 1000  # the fault did heat
-    assert seen.latched
+    seen = host.run(2.0)
+    assert 10 < seen.used_j[0] < 30 * 1.6, "the fault did heat, for a window and its confirmation"
+    assert host.status.latched_faults == 1 << contract.Fault.HEATER_STUCK_ON - 1
     assert not seen.rail_on
-    assert max(seen.peak_pad_c) < 44.7  # 0.3 s of samples and the thermistor's lag beyond 44
-    used = seen.used_j
-    assert host.run(10.0).used_j == used
-    assert {e.kind for e in host.of(contract.Event)} >= {contract.EventKind.FAULT, contract.EventKind.DISARMED}
+    assert host.run(10.0).used_j == seen.used_j
 
 
 def test_lost_bytes_are_counted_and_survived(host) -> None:

@@ -48,7 +48,7 @@ def _check_size(message: str, payload: bytes, size: int) -> None:
         raise ValueError(f"{message} has {len(payload)} bytes, not {size}")
 
 CONTRACT_VERSION = 1
-CONTRACT_HASH = 0xE37F5578
+CONTRACT_HASH = 0x6DD43B21
 FRAME_MAX_PAYLOAD = 120
 COUNT_ZONES = 2
 COUNT_SENSORS = 4
@@ -239,6 +239,7 @@ class LimitedBy(IntEnum):
     NOT_WARMING = 10
     DOSE = 11
     SUPPLY = 12
+    CHECK = 13
 
 
 class Cue(IntEnum):
@@ -760,7 +761,7 @@ class Status:
         _check("zone_applied_deci_w", self.zone_applied_deci_w, 2, 0, 65535)
         _check("zone_duty_permille", self.zone_duty_permille, 2, 0, 65535)
         _check("zone_full_power_deci_w", self.zone_full_power_deci_w, 2, 0, 65535)
-        _check("zone_limited_by", self.zone_limited_by, 2, 0, 12)
+        _check("zone_limited_by", self.zone_limited_by, 2, 0, 13)
         _check("motor_asked_percent", self.motor_asked_percent, 4, 0, 255)
         _check("motor_applied_percent", self.motor_applied_percent, 4, 0, 255)
         _check_one("rail_mv", self.rail_mv, 0, 65535)

@@ -11,11 +11,14 @@
 
 #define STEPS_PER_CYCLE (FACTS_ADC_CYCLE_MS / DEVICE_STEP_MS)
 #define WINDOW_MS 1000u
+#define HEATERS_END_MS LIMIT_HEATER_DUTY_MAX_PERMILLE /* of a window: a permille is a millisecond */
+#define QUIET_MS 12u /* at the end of each window nothing is on, and of each cycle in which no heater has any duty */
 #define COMBINATIONS (1u << COUNT_ZONES)
 #define LINE_BYTES_PER_STEP (FACTS_BOARD_BAUD / 10u * DEVICE_STEP_MS / 1000u) /* start bit, 8 bits, stop bit */
 #define QUEUE_SIZE 65536u                                                   /* a power of two */
 
 _Static_assert(COUNT_ZONES == 2 && COUNT_SENSORS == 4 && COUNT_MOTORS == 4, "struct board_observation says so");
+_Static_assert(HEATERS_END_MS + QUIET_MS <= WINDOW_MS, "the quiet slot is quiet");
 _Static_assert(PLANT_CHANNELS <= STEPS_PER_CYCLE, "one channel is sampled in each step of a cycle");
 
 struct queue {
@@ -51,6 +54,16 @@ struct board {
     unsigned cycle_step;
     double current_pin_v[COMBINATIONS];
     bool current_seen[COMBINATIONS];
+    double quiet_pin_v;
+    bool quiet_seen;
+    int stuck_channel;      /* the multiplexer shows only this one; -1 = sound */
+    bool adc_dead;          /* no conversion ever ends */
+    bool adc_frozen;        /* the result register does not change any more */
+    uint16_t last_sum;      /* of any channel */
+    uint16_t self_tests;
+    bool service_jumper;
+    bool record_kept;       /* the EEPROM: survives board_reset() */
+    struct record record;
     bool gate[COUNT_ZONES];
     double motor_duty[COUNT_MOTORS];
     double heater_w[COUNT_ZONES]; /* mean of the last step */
@@ -120,15 +133,35 @@ unsigned board_transmit(struct board *board, uint8_t *data, unsigned room)
 
 /* ---- inputs -------------------------------------------------------------------------------------------------- */
 
+static uint16_t convert(struct board *board, double pin_v)
+{
+    if (!board->adc_frozen) {
+        board->last_sum = plant_sum_of(&board->plant, pin_v);
+    }
+    return board->last_sum;
+}
+
+static uint16_t convert_channel(struct board *board, unsigned channel)
+{
+    unsigned shown = board->stuck_channel < 0 ? channel : (unsigned)board->stuck_channel;
+    return convert(board, plant_pin_v(&board->plant, shown));
+}
+
 static void sample_channel(struct board *board, unsigned channel)
 {
     if (channel < PLANT_WITNESS_FIRST) {
-        board->inputs.sensor_sum[channel] = plant_adc_sum(&board->plant, channel);
+        board->inputs.sensor_sum[channel] = convert_channel(board, channel);
     } else if (channel < PLANT_RAIL) {
-        board->inputs.witness_sum[channel - PLANT_WITNESS_FIRST] = plant_adc_sum(&board->plant, channel);
+        board->inputs.witness_sum[channel - PLANT_WITNESS_FIRST] = convert_channel(board, channel);
     } else if (channel == PLANT_RAIL) {
-        board->inputs.rail_sum = plant_adc_sum(&board->plant, channel);
+        board->inputs.rail_sum = convert_channel(board, channel);
     }
+}
+
+/* The current is looked at whenever the switches change, and summed up here as if the converter had been there. */
+static uint16_t convert_current(struct board *board, double pin_v)
+{
+    return board->stuck_channel < 0 ? convert(board, pin_v) : convert_channel(board, PLANT_CURRENT);
 }
 
 static void close_cycle(struct board *board)
@@ -136,15 +169,24 @@ static void close_cycle(struct board *board)
     for (unsigned gates = 0; gates < COMBINATIONS; gates++) {
         board->inputs.current_valid[gates] = board->current_seen[gates];
         if (board->current_seen[gates]) {
-            board->inputs.current_sum[gates] = plant_sum_of(&board->plant, board->current_pin_v[gates]);
+            board->inputs.current_sum[gates] = convert_current(board, board->current_pin_v[gates]);
         }
         board->current_seen[gates] = false;
     }
+    board->inputs.quiet_valid = board->quiet_seen;
+    board->inputs.quiet_sum = board->quiet_seen ? convert_current(board, board->quiet_pin_v) : ADC_SUM_POISON;
+    board->quiet_seen = false;
+    board->inputs.bandgap_sum = convert_channel(board, PLANT_BANDGAP);
+    board->inputs.ground_sum = convert_channel(board, PLANT_GROUND);
 }
 
 /* One channel a step, all of them in a cycle, as the chip's multiplexer goes round. */
 static void sample(struct board *board)
 {
+    board->inputs.adc_complete = false;
+    if (board->adc_dead) {
+        return;
+    }
     sample_channel(board, board->cycle_step);
     board->cycle_step = (board->cycle_step + 1) % STEPS_PER_CYCLE;
     board->inputs.adc_complete = board->cycle_step == 0;
@@ -157,18 +199,23 @@ static void fill_inputs(struct board *board)
 {
     sample(board);
     board->inputs.button_pressed = board->press_left_ms > 0;
+    plant_button(&board->plant, board->inputs.button_pressed);
+    board->inputs.trip_tripped = board->plant.latched;
     board->press_left_ms -= board->press_left_ms < DEVICE_STEP_MS ? board->press_left_ms : DEVICE_STEP_MS;
+    board->inputs.self_tests = board->self_tests;
     board->inputs.rx = board->rx;
     board->inputs.rx_count = (uint16_t)queue_take(&board->down.queue, board->rx, sizeof board->rx);
 }
 
 /* ---- outputs ------------------------------------------------------------------------------------------------- */
 
-/* The first zone's time begins with the window, the last zone's ends with it: together they load the supply least. */
+/* The first zone's time begins with the window, the last zone's ends before its quiet slot: together they load the
+ * supply least. */
 static bool gate_at(const struct board *board, unsigned zone, uint32_t phase_ms)
 {
     uint32_t duty_ms = board->outputs.heater_permille[zone];
-    return zone == 0 ? phase_ms < duty_ms : phase_ms >= WINDOW_MS - duty_ms;
+    bool on = zone == 0 ? phase_ms < duty_ms : phase_ms + duty_ms >= HEATERS_END_MS;
+    return on && phase_ms < HEATERS_END_MS;
 }
 
 static unsigned drive_gates(struct board *board, uint32_t phase_ms)
@@ -181,27 +228,60 @@ static unsigned drive_gates(struct board *board, uint32_t phase_ms)
     return gates;
 }
 
-static void solve_circuit(struct board *board, unsigned gates)
+static bool no_duty(const struct board *board)
 {
-    plant_switch(&board->plant, board->gate, board->motor_duty);
-    board->current_pin_v[gates] = plant_pin_v(&board->plant, PLANT_CURRENT);
-    board->current_seen[gates] = true;
+    bool none = true;
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        none = none && board->outputs.heater_permille[z] == 0;
+    }
+    return none;
+}
+
+static bool quiet_at(const struct board *board, uint32_t phase_ms)
+{
+    bool ends = phase_ms % FACTS_ADC_CYCLE_MS >= FACTS_ADC_CYCLE_MS - QUIET_MS;
+    return ends && (phase_ms >= HEATERS_END_MS || no_duty(board));
+}
+
+static void solve_circuit(struct board *board, unsigned gates, bool quiet)
+{
+    static const double still[COUNT_MOTORS];
+    plant_switch(&board->plant, board->gate, quiet ? still : board->motor_duty);
+    double pin_v = plant_pin_v(&board->plant, PLANT_CURRENT);
+    if (quiet) {
+        board->quiet_pin_v = pin_v;
+        board->quiet_seen = true;
+    } else {
+        board->current_pin_v[gates] = pin_v;
+        board->current_seen[gates] = true;
+    }
 }
 
 /* The window goes on in ticks of 1 ms, as the chip's does; the circuit is solved where a gate changes. */
 static void drive_heaters(struct board *board)
 {
-    unsigned solved = COMBINATIONS;
+    unsigned solved = 2u * COMBINATIONS;
     memset(board->heater_w, 0, sizeof board->heater_w);
     for (unsigned ms = 0; ms < DEVICE_STEP_MS; ms++) {
-        unsigned gates = drive_gates(board, (board->inputs.uptime_ms + ms) % WINDOW_MS);
-        if (gates != solved) {
-            solve_circuit(board, gates);
-            solved = gates;
+        uint32_t phase_ms = (board->inputs.uptime_ms + ms) % WINDOW_MS;
+        bool quiet = quiet_at(board, phase_ms);
+        unsigned switches = drive_gates(board, phase_ms) + (quiet ? COMBINATIONS : 0u);
+        if (switches != solved) {
+            solve_circuit(board, switches % COMBINATIONS, quiet);
+            solved = switches;
         }
         for (unsigned z = 0; z < COUNT_ZONES; z++) {
             board->heater_w[z] += board->plant.heater_w[z] / DEVICE_STEP_MS;
         }
+    }
+}
+
+/* The shell's EEPROM writes at once. */
+static void keep_record(struct board *board)
+{
+    if (board->outputs.record_due) {
+        board->record = board->outputs.record;
+        board->record_kept = true;
     }
 }
 
@@ -213,7 +293,9 @@ static void obey_outputs(struct board *board)
     if (board->outputs.enable) {
         plant_enable_edge(&board->plant);
     }
+    plant_trip_test(&board->plant, board->outputs.trip_test);
     drive_heaters(board);
+    keep_record(board);
     line_put(board, &board->up, board->outputs.tx, board->outputs.tx_count);
 }
 
@@ -258,7 +340,13 @@ void board_free(struct board *board)
 
 static void start_core(struct board *board, uint8_t reset_cause)
 {
-    struct device_start start = {.reset_cause = reset_cause};
+    struct device_start start = {
+        .reset_cause = reset_cause,
+        .service_jumper = board->service_jumper,
+        .self_tests = board->self_tests,
+        .record_found = board->record_kept,
+        .record = board->record,
+    };
     device_reset(&board->device, &start);
 }
 
@@ -267,6 +355,10 @@ void board_power_on(struct board *board, uint32_t seed)
     struct plant_parameters parameters = board->parameters;
     memset(board, 0, sizeof *board);
     board->parameters = parameters;
+    board->stuck_channel = -1;
+    board->self_tests = UINT16_MAX;
+    board->record_kept = true; /* as it left the bench where it was made */
+    board->record.bandgap_sum = (uint16_t)(FACTS_BANDGAP_NOMINAL_MV * FACTS_ADC_SUM_SPAN / FACTS_BOARD_LOGIC_MV);
     board->line_random = 0x9E3779B97F4A7C15u ^ seed; /* xorshift must not start at 0; no 32-bit seed makes it so */
     plant_reset(&board->plant, &parameters, seed);
     start_core(board, RESET_CAUSE_POWER_ON);
@@ -370,6 +462,82 @@ void board_set_mosfet_shorted(struct board *board, unsigned zone, bool shorted)
     }
 }
 
+void board_set_upper_stuck(struct board *board, bool stuck)
+{
+    board->plant.upper_stuck = stuck;
+}
+
+void board_set_element_open(struct board *board, unsigned zone, bool open)
+{
+    if (zone < COUNT_ZONES) {
+        board->plant.element_open[zone] = open;
+    }
+}
+
+void board_set_motor_stalled(struct board *board, unsigned motor, bool stalled)
+{
+    if (motor < COUNT_MOTORS) {
+        board->plant.motor_stalled[motor] = stalled;
+    }
+}
+
+void board_set_supply_factor(struct board *board, double factor)
+{
+    board->plant.supply_factor = factor;
+}
+
+void board_set_reference_factor(struct board *board, double factor)
+{
+    board->plant.reference_factor = factor;
+}
+
+void board_set_ntc_drift(struct board *board, unsigned channel, double end_k, double k_per_s)
+{
+    if (channel < PLANT_THERMISTORS) {
+        board->plant.drift_end_k[channel] = end_k;
+        board->plant.drift_k_per_s[channel] = k_per_s;
+        board->plant.drift_k[channel] = end_k == 0.0 ? 0.0 : board->plant.drift_k[channel];
+    }
+}
+
+void board_set_ntc_detached(struct board *board, unsigned channel, bool detached, double temperature_c)
+{
+    if (channel < PLANT_THERMISTORS) {
+        board->plant.ntc_detached[channel] = detached;
+        board->plant.detached_c[channel] = temperature_c;
+    }
+}
+
+void board_set_comparator_dead(struct board *board, bool dead)
+{
+    board->plant.comparator_dead = dead;
+}
+
+void board_set_mux_stuck(struct board *board, int channel)
+{
+    board->stuck_channel = channel;
+}
+
+void board_set_adc_dead(struct board *board, bool dead)
+{
+    board->adc_dead = dead;
+}
+
+void board_set_adc_frozen(struct board *board, bool frozen)
+{
+    board->adc_frozen = frozen;
+}
+
+void board_set_self_tests(struct board *board, uint16_t passed)
+{
+    board->self_tests = passed;
+}
+
+void board_set_service_jumper(struct board *board, bool set)
+{
+    board->service_jumper = set;
+}
+
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate)
 {
     board->down.lost_rate = down_rate;
@@ -391,9 +559,16 @@ void board_set_blanket(struct board *board, double factor)
     board->plant.blanket_factor = factor < 1.0 ? 1.0 : factor;
 }
 
+/* Nothing real warms at once, so what the core knows of before is taken from it: it would rightly call this a jump. What
+ * it saw when it booted stays. */
 void board_warm_start(struct board *board, double temperature_c)
 {
+    struct senses *senses = &board->device.senses;
+    struct boot_window seen_at_boot = senses->plausible.boot_window;
     plant_warm_start(&board->plant, temperature_c);
+    plausible_reset(&senses->plausible);
+    senses_blind(senses);
+    senses->plausible.boot_window = seen_at_boot;
 }
 
 /* ---- looking ------------------------------------------------------------------------------------------------- */

@@ -72,6 +72,19 @@ void board_press(struct board *board, unsigned press_ms);
 /* Faults. Channels: sensors 0 to 3, witnesses 4 and 5; state: enum plant_ntc. */
 void board_set_ntc(struct board *board, unsigned channel, unsigned state);
 void board_set_mosfet_shorted(struct board *board, unsigned zone, bool shorted);
+void board_set_upper_stuck(struct board *board, bool stuck); /* conducts whatever the enable line says */
+void board_set_element_open(struct board *board, unsigned zone, bool open);
+void board_set_motor_stalled(struct board *board, unsigned motor, bool stalled);
+void board_set_supply_factor(struct board *board, double factor); /* of its voltage; 1 = sound */
+void board_set_reference_factor(struct board *board, double factor);
+void board_set_ntc_drift(struct board *board, unsigned channel, double end_k, double k_per_s);
+void board_set_ntc_detached(struct board *board, unsigned channel, bool detached, double temperature_c);
+void board_set_comparator_dead(struct board *board, bool dead);
+void board_set_mux_stuck(struct board *board, int channel); /* enum plant_channel; -1 = sound */
+void board_set_adc_dead(struct board *board, bool dead);    /* no conversion ends */
+void board_set_adc_frozen(struct board *board, bool frozen); /* the result register stays as it is */
+void board_set_self_tests(struct board *board, uint16_t passed); /* bits by enum self_test */
+void board_set_service_jumper(struct board *board, bool set);    /* read at the next reset */
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate); /* 0 to 1 each */
 void board_set_host_frozen(struct board *board, bool frozen);                     /* the board hears nothing */
 

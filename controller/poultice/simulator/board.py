@@ -9,14 +9,13 @@ from typing import Any
 
 from poultice.errors import SetupError
 from poultice.simulator import native
-from poultice.simulator.faults import Fault, FaultName, ScheduledFault, make_fault, name_of
+from poultice.simulator.faults import Fault, ScheduledFault, make_fault, name_of
+from poultice.simulator.injection import Surgery
 
 STEP_S = 0.01
 CHUNK_STEPS = 1000  # in 10 s the board says far less than the line holds, 64 KiB
 LINE_BYTES = 65536
 PRESS_MAX_S = 3600.0
-HEALTHY, OPEN, SHORTED = range(3)  # enum plant_ntc
-THERMISTORS = 6  # with the witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,7 @@ class SimulatedBoard:
         for name, value in (parameters or {}).items():
             self._set_parameter(name, value)
         self._c.board_power_on(self._board, seed % 2**32)
+        self._surgery = Surgery(self._c, self._board)
         self._steps = 0
         self._due_s = 0.0
         self._said = bytearray()
@@ -124,31 +124,15 @@ class SimulatedBoard:
     def inject(self, fault: Fault | str, **arguments: object) -> None:
         """Lets a fault come now: `inject("open-ntc", zone="lumbar")`."""
         checked = fault if isinstance(fault, Fault) else make_fault(fault, arguments)
-        match checked.name:
-            case FaultName.OPEN_NTC | FaultName.SHORTED_NTC:
-                state = OPEN if checked.name is FaultName.OPEN_NTC else SHORTED
-                self._c.board_set_ntc(self._board, checked.channel, state)
-            case FaultName.SHORTED_MOSFET:
-                self._c.board_set_mosfet_shorted(self._board, checked.zone, True)
-            case FaultName.LOST_BYTES:
-                down, up = (checked.rate if checked.direction in {"both", way} else 0.0 for way in ("down", "up"))
-                self._c.board_set_lost_bytes(self._board, down, up)
-            case FaultName.FROZEN_HOST:
-                self._c.board_set_host_frozen(self._board, True)
+        self._surgery.inject(checked)
 
     def clear_fault(self, name: str) -> None:
         """Mends everything that a fault of that name broke; open and shorted thermistors are mended together."""
-        match name_of(name):
-            case FaultName.OPEN_NTC | FaultName.SHORTED_NTC:
-                for channel in range(THERMISTORS):
-                    self._c.board_set_ntc(self._board, channel, HEALTHY)
-            case FaultName.SHORTED_MOSFET:
-                for zone in range(len(self.observe().pad_c)):
-                    self._c.board_set_mosfet_shorted(self._board, zone, False)
-            case FaultName.LOST_BYTES:
-                self._c.board_set_lost_bytes(self._board, 0.0, 0.0)
-            case FaultName.FROZEN_HOST:
-                self._c.board_set_host_frozen(self._board, False)
+        self._surgery.mend(name_of(name))
+
+    def service_jumper(self, jumper_set: bool) -> None:
+        """Sets or takes away the service jumper; the board reads it at its next reset."""
+        self._c.board_set_service_jumper(self._board, jumper_set)
 
     def reset(self, reset_cause: int) -> None:
         """Restarts the microcontroller; the pad stays as warm as it is."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from poultice.errors import SetupError
-from poultice.link import facts
+from poultice.link import contract, facts
 
 SENSORS = ("left", "right", "witness")
 DIRECTIONS = ("both", "down", "up")
+PLACES = {"room": facts.ROOM.temperature_c, "blanket": 31.0, "body": facts.BODY.core_c}  # °C
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,3})?"
 _SPEC = re.compile(rf"(?P<name>[a-z-]+)(?:@(?P<at>{_NUMBER}) ?(?P<unit>s|min|h))?(?:,(?P<rest>.*))?", re.ASCII)
@@ -26,6 +27,19 @@ class FaultName(StrEnum):
     SHORTED_MOSFET = "shorted-mosfet"
     LOST_BYTES = "lost-bytes"
     FROZEN_HOST = "frozen-host"
+    DRIFTING_NTC = "drifting-ntc"
+    DETACHED_NTC = "detached-ntc"
+    OPEN_HEATER = "open-heater"
+    STUCK_RAIL = "stuck-rail"
+    BOTH_SWITCHES = "both-switches"
+    MOTOR_STALL = "motor-stall"
+    SUPPLY_DIP = "supply-dip"
+    STUCK_MUX = "stuck-mux"
+    FROZEN_ADC = "frozen-adc"
+    DEAD_ADC = "dead-adc"
+    SHIFTED_REFERENCE = "shifted-reference"
+    DEAD_TRIP = "dead-trip"
+    FAILED_SELF_TEST = "failed-self-test"
 
 
 ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
@@ -34,6 +48,19 @@ ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
     FaultName.SHORTED_MOSFET: ("zone",),
     FaultName.LOST_BYTES: ("rate", "direction"),
     FaultName.FROZEN_HOST: (),
+    FaultName.DRIFTING_NTC: ("zone", "sensor", "offset", "rate"),
+    FaultName.DETACHED_NTC: ("zone", "sensor", "to"),
+    FaultName.OPEN_HEATER: ("zone",),
+    FaultName.STUCK_RAIL: (),
+    FaultName.BOTH_SWITCHES: ("zone",),
+    FaultName.MOTOR_STALL: ("motor",),
+    FaultName.SUPPLY_DIP: ("percent",),
+    FaultName.STUCK_MUX: ("channel",),
+    FaultName.FROZEN_ADC: (),
+    FaultName.DEAD_ADC: (),
+    FaultName.SHIFTED_REFERENCE: ("percent",),
+    FaultName.DEAD_TRIP: (),
+    FaultName.FAILED_SELF_TEST: ("test",),
 }
 
 
@@ -44,8 +71,14 @@ class Fault:
     name: FaultName
     zone: int = 0  # index as in hardware/facts.toml
     sensor: str = "left"
-    rate: float = 0.01  # of all bytes
+    rate: float | None = None  # lost-bytes: share of all bytes; drifting-ntc: K/s
     direction: str = "both"  # down: host to board
+    offset: float = -5.0  # K, where the drift ends
+    to: str = "room"  # what a detached thermistor feels
+    motor: int = 0
+    percent: float | None = None  # supply-dip: of the voltage that is left; shifted-reference: more than it should be
+    mux_channel: int = 0  # the only one that a stuck multiplexer shows
+    test: contract.SelfTest = contract.SelfTest.FLASH
 
     @property
     def channel(self) -> int:
@@ -53,6 +86,26 @@ class Fault:
         if self.sensor == "witness":
             return sum(len(zone.sensors) for zone in facts.ZONES) + self.zone
         return sum(len(zone.sensors) for zone in facts.ZONES[: self.zone]) + SENSORS.index(self.sensor)
+
+    @property
+    def lost_share(self) -> float:
+        """Of all bytes."""
+        return 0.01 if self.rate is None else self.rate
+
+    @property
+    def drift_k_per_s(self) -> float:
+        """How fast a thermistor's error grows: slower than what counts as a jump."""
+        return 0.1 if self.rate is None else self.rate
+
+    @property
+    def supply_factor(self) -> float:
+        """Of the supply's voltage that is left."""
+        return (40.0 if self.percent is None else self.percent) / 100.0
+
+    @property
+    def reference_factor(self) -> float:
+        """Of the ADC's reference."""
+        return 1.0 + (10.0 if self.percent is None else self.percent) / 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +145,7 @@ def make_fault(name: str, arguments: Mapping[str, object]) -> Fault:
         if key not in ARGUMENTS[known]:
             allowed = ", ".join(ARGUMENTS[known]) or "nothing"
             raise SetupError(f"fault {name}: unknown key `{key}`; it takes {allowed}")
-        fields[key] = _READERS[key](known, str(value))
+        fields[_FIELDS.get(key, key)] = _READERS[key](known, str(value))
     return Fault(known, **fields)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
@@ -123,6 +176,34 @@ def _one_of(fault: FaultName, key: str, value: str, known: Iterable[str]) -> str
     return value
 
 
+def _motor(fault: FaultName, value: str) -> int:
+    names = [motor.name for motor in facts.MOTORS]
+    return names.index(_one_of(fault, "motor", value.replace("-", "_"), names))
+
+
+def _channel(fault: FaultName, value: str) -> int:
+    channels = facts.ADC.channels
+    return channels[_one_of(fault, "channel", value.replace("-", "_"), channels)]
+
+
+def _test(fault: FaultName, value: str) -> contract.SelfTest:
+    names = [test.name.lower() for test in contract.SelfTest]
+    return contract.SelfTest[_one_of(fault, "test", value, names).upper()]
+
+
+def _place(fault: FaultName, value: str) -> str:
+    return _one_of(fault, "to", value, PLACES)
+
+
+def _signed(key: str, low: float, high: float) -> Callable[[FaultName, str], float]:
+    def read(fault: FaultName, value: str) -> float:
+        if re.fullmatch(f"[-+]?{_NUMBER}", value, re.ASCII) is None or not low <= float(value) <= high:
+            raise SetupError(f"fault {fault}: {key} `{value}` is not between {low:g} and {high:g}; choose another")
+        return float(value)
+
+    return read
+
+
 def _rate(fault: FaultName, value: str) -> float:
     if re.fullmatch(_NUMBER, value, re.ASCII) is None or not 0 <= float(value) <= 1:
         raise SetupError(
@@ -131,4 +212,16 @@ def _rate(fault: FaultName, value: str) -> float:
     return float(value)
 
 
-_READERS = {"zone": _zone, "sensor": _sensor, "direction": _direction, "rate": _rate}
+_READERS: Mapping[str, Callable[[FaultName, str], object]] = {
+    "zone": _zone,
+    "sensor": _sensor,
+    "direction": _direction,
+    "rate": _rate,
+    "offset": _signed("offset", -40.0, 40.0),
+    "to": _place,
+    "motor": _motor,
+    "percent": _signed("percent", -50.0, 100.0),
+    "channel": _channel,
+    "test": _test,
+}
+_FIELDS = {"channel": "mux_channel"}
