@@ -28,8 +28,8 @@ void motor_current_reset(struct motor_current *motors)
 
 void motor_current_pass_time(struct motor_current *motors, bool asked, uint32_t elapsed_ms)
 {
-    for (uint8_t trip = 0; trip < LIMIT_MOTOR_TRIPS - 1u; trip++) {
-        motors->trip_left_ms[trip] = countdown(motors->trip_left_ms[trip], elapsed_ms);
+    for (uint8_t past = 0; past < LIMIT_MOTOR_TRIPS - 1u; past++) {
+        motors->trip_left_ms[past] = countdown(motors->trip_left_ms[past], elapsed_ms);
     }
     motors->held = motors->held && asked;
     motors->often = motors->often && motors->held;
@@ -53,15 +53,15 @@ static uint16_t expected_ma(const struct massage *massage)
     return (uint16_t)(all_ma + all_ma / SLACK);
 }
 
-/* The weakest motor decides. */
+/* Any motor may be the one: their mean decides. */
 static uint16_t allowed_ma(void)
 {
-    uint32_t least_ma = nominal_ma[0];
+    uint32_t all_ma = 0;
 
-    for (uint8_t motor = 1; motor < COUNT_MOTORS; motor++) {
-        least_ma = nominal_ma[motor] < least_ma ? nominal_ma[motor] : least_ma;
+    for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
+        all_ma += nominal_ma[motor];
     }
-    return (uint16_t)(least_ma * LIMIT_MOTOR_CURRENT_EXCESS_PERCENT / 100u);
+    return (uint16_t)(all_ma * LIMIT_MOTOR_CURRENT_EXCESS_PERCENT / 100u / COUNT_MOTORS);
 }
 
 static uint16_t above(uint16_t more, uint16_t less)
@@ -133,8 +133,8 @@ static void trip(struct motor_current *motors)
     motors->held = true;
     motors->often = motors->trip_left_ms[0] > 0;
     motors->over = 0;
-    for (uint8_t trip = 1; trip < LIMIT_MOTOR_TRIPS - 1u; trip++) {
-        motors->trip_left_ms[trip - 1u] = motors->trip_left_ms[trip];
+    for (uint8_t past = 1; past < LIMIT_MOTOR_TRIPS - 1u; past++) {
+        motors->trip_left_ms[past - 1u] = motors->trip_left_ms[past];
     }
     motors->trip_left_ms[LIMIT_MOTOR_TRIPS - 2u] = LIMIT_MOTOR_TRIP_WINDOW_MS;
 }

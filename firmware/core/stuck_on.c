@@ -16,22 +16,16 @@ void stuck_on_reset(struct stuck_on *stuck)
     memset(stuck, 0, sizeof *stuck);
 }
 
-static uint16_t smallest_nominal_deci_w(void)
-{
-    uint16_t smallest = nominal_deci_w[0];
-
-    for (uint8_t zone = 1; zone < COUNT_ZONES; zone++) {
-        smallest = nominal_deci_w[zone] < smallest ? nominal_deci_w[zone] : smallest;
-    }
-    return smallest;
-}
-
-/* A stuck switch may belong to any zone: the weakest decides. */
+/* A stuck switch may belong to any zone: their mean decides. */
 static uint16_t allowed_ma(void)
 {
-    uint32_t nominal_ma = smallest_nominal_deci_w() * UINT32_C(100000) / FACTS_BOARD_RAIL_NOMINAL_MV;
+    uint32_t all_deci_w = 0;
 
-    return (uint16_t)(nominal_ma * LIMIT_STUCK_ON_CURRENT_PERCENT / 100u);
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        all_deci_w += nominal_deci_w[zone];
+    }
+    return (uint16_t)(all_deci_w * 100000u / FACTS_BOARD_RAIL_NOMINAL_MV * LIMIT_STUCK_ON_CURRENT_PERCENT / 100u /
+                      COUNT_ZONES);
 }
 
 void stuck_on_pass_time(struct stuck_on *stuck, bool enabled, uint32_t elapsed_ms)

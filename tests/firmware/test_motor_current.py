@@ -89,6 +89,7 @@ def test_the_third_within_5_minutes_is_too_often() -> None:
     motors = Motors()
     for expected in (STALL, STALL, OFTEN, OFTEN):
         assert motors.trip() == expected
+        assert motors.cycle({0: 20}) == expected
         assert motors.cycle({0: 20}, asked=False) == set()
 
 

@@ -92,6 +92,7 @@ def test_once_confirmed_nothing_undoes_it() -> None:
     quiet(stuck, 80, 200)
     assert not core().stuck_on_suspects(stuck), "there is nothing left to find out"
     assert quiet(stuck, 0, 100) == HEATER
+    assert quiet(stuck, 80, 100) == HEATER
     run(stuck, 100_000, enabled=False)
     assert told(stuck) == HEATER
 
