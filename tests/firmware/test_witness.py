@@ -95,3 +95,10 @@ def test_tolerance_and_gradient_never_disagree(beside: float, gradient: float, e
 @example(elapsed=10000)
 def test_time_passes_as_told(elapsed: int) -> None:
     assert Witness().see(38.0, 41.0, elapsed_ms=elapsed) is (elapsed >= 10000)
+
+
+def test_an_agreement_leaves_nothing_over() -> None:
+    witness = Witness()
+    witness.see(38.0, 38.0)
+    assert not witness.see(38.0, 41.0, elapsed_ms=9999)
+    assert witness.see(38.0, 41.0, elapsed_ms=1)
