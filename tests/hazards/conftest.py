@@ -5,18 +5,23 @@ Times count from when the fault first shows; every output is looked at each 10 m
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hazard_figures import Reaction, cem43_min, judge
 from poultice.link import contract
 from poultice.link.frames import Decoder, encode
 from poultice.simulator.board import STEP_S, Observation, SimulatedBoard
 
-DEMAND_S = 0.05
+DEMAND_STEPS = 5  # 50 ms
 ZONES = 2
 DEMAND = struct.Struct("<H2H2h4BB")  # by hand: the contract's own refuses to write what is out of range
+AFTERWARDS_STEP_S = 0.1
+CYCLE_S = 0.1
+WARM_STEP_K = 1.0
 COVERED = {"cover_w_per_m2k": 1.0, "skin_start_c": 36.0}  # under a blanket, on a warm person: heat has nowhere to go
 
 
@@ -28,8 +33,10 @@ def off(seen: Observation) -> bool:
 class HazardHost:
     """At the board's cable: sends demands 20 times a second, or what it is told instead."""
 
-    def __init__(self, **board: Any) -> None:
+    def __init__(self, warm_c: float | None = None, **board: Any) -> None:
         self.board = SimulatedBoard(**board)
+        if warm_c is not None:
+            self.board.warm(warm_c)  # before anything is measured
         self.counter = 0
         self.sequence = 0
         self.sends: Callable[[], None] = self.demand
@@ -66,18 +73,19 @@ class HazardHost:
     def say_nothing(self) -> None:
         """What a dead host sends."""
 
-    def run(self, seconds: float, look: Callable[[Observation], None] = lambda _: None) -> Observation:
-        """Lets time pass, sending every 50 ms, looking every 10 ms."""
-        seen = self.board.observe()
-        for _ in range(round(seconds / STEP_S)):
-            if self._step % round(DEMAND_S / STEP_S) == 0:
+    def run(self, seconds: float, look: Callable[[Observation], None] | None = None) -> Observation:
+        """Lets time pass, sending every 50 ms; `look` sees every 10 ms."""
+        end = self._step + round(seconds / STEP_S)
+        while self._step < end:
+            if self._step % DEMAND_STEPS == 0:
                 self.sends()
-            self._step += 1
-            self.board.advance(STEP_S)
-            seen = self.board.observe()
-            look(seen)
+            steps = 1 if look else min(end, self._step - self._step % DEMAND_STEPS + DEMAND_STEPS) - self._step
+            self._step += steps
+            self.board.advance(steps * STEP_S)
+            if look:
+                look(self.board.observe())
         self._take()
-        return seen
+        return self.board.observe()
 
     def seconds_until_off(self, at_most_s: float) -> float:
         """How long outputs stay on from now; fails where it is longer."""
@@ -86,6 +94,37 @@ class HazardHost:
                 return step * STEP_S
             self.run(STEP_S)
         raise AssertionError(f"outputs are still on after {at_most_s} s: {self.board.observe()}")
+
+    def react(self, at_most_s: float, afterwards_s: float = 120.0) -> Reaction:
+        """How long outputs stay on from now, and what the pad truly does until long after."""
+        peak_c, dose = 0.0, 0.0
+
+        def look(seen: Observation, dt_s: float) -> None:
+            nonlocal peak_c, dose
+            peak_c = max(peak_c, *seen.pad_c)
+            dose += cem43_min(max(seen.pad_c), dt_s)
+
+        steps = 0
+        while not off(self.board.observe()) and steps < round(2 * at_most_s / STEP_S):
+            look(self.run(STEP_S), STEP_S)
+            steps += 1
+        for _ in range(round(afterwards_s / AFTERWARDS_STEP_S)):
+            look(self.run(AFTERWARDS_STEP_S), AFTERWARDS_STEP_S)
+        return Reaction(steps * STEP_S, peak_c, dose)
+
+    def judge(
+        self, row: int, case: str, reaction: Reaction, limit_s: float, fault: contract.Fault, **limits: float
+    ) -> None:
+        """Asserts what a hazard came to, and writes it down; see hazard_figures.judge()."""
+        judge(row, case, reaction, limit_s, fault, told=self.told, latched=self.latched, **limits)
+
+    def seconds_until(self, happens: Callable[[HazardHost], bool], at_most_s: float, step_s: float = STEP_S) -> float:
+        """How long it takes from now; fails where it is longer."""
+        for step in range(round(at_most_s / step_s) + 1):
+            if happens(self):
+                return step * step_s
+            self.run(step_s)
+        raise AssertionError(f"nothing happened within {at_most_s} s: {self.board.observe()}, {self.status}")
 
     def stays_off(self, seconds: float = 3.0) -> bool:
         """Whether nothing comes back, for longer than a heater's window."""
@@ -100,6 +139,14 @@ class HazardHost:
         self.run(0.7)
         assert self.board.observe().armed
 
+    def warm(self, temperature_c: float) -> None:
+        """Brings the pad there as warmth does, not as a loose contact would: never 2 K from one reading to the next."""
+        here_c = self.board.observe().pad_c[0]
+        steps = max(1, math.ceil(abs(temperature_c - here_c) / WARM_STEP_K))
+        for step in range(1, steps + 1):
+            self.board.warm(here_c + (temperature_c - here_c) * step / steps)
+            self.run(CYCLE_S)
+
     def heat(self, watts: tuple[float, float] = (30.0, 30.0), target_c: float = 42.0) -> None:
         """Armed, asked, and heating."""
         self.arm()
@@ -109,6 +156,18 @@ class HazardHost:
     def _take(self) -> None:
         for frame in self._decoder.feed(self.board.transmit()):
             self._messages.append(contract.MESSAGES_UP[frame.type].unpack(frame.payload))
+
+    @property
+    def told(self) -> set[contract.Fault]:
+        """The faults that are present or latched by the newest STATUS, or that an event spoke of."""
+        bits = self.status.faults | self.status.latched_faults
+        present = {fault for fault in contract.Fault if bits & 1 << fault - 1}
+        return present | set(map(contract.Fault, self.events(contract.EventKind.FAULT)))
+
+    @property
+    def latched(self) -> set[contract.Fault]:
+        """By the newest STATUS."""
+        return {fault for fault in contract.Fault if self.status.latched_faults & 1 << fault - 1}
 
     @property
     def status(self) -> contract.Status:

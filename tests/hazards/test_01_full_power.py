@@ -24,35 +24,57 @@ def test_full_duty_never_passes_the_target_far(covered, target_c: float) -> None
     assert max(peak_c) <= 43.0 + OVERSHOOT_K
 
 
-def test_a_pad_warmer_than_its_target_gets_nothing(host) -> None:
-    host.board.warm(36.0)
-    host.run(0.5)
+def test_a_pad_warmer_than_its_target_gets_nothing(new_host) -> None:
+    host = new_host(warm_c=36.0)
     host.arm()
     host.ask((30.0, 30.0), 34.0)
     assert host.run(5.0).used_j == (0.0, 0.0)
     assert host.status.zone_limited_by == (contract.LimitedBy.TARGET,) * 2
 
 
-@pytest.mark.parametrize("warm_c", [43.2, 43.9])
-def test_at_43_degrees_it_is_cut_and_comes_back_when_cooler(host, warm_c: float) -> None:
+def heating_at(host, temperature_c: float) -> None:
+    """Long enough there for no slope to be left."""
     host.heat(target_c=42.0)
+    host.warm(temperature_c - 1.0)
+    host.run(6.0)
+    host.warm(temperature_c)
+    assert any(host.board.observe().duty_permille)
+
+
+@pytest.mark.parametrize("warm_c", [43.2, 43.9])
+def test_at_43_degrees_it_is_cut_and_comes_back_when_cooler(new_host, warm_c: float) -> None:
+    host = new_host(warm_c=40.0)
+    heating_at(host, 42.4)
     host.board.warm(warm_c)
-    assert host.seconds_until_off(REACTION_S) <= REACTION_S
-    assert host.run(0.2).latched is False
+    reaction = host.react(REACTION_S, 0.3)
+    cut = contract.Fault.OVER_TEMPERATURE_CUT
+    host.judge(1, f"at {warm_c} °C", reaction, REACTION_S, cut)
     assert host.status.zone_limited_by == (contract.LimitedBy.OVER_TEMPERATURE,) * 2
-    assert host.status.faults & 1 << contract.Fault.OVER_TEMPERATURE_CUT - 1
-    host.board.warm(42.6)
+    host.warm(42.6)
     host.run(1.0)
     assert not any(host.board.observe().duty_permille), "not before it has cooled below 42.5 °C"
-    host.board.warm(41.0)
-    assert any(host.run(1.0).duty_permille)
+    host.warm(41.0)
+    assert any(host.run(6.0).duty_permille)
 
 
-def test_at_44_degrees_it_locks(host) -> None:
-    host.heat(target_c=42.0)
+def test_at_44_degrees_it_locks(new_host) -> None:
+    host = new_host(warm_c=40.0)
+    heating_at(host, 42.6)
     host.board.warm(44.5)
-    assert host.seconds_until_off(REACTION_S) <= REACTION_S
-    assert host.run(REACTION_S).latched
-    host.board.warm(36.0)
+    reaction = host.react(REACTION_S)
+    host.judge(1, "at 44.5 °C", reaction, REACTION_S, contract.Fault.OVER_TEMPERATURE)
+    host.warm(36.0)
     assert host.stays_off(), "only a person clears it"
-    assert host.status.latched_faults == 1 << contract.Fault.OVER_TEMPERATURE - 1
+    assert host.latched == {contract.Fault.OVER_TEMPERATURE}
+
+
+def test_a_pad_that_warms_too_fast_is_cut_ahead(new_host) -> None:
+    """Half the heat capacity under a blanket: at 42 °C it would be at 45 in ten seconds."""
+    host = new_host(warm_c=38.0, parameters={"pad_j_per_k": 80.0, "contact_w_per_m2k": 2.0, "cover_w_per_m2k": 1.0})
+    host.heat(target_c=42.0)
+    took_s = host.seconds_until(lambda host: contract.Fault.LOOK_AHEAD in host.told, 60.0)
+    seen = host.board.observe()
+    assert max(seen.pad_c) < 43.0, "before the cut at 43 °C"
+    reaction = host.react(REACTION_S)
+    host.judge(1, "look-ahead", reaction, REACTION_S, contract.Fault.LOOK_AHEAD)
+    assert took_s > 1.0
