@@ -208,6 +208,7 @@ struct supervisor *probe_supervisor(struct device *device);
 struct button *probe_button(struct device *device);
 struct event_queue *probe_events(struct device *device);
 struct frame_decoder *probe_decoder(struct device *device);
+void probe_forget_temperatures(struct device *device);
 """
 
 LAID_OUT_HERE = (
@@ -367,6 +368,7 @@ class Device:
         fields = {"reset_cause": reset_cause, "self_tests": ALL_PASSED, **start}
         self._start = self._ffi.new("struct device_start *", fields)
         self._core.device_reset(self._device, self._start)
+        self.warm(25.0)
 
     # ---- what is done to it
 
@@ -376,6 +378,7 @@ class Device:
             self.inputs.sensor_sum[sensor] = sum_of(temperature_c)
         if len(sensors) == contract.COUNT_SENSORS:
             self.inputs.witness_sum = [sum_of(temperature_c)] * 2
+        self._core.probe_forget_temperatures(self._device)
 
     def identify(self, number: bytes) -> None:
         """Gives it its own number."""

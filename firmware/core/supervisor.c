@@ -88,6 +88,9 @@ bool supervisor_sees_every_zone(const struct supervisor *supervisor)
 /* What is still wrong cannot be cleared. */
 uint8_t supervisor_clear(struct supervisor *supervisor)
 {
+    if (!lockout_clearable(&supervisor->lockout, supervisor->latched)) {
+        return REFUSAL_LATCHED;
+    }
     if (!supervisor_sees_every_zone(supervisor)) {
         return REFUSAL_SENSOR_UNTRUSTED;
     }

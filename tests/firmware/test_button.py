@@ -39,10 +39,11 @@ class Situation(IntEnum):
 class Action(IntEnum):
     NONE = 0
     STOP = 1
-    ARM = 2
-    CLEAR = 3
-    REFUSE = 4
-    PAIR = 5
+    TEST = 2
+    ARM = 3
+    CLEAR = 4
+    REFUSE = 5
+    PAIR = 6
 
 
 # As published, row by row: as soon as pressed, released at 0.2 to 1.5 s, at 2 to 5 s, at 5 to 10 s.
@@ -52,8 +53,8 @@ TABLE = {
     Situation.OUTPUTS_ON: (Action.STOP, Action.NONE, Action.NONE, Action.NONE),
     Situation.ARMED: (Action.STOP, Action.NONE, Action.NONE, Action.NONE),
     Situation.UNFIT: (Action.NONE, Action.REFUSE, Action.NONE, Action.PAIR),
-    Situation.INVITED: (Action.NONE, Action.ARM, Action.NONE, Action.PAIR),
-    Situation.IDLE: (Action.NONE, Action.ARM, Action.NONE, Action.PAIR),
+    Situation.INVITED: (Action.TEST, Action.ARM, Action.NONE, Action.PAIR),
+    Situation.IDLE: (Action.TEST, Action.ARM, Action.NONE, Action.PAIR),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from native import (
+    ALL_PASSED,
     HELLO_REQUEST,
     NOTHING,
     STOP,
@@ -67,7 +68,7 @@ def test_says_hello_first(cause: ResetCause) -> None:
         motor_count=4,
         target_max_centi_c=4200,
         zone_power_max_deci_w=300,
-        self_tests=0,
+        self_tests=ALL_PASSED,
         reset_cause=cause,
     )
     device.take(contract.Hello)
@@ -86,9 +87,11 @@ def test_says_hello_again_when_asked_and_changes_nothing_else(device: Device) ->
 
 def test_starts_off_disarmed_and_with_nothing_known(device: Device) -> None:
     device.adc_runs = False
-    device.run(500, WARM)
+    device.run(200, WARM)
     assert device.all_off
-    status = device.status()
+    device.take(contract.Status)
+    device.run(90, WARM)
+    (status,) = device.take(contract.Status)
     assert status.state is DeviceState.IDLE
     assert set(status.sensor_trust) == set(status.witness_trust) == {SensorTrust.NOT_READ_YET}
     assert (status.armed_remaining_ms, status.faults, status.latched_faults) == (0, 0, 0)
@@ -97,9 +100,9 @@ def test_starts_off_disarmed_and_with_nothing_known(device: Device) -> None:
 
 def test_nothing_arms_before_the_first_readings(device: Device) -> None:
     device.adc_runs = False
-    device.run(100)
+    device.run(30)
     device.take_events()
-    device.press(500)
+    device.press(200)
     assert device.take_events()[-1] == (EventKind.REFUSED, Refusal.SENSOR_UNTRUSTED)
     assert device.supervisor.armed_ms == 0
 
@@ -117,7 +120,7 @@ def test_status_comes_every_100_ms(device: Device) -> None:
 def test_status_tells_all(device: Device) -> None:
     for sensor, celsius in enumerate((30.0, 31.5, 32.25, 38.01)):
         device.warm(celsius, [sensor])
-    device.inputs.witness_sum = [sum_of(30.5), 65535]
+    device.inputs.witness_sum = [sum_of(30.5), 65472]
     device.inputs.loop_time_us = 1234
     device.arm()
     wish = Wish((200, 100), (4000, 3800), (10, 20, 30, 100), Cue.LIMITED)
@@ -188,9 +191,9 @@ def test_a_weak_supply_is_told_as_the_cap(armed: Device) -> None:
     armed.inputs.current_sum = [current_sum(amps) for amps in (0.0, 0.625, 0.625, 1.25)]
     armed.run(6000, heat(30.0, 40.0))
     status = armed.status()
-    assert armed.heater_permille == (1000, 1000)
+    assert armed.heater_permille == (980, 980)
     assert status.zone_limited_by == (LimitedBy.CAP,) * 2
-    assert status.zone_applied_deci_w == pytest.approx((75, 75), abs=2)
+    assert status.zone_applied_deci_w == pytest.approx((73.5, 73.5), abs=2)
 
 
 @pytest.mark.parametrize(("motors", "compared"), [((0,) * 4, True), ((50,) * 4, True), (None, False)])
@@ -241,7 +244,7 @@ def test_a_late_step_counts_the_time_gone(device: Device) -> None:
 
 
 @pytest.mark.parametrize(("old_ms", "heats"), [(290, True), (300, False), (310, False)])
-def test_old_readings_end_heat(device: Device, old_ms: int, heats: bool) -> None:
+def test_old_readings_end_heat_and_lock(device: Device, old_ms: int, heats: bool) -> None:
     heating(device)
     device.step(device.next_demand(WARM), adc_complete=True)
     device.adc_runs = False
@@ -250,10 +253,8 @@ def test_old_readings_end_heat(device: Device, old_ms: int, heats: bool) -> None
     device.run(100, WARM)
     status = device.status()
     assert set(status.sensor_trust) | set(status.witness_trust) == {SensorTrust.NOT_READ_YET}
-    assert status.zone_limited_by == (LimitedBy.SENSOR,) * 2
-    device.adc_runs = True
-    device.run(200, WARM)
-    assert any(device.heater_permille)
+    assert status.zone_limited_by == (LimitedBy.LATCHED,) * 2
+    assert device.latched == {Fault.ADC_STUCK}
 
 
 @pytest.mark.parametrize(("bad_sum", "fault"), [(65472, Fault.SENSOR_OPEN), (0, Fault.SENSOR_SHORT)])
@@ -348,11 +349,10 @@ def test_stop_wins_over_an_arming_of_its_step(device: Device) -> None:
     device.inputs.button_pressed = True
     device.run(500)
     device.inputs.button_pressed = False
-    device.run(20)
+    device.run(30)
     device.messages.clear()
     device.step(STOP)
     assert device.take_events() == [
-        (EventKind.BUTTON_RELEASED, 0),
         (EventKind.ARMED, 0),
         (EventKind.DISARMED, DisarmReason.STOP),
     ]
@@ -390,8 +390,10 @@ def test_bad_frames_are_counted_and_nothing_else(device: Device, kind: str) -> N
 
 def test_repeated_nonsense_is_counted_each_time_and_told_once(device: Device) -> None:
     heating(device)
+    device.cycle()
+    device.messages.clear()
     for _ in range(30):
-        device.step(device.next_demand(heat(30.0, 60.0)))
+        device.step(device.next_demand(heat(30.0, 60.0)), elapsed_ms=5)
     assert device.take_events() == [(EventKind.REFUSED, Refusal.TARGET_OUT_OF_RANGE)]
     assert device.status().demands_refused == 30
     device.step(device.next_demand(massage(101)))
@@ -457,9 +459,10 @@ def in_invited(device: Device) -> Wish | None:
 
 
 def in_unfit(device: Device) -> Wish | None:
+    device.warm(2.0)
     device.settle()
-    device.adc_runs = False
-    device.run(400)
+    device.warm(25.0)
+    device.run(100)
     return None
 
 
@@ -496,7 +499,7 @@ STOPPED = [(EventKind.DISARMED, DisarmReason.BUTTON)]
 ARMED = [(EventKind.ARMED, 0)]
 PAIRING = [(EventKind.PAIRING, 0)]
 CLEARED = [(EventKind.CLEARED, 0), (EventKind.FAULT_ENDED, Fault.OVER_TEMPERATURE)]
-REFUSED = [(EventKind.REFUSED, Refusal.SENSOR_UNTRUSTED)]
+REFUSED = [(EventKind.REFUSED, Refusal.BOOT_WINDOW)]
 NONE: list[Any] = []
 
 # What events follow: as soon as pressed; then released after 0.5, 1.7, 3 and 7 s.

@@ -319,8 +319,9 @@ def test_clearing_arms_nothing() -> None:
 def test_a_hard_latch_is_not_cleared() -> None:
     judge = Judge()
     judge.memory.latched = 1 << 31 | 1
-    core().supervisor_clear(judge.memory)
-    assert judge.memory.latched == 1 << 31
+    judge.sees(25.0)
+    assert core().supervisor_clear(judge.memory) == Refusal.LATCHED
+    assert judge.memory.latched == 1 << 31 | 1
 
 
 # ---- the lease and its counter ---------------------------------------------------------------------------------

@@ -569,6 +569,7 @@ void board_warm_start(struct board *board, double temperature_c)
     plausible_reset(&senses->plausible);
     senses_blind(senses);
     senses->plausible.boot_window = seen_at_boot;
+    board->cycle_step = 0;
 }
 
 /* ---- looking ------------------------------------------------------------------------------------------------- */
