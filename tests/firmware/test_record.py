@@ -32,7 +32,7 @@ class Eeprom:
     def find(self) -> tuple[int, Any, int]:
         """The core's answer: what it found, the record and its slot."""
         read = interface().callback("uint8_t(uint16_t)", lambda address: self.cells[address])
-        record, slot = new("struct record *"), interface().new("uint8_t *")
+        record, slot = new("struct record *", mark=MARK, latched=0xEEEEEEEE), interface().new("uint8_t *")
         return core().record_find(read, record, slot), record, slot[0]
 
     def save(self, record: Any, slot: int, until: int = WRITES) -> None:
@@ -101,6 +101,14 @@ def test_the_newest_is_found_over_every_wrap(count: int, first: int) -> None:
     memory, found, slot = filled(count, first).find()
     assert (memory, found.heat_time_s, slot) == (FOUND, count - 1, (count - 1) % SLOTS)
     assert found.sequence == (first + count - 1) % 65536
+
+
+@pytest.mark.parametrize(("ahead", "newest"), [(1, 1), (32_767, 1), (32_768, 0), (65_535, 0)])
+def test_which_of_two_numbers_is_newer(ahead: int, newest: int) -> None:
+    eeprom = Eeprom()
+    eeprom.save(sealed(1000), 0)
+    eeprom.save(sealed((1000 + ahead) % 65536), 1)
+    assert eeprom.find()[2] == newest
 
 
 def test_writing_stays_within_its_slot() -> None:
