@@ -103,10 +103,13 @@ struct device_start {
     uint8_t reset_cause; bool service_jumper; uint16_t self_tests; bool record_found; struct record record;
 };
 void device_reset(struct device *device, const struct device_start *start);
+void device_seal(struct device *device);
 void device_identify(struct device *device, const uint8_t *id);
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs);
 uint32_t device_faults(const struct device *device);
 uint32_t device_latched(const struct device *device);
+uint16_t device_self_tests(const struct device *device);
+uint16_t seal_of(const void *memory, uint16_t size);
 
 struct frame_decoder {
     uint8_t bytes[124]; uint8_t length; uint8_t block_left; bool started; bool spoilt; bool complete; uint16_t bad;
@@ -356,6 +359,7 @@ class Device:
         self._cycle_ms = 0
         self._demand_ms = 0
         self._held = False
+        self.sealed = True
         self.rail_v = 24.0
         self.trip_answers = True
         self.latch_tripped = False
@@ -380,6 +384,16 @@ class Device:
             self.inputs.witness_sum = [sum_of(temperature_c)] * 2
         self._core.probe_forget_temperatures(self._device)
 
+    def flip(self, byte: int, bit: int) -> None:
+        """Turns one bit of its memory over; nobody says that this was meant."""
+        self.sealed = False
+        self._memory[byte] = bytes([self._memory[byte][0] ^ 1 << bit])
+
+    @property
+    def size(self) -> int:
+        """Bytes of its memory."""
+        return len(self._memory)
+
     def identify(self, number: bytes) -> None:
         """Gives it its own number."""
         self._core.device_identify(self._device, number)
@@ -393,6 +407,8 @@ class Device:
         self.inputs.rx = self._ffi.cast("const uint8_t *", buffer)
         self.inputs.rx_count = len(rx)
         self._wire()
+        if self.sealed:
+            self._core.device_seal(self._device)  # a test may have reached in
         self._core.device_step(self._device, self.inputs, self.outputs)
         assert self.outputs.tx_count <= 160
         self._hear(bytes(self._ffi.buffer(self.outputs.tx, self.outputs.tx_count)))
@@ -519,6 +535,11 @@ class Device:
     def faults(self) -> set[contract.Fault]:
         """Present now."""
         return _set_of(self._core.device_faults(self._device))
+
+    @property
+    def self_tests(self) -> int:
+        """Bits of those that passed."""
+        return int(self._core.device_self_tests(self._device))
 
     @property
     def latched(self) -> set[contract.Fault]:

@@ -1,11 +1,13 @@
 #include "device.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "countdown.h"
 #include "demand.h"
 #include "facts.h"
 #include "report.h"
+#include "seal.h"
 
 #define TEST_BIT(test) (1u << (test))
 #define TRIP_CYCLES 2u /* the second one began after the trip: its witnesses tell whether a wire or warmth tripped it */
@@ -45,11 +47,43 @@ void device_reset(struct device *device, const struct device_start *start)
         device->kept = start->record;
     }
     recall(device, start);
+    device_seal(device);
 }
 
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE])
 {
     memcpy(device->id, id, DEVICE_ID_SIZE);
+    device_seal(device);
+}
+
+static uint16_t seal(const struct device *device)
+{
+    return seal_of(&device->broken, (uint16_t)(sizeof *device - offsetof(struct device, broken)));
+}
+
+void device_seal(struct device *device)
+{
+    device->seal = seal(device);
+}
+
+/* A bit of the memory changed by itself, and no index, no arming and no latch in it can be believed: begins anew with
+ * what was last written down, locked for good. */
+static void begin_anew(struct device *device)
+{
+    const struct device_start start = {.record_found = true, .record = device->kept};
+    uint8_t id[DEVICE_ID_SIZE];
+
+    memcpy(id, device->id, DEVICE_ID_SIZE);
+    device_reset(device, &start);
+    memcpy(device->id, id, DEVICE_ID_SIZE);
+    device->broken = true;
+}
+
+static void check_memory(struct device *device)
+{
+    if (seal(device) != device->seal) {
+        begin_anew(device);
+    }
 }
 
 /* ---- what it is ---------------------------------------------------------------------------------------------- */
@@ -225,7 +259,7 @@ static uint32_t self_test_faults(const struct device *device)
 {
     uint16_t failed = (uint16_t)~device->self_tests;
 
-    return ((failed & MEMORY_TESTS) != 0 ? FAULT_BIT(FAULT_RAM_CHANGED) : 0u) |
+    return (device->broken || (failed & MEMORY_TESTS) != 0 ? FAULT_BIT(FAULT_RAM_CHANGED) : 0u) |
            ((failed & TEST_BIT(SELF_TEST_FLASH)) != 0 ? FAULT_BIT(FAULT_FLASH_CHANGED) : 0u) |
            ((failed & TEST_BIT(SELF_TEST_CLOCK)) != 0 ? FAULT_BIT(FAULT_CLOCK_WRONG) : 0u);
 }
@@ -257,6 +291,9 @@ uint16_t device_self_tests(const struct device *device)
     }
     if ((faults & (FAULT_BIT(FAULT_HEATER_STUCK_ON) | FAULT_BIT(FAULT_RAIL_STUCK_ON))) != 0) {
         passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_OUTPUTS));
+    }
+    if (device->broken) {
+        passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_RAM));
     }
     if ((faults & FAULT_BIT(FAULT_TRIP_TEST_FAILED)) != 0) {
         passed = (uint16_t)(passed & ~TEST_BIT(SELF_TEST_TRIP));
@@ -618,8 +655,10 @@ static void tell_disarmed(struct device *device)
 /* The host is heard last, so that its STOP is the last word. */
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs)
 {
-    uint32_t elapsed_ms = pass_time(device, inputs->uptime_ms);
+    uint32_t elapsed_ms;
 
+    check_memory(device);
+    elapsed_ms = pass_time(device, inputs->uptime_ms);
     device->loop_time_us = inputs->loop_time_us;
     device->self_tests = inputs->self_tests;
     look(device, inputs);
@@ -633,4 +672,5 @@ void device_step(struct device *device, const struct device_inputs *inputs, stru
     tell_disarmed(device);
     keep(device, outputs);
     report_send(device, outputs);
+    device_seal(device);
 }

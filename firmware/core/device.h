@@ -69,6 +69,8 @@ struct device_outputs {
 
 /* All state that outlives a step. */
 struct device {
+    uint16_t seal;                   /* of everything below, as the last step left it */
+    bool broken;                     /* it did not fit, and the memory was begun anew */
     uint32_t now_ms;
     uint32_t faults_told;            /* the set that events last spoke of */
     bool stepped;                    /* once at least: now_ms is a time */
@@ -107,6 +109,9 @@ void device_reset(struct device *device, const struct device_start *start);
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE]);
 
 void device_step(struct device *device, const struct device_inputs *inputs, struct device_outputs *outputs);
+
+/* What somebody else changed on purpose is as it should be. */
+void device_seal(struct device *device);
 
 enum device_state device_state(const struct device *device);
 

@@ -528,6 +528,18 @@ void board_set_adc_frozen(struct board *board, bool frozen)
     board->adc_frozen = frozen;
 }
 
+void board_flip_bit(struct board *board, unsigned byte, unsigned bit)
+{
+    if (byte < sizeof board->device && bit < 8u) {
+        ((uint8_t *)&board->device)[byte] ^= (uint8_t)(1u << bit);
+    }
+}
+
+unsigned board_memory_size(void)
+{
+    return sizeof(struct device);
+}
+
 void board_set_self_tests(struct board *board, uint16_t passed)
 {
     board->self_tests = passed;
@@ -570,6 +582,7 @@ void board_warm_start(struct board *board, double temperature_c)
     senses_blind(senses);
     senses->plausible.boot_window = seen_at_boot;
     board->cycle_step = 0;
+    device_seal(&board->device);
 }
 
 /* ---- looking ------------------------------------------------------------------------------------------------- */

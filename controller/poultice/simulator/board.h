@@ -84,6 +84,8 @@ void board_set_mux_stuck(struct board *board, int channel); /* enum plant_channe
 void board_set_adc_dead(struct board *board, bool dead);    /* no conversion ends */
 void board_set_adc_frozen(struct board *board, bool frozen); /* the result register stays as it is */
 void board_set_self_tests(struct board *board, uint16_t passed); /* bits by enum self_test */
+void board_flip_bit(struct board *board, unsigned byte, unsigned bit); /* of the core's memory */
+unsigned board_memory_size(void);                                      /* bytes of it */
 void board_set_service_jumper(struct board *board, bool set);    /* read at the next reset */
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate); /* 0 to 1 each */
 void board_set_host_frozen(struct board *board, bool frozen);                     /* the board hears nothing */

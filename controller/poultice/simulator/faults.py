@@ -40,6 +40,7 @@ class FaultName(StrEnum):
     SHIFTED_REFERENCE = "shifted-reference"
     DEAD_TRIP = "dead-trip"
     FAILED_SELF_TEST = "failed-self-test"
+    FLIPPED_BIT = "flipped-bit"
 
 
 ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
@@ -61,6 +62,7 @@ ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
     FaultName.SHIFTED_REFERENCE: ("percent",),
     FaultName.DEAD_TRIP: (),
     FaultName.FAILED_SELF_TEST: ("test",),
+    FaultName.FLIPPED_BIT: ("byte", "bit"),
 }
 
 
@@ -79,6 +81,8 @@ class Fault:
     percent: float | None = None  # supply-dip: of the voltage that is left; shifted-reference: more than it should be
     mux_channel: int = 0  # the only one that a stuck multiplexer shows
     test: contract.SelfTest = contract.SelfTest.FLASH
+    byte: int = 8  # of the core's memory
+    bit: int = 0
 
     @property
     def channel(self) -> int:
@@ -195,6 +199,15 @@ def _place(fault: FaultName, value: str) -> str:
     return _one_of(fault, "to", value, PLACES)
 
 
+def _whole(key: str, highest: int) -> Callable[[FaultName, str], int]:
+    def read(fault: FaultName, value: str) -> int:
+        if re.fullmatch("[0-9]{1,6}", value, re.ASCII) is None or int(value) > highest:
+            raise SetupError(f"fault {fault}: {key} `{value}` is no whole number from 0 to {highest}; choose another")
+        return int(value)
+
+    return read
+
+
 def _signed(key: str, low: float, high: float) -> Callable[[FaultName, str], float]:
     def read(fault: FaultName, value: str) -> float:
         if re.fullmatch(f"[-+]?{_NUMBER}", value, re.ASCII) is None or not low <= float(value) <= high:
@@ -223,5 +236,7 @@ _READERS: Mapping[str, Callable[[FaultName, str], object]] = {
     "percent": _signed("percent", -50.0, 100.0),
     "channel": _channel,
     "test": _test,
+    "byte": _whole("byte", 65_535),
+    "bit": _whole("bit", 7),
 }
 _FIELDS = {"channel": "mux_channel"}

@@ -88,6 +88,7 @@ _INJECT: Mapping[FaultName, Callable[[Any, Any, Fault], None]] = {
     FaultName.SHIFTED_REFERENCE: lambda c, b, f: c.board_set_reference_factor(b, f.reference_factor),
     FaultName.DEAD_TRIP: lambda c, b, _: c.board_set_comparator_dead(b, True),
     FaultName.FAILED_SELF_TEST: lambda c, b, f: c.board_set_self_tests(b, ALL_PASSED & ~(1 << f.test)),
+    FaultName.FLIPPED_BIT: lambda c, b, f: c.board_flip_bit(b, f.byte, f.bit),
     FaultName.LOST_BYTES: _lose_bytes,
     FaultName.FROZEN_HOST: lambda c, b, _: c.board_set_host_frozen(b, True),
 }
@@ -109,6 +110,7 @@ _MEND: Mapping[FaultName, Callable[[Any, Any], None]] = {
     FaultName.SHIFTED_REFERENCE: lambda c, b: c.board_set_reference_factor(b, 1.0),
     FaultName.DEAD_TRIP: lambda c, b: c.board_set_comparator_dead(b, False),
     FaultName.FAILED_SELF_TEST: lambda c, b: c.board_set_self_tests(b, ALL_PASSED),
+    FaultName.FLIPPED_BIT: lambda _c, _b: None,  # over at once; what it did stays until a reset
     FaultName.LOST_BYTES: lambda c, b: c.board_set_lost_bytes(b, 0.0, 0.0),
     FaultName.FROZEN_HOST: lambda c, b: c.board_set_host_frozen(b, False),
 }

@@ -82,6 +82,8 @@ void board_set_mux_stuck(struct board *board, int channel);
 void board_set_adc_dead(struct board *board, bool dead);
 void board_set_adc_frozen(struct board *board, bool frozen);
 void board_set_self_tests(struct board *board, uint16_t passed);
+void board_flip_bit(struct board *board, unsigned byte, unsigned bit);
+unsigned board_memory_size(void);
 void board_set_service_jumper(struct board *board, bool set);
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate);
 void board_set_host_frozen(struct board *board, bool frozen);
