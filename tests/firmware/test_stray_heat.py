@@ -168,3 +168,14 @@ def test_time_passes_as_told(elapsed: int) -> None:
     stray = Stray()
     stray.see(38.0, elapsed_ms=elapsed)
     assert stray.see(40.0, elapsed_ms=0) is (elapsed >= 60000)
+
+
+def test_duty_leaves_nothing_over() -> None:
+    stray = Stray()
+    stray.see(38.0, heated=True)
+    stray.see(38.0, elapsed_ms=59_999)
+    assert not stray.see(40.0, elapsed_ms=0)
+    stray = Stray()
+    stray.see(38.0, heated=True)
+    stray.see(38.0, elapsed_ms=60_000)
+    assert stray.see(40.0, elapsed_ms=0)

@@ -140,3 +140,10 @@ def test_a_pad_that_warms_by_a_tenth_of_a_kelvin_a_minute_and_a_half_is_warming(
 def test_time_passes_as_told(elapsed: int) -> None:
     warming = begun()
     assert warming.see(30.0, cycles=3, elapsed_ms=elapsed) is (elapsed >= 60000)
+
+
+def test_a_new_beginning_leaves_nothing_over() -> None:
+    warming = begun()
+    assert not warming.see(30.0, cycles=3, elapsed_ms=59_999)
+    assert not warming.see(30.0, elapsed_ms=2)
+    assert warming.see(30.0, elapsed_ms=1)
