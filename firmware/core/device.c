@@ -222,7 +222,7 @@ static void measure(struct device *device, const struct device_inputs *inputs)
     };
 
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        cycle.duty_permille[zone] = device->duty_permille[zone];
+        cycle.duty_permille[zone] = device->granted_permille[zone];
         cycle.target_centi_c[zone] = armed ? device->supervisor.demand.zone_target_centi_c[zone] : 0;
     }
     if (!senses_read(&device->senses, &cycle)) {
@@ -538,9 +538,10 @@ static void heat_zone(struct device *device, uint8_t zone)
     const struct heater *heater = &device->senses.heater;
     uint16_t full_deci_w = heater_full_power_deci_w(heater, zone);
     uint16_t granted_deci_w = supervisor_power_deci_w(&device->supervisor, zone);
-    uint16_t wanted = heater_duty_permille(granted_deci_w, full_deci_w);
+    uint16_t granted = heater_duty_permille(granted_deci_w, full_deci_w);
 
-    device->duty_permille[zone] = heater_leave_gap_permille(heater, zone, wanted);
+    device->granted_permille[zone] = granted;
+    device->duty_permille[zone] = heater_leave_gap_permille(heater, zone, granted);
     device->limited_by[zone] = supervisor_limit(&device->supervisor, zone);
     if (device->limited_by[zone] == LIMITED_BY_NONE && granted_deci_w > full_deci_w) {
         device->limited_by[zone] = LIMITED_BY_CAP; /* the supply cannot give it */

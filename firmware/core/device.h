@@ -88,6 +88,7 @@ struct device {
     uint16_t bandgap_sum;            /* that this board's bandgap is compared with; 0 = never measured */
     uint8_t trip_cycles;             /* ADC cycles in a row with an unprovoked trip and witnesses that are read */
     uint16_t duty_permille[COUNT_ZONES];
+    uint16_t granted_permille[COUNT_ZONES]; /* the same before a gap for measuring was left */
     uint8_t limited_by[COUNT_ZONES];
     struct senses senses;
     struct supervisor supervisor;

@@ -36,7 +36,7 @@ struct plausible_view {
     const struct thermistor *sensors;       /* COUNT_SENSORS, as plausible_sample() left them */
     const struct thermistor *witnesses;     /* COUNT_ZONES, the same */
     uint16_t elapsed_ms;                    /* since the last cycle */
-    uint16_t duty_permille[COUNT_ZONES];    /* applied since the last cycle */
+    uint16_t duty_permille[COUNT_ZONES];    /* granted since the last cycle, gaps for measuring aside */
     uint16_t full_deci_w[COUNT_ZONES];      /* what duty 1 gives */
     int16_t target_centi_c[COUNT_ZONES];    /* asked; 0 = no heat wanted, and 0 while not armed: then a start is a new target */
 };
