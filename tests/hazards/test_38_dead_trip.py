@@ -1,0 +1,45 @@
+"""Hazard 38: the hardware's own trip is dead. It is provoked while the button is held: no answer, no arming."""
+
+from __future__ import annotations
+
+from poultice.link import contract
+
+REACTION_S = 2.0
+
+
+def test_without_an_answer_nothing_arms(new_host) -> None:
+    host = new_host(warm_c=36.0)
+    host.board.inject("dead-trip")
+    host.ask((30.0, 30.0), 40.0)
+    host.board.press(0.5)
+    took_s = host.seconds_until(lambda host: contract.Fault.TRIP_TEST_FAILED in host.told, REACTION_S + 0.5)
+    reaction = host.react(REACTION_S, 5.0)
+    host.judge(38, "comparator dead", reaction.after(took_s - 0.5), REACTION_S, contract.Fault.TRIP_TEST_FAILED)
+    assert contract.Refusal.TRIP_TEST_FAILED in host.events(contract.EventKind.REFUSED)
+    assert not host.board.observe().armed
+    assert host.board.observe().used_j == (0.0, 0.0)
+    host.board.clear_fault("dead-trip")
+    host.run(3.0)
+    host.arm()
+
+
+def test_each_press_tests_and_the_test_leaves_nothing(new_host) -> None:
+    host = new_host(warm_c=36.0)
+    for _ in range(4):  # both zones, twice
+        host.arm()
+        assert contract.Fault.HARDWARE_TRIP not in host.told, "a provoked trip is no evidence"
+        host.board.press(0.5)  # armed and nothing on: disarms
+        host.run(3.0)
+        assert not host.board.observe().armed
+
+
+def test_a_trip_that_nobody_provoked_locks_for_good(new_host) -> None:
+    """The witness reads hot: the comparator trips by itself, the rail is gone at once and the board remembers."""
+    host = new_host(warm_c=38.0)
+    host.heat((20.0, 20.0), 41.0)
+    host.board.inject("drifting-ntc", zone="lumbar", sensor="witness", offset=9.0, rate=1.0)
+    host.seconds_until(lambda host: not host.board.observe().rail_on, 12.0)
+    took_s = host.seconds_until(lambda host: contract.Fault.HARDWARE_TRIP in host.latched, 0.5)
+    reaction = host.react(0.5)
+    host.judge(38, "trips by itself", reaction.after(took_s), 0.5, contract.Fault.HARDWARE_TRIP)
+    assert host.status.state == contract.DeviceState.LATCHED_C
