@@ -18,10 +18,15 @@ GENERATED = {
     "controller/poultice/link/contract.py",
     "controller/poultice/link/facts.py",
 }
-EVERYDAY = {1, 2, 3, 30, 100, 200, 1000, 2000, 5000, 10_000}  # numbers that mean a hundred other things too
+# Numbers that mean a hundred other things too.
+EVERYDAY = {1, 2, 3, 5, 10, 20, 30, 50, 90, 100, 200, 250, 400, 800, 1000, 2000, 3000, 5000, 10_000}
 EVERYDAY_IN_PYTHON = EVERYDAY | {120, 300, 900, 60_000}
 
 COINCIDENCES = {
+    ("firmware/core/dose.c", 4300.0): "the reference of CEM43 is a definition of medicine",
+    ("firmware/core/dose.c", 86_400_000.0): "milliseconds of a day",
+    ("firmware/core/lockout.c", 60_000.0): "milliseconds of a minute",
+    ("firmware/core/plausible.c", 120.0): "bytes of RAM",
     ("controller/poultice/therapy/dose.py", 43.0): "the reference of CEM43 is a definition of medicine",
     ("controller/poultice/therapy/limits.py", 42.5): "where the host's own pause ends; the host's, not the board's",
 }

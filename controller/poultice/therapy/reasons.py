@@ -144,6 +144,12 @@ _BOARD_LIMITS: Mapping[str, Reason] = {
     "lease": Reason("lease", "off: the pad did not hear from the controller in time"),
     "not_armed": WAITS_FOR_ARMING,
     "latched": Reason("latched", "off: the pad has locked itself"),
+    "look_ahead": Reason("look_ahead", "off: the pad would be too warm in a moment"),
+    "uneven": Reason("uneven", "lowered: one side is much warmer, so 38 °C at most"),
+    "not_warming": Reason("not_warming", "off: the zone does not warm; is the pad on you?"),
+    "dose": Reason("board_dose", "off: the skin has had its heat for this day"),
+    "supply": Reason("supply", "off: the supply voltage is too low"),
+    "check": Reason("check", "off for a moment: the pad checks its switches"),
 }
 
 
@@ -192,6 +198,9 @@ _DISARMED = {
         "disarmed", "ended: no heat was needed for a while, so the pad's permission to heat expired", {"why": "expired"}
     ),
     "fault": Reason("disarmed", "ended: the pad found a fault", {"why": "fault"}),
+    "rest_due": Reason(
+        "disarmed", "ended: the pad has been warm for 90 minutes and rests for half an hour", {"why": "rest_due"}
+    ),
 }
 
 
@@ -205,6 +214,10 @@ _PRESS_REFUSED = {
     "sensor_untrusted": "a thermistor cannot be believed; check the pad's plug and cable",
     "too_warm_to_clear": "the pad is still too warm; let it cool below 38 °C",
     "button_stuck": "the button was held too long; let go of it for a second",
+    "rest_due": "the pad rests; leave it plugged in for half an hour",
+    "self_test_failed": "the board did not pass a test of itself; look at its faults",
+    "trip_test_failed": "the pad's own protection did not answer its test; press once more",
+    "boot_window": "a thermistor began below 3 °C or above 43 °C; plug it in again at room temperature",
 }
 
 
