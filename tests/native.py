@@ -254,7 +254,9 @@ def core() -> Any:
 
 
 def build() -> Path:
-    """The path of the library for the sources as they are now."""
+    """The path of the library for the sources as they are now, or of the one that `CORE_LIBRARY` names."""
+    if given := os.environ.get("CORE_LIBRARY"):
+        return Path(given)
     flags = (*FLAGS, *shlex.split(os.environ.get("CORE_CFLAGS", "")))
     sources = [*sorted(CORE.glob("*.[ch]")), *sorted(PROBES.glob("probe*.c"))]
     digest = hashlib.sha256(" ".join(flags).encode())
@@ -340,9 +342,7 @@ HELLO_REQUEST = frame(contract.HelloRequest())
 class Device:
     """One device, its pins and its cable. 25 °C everywhere and 24 V until told otherwise; time only passes in steps."""
 
-    def __init__(
-        self, uptime_ms: int = 0, reset_cause: int = contract.ResetCause.POWER_ON, **start: object
-    ) -> None:
+    def __init__(self, uptime_ms: int = 0, reset_cause: int = contract.ResetCause.POWER_ON, **start: object) -> None:
         """`start`: fields of struct device_start."""
         self._ffi, self._core = interface(), core()
         self._memory = self._ffi.new("char[]", self._core.probe_size(b"device"))
@@ -360,6 +360,9 @@ class Device:
         self._demand_ms = 0
         self._held = False
         self.sealed = True
+        self.kept: dict[str, Any] | None = None  # the newest record that it handed over
+        self.tested_zones: set[int] = set()
+        self.overrides: dict[str, int] = {}  # inputs that are not what the board's wiring makes them
         self.rail_v = 24.0
         self.trip_answers = True
         self.latch_tripped = False
@@ -411,15 +414,27 @@ class Device:
             self._core.device_seal(self._device)  # a test may have reached in
         self._core.device_step(self._device, self.inputs, self.outputs)
         assert self.outputs.tx_count <= 160
+        self._note()
         self._hear(bytes(self._ffi.buffer(self.outputs.tx, self.outputs.tx_count)))
 
     def _wire(self) -> None:
         """The rail follows the enable line; the hardware's latch follows its test and the button's release."""
         self.inputs.rail_sum = rail_sum(self.rail_v) if self.outputs.enable else 0
+        self.inputs.bandgap_sum, self.inputs.ground_sum, self.inputs.quiet_sum = BANDGAP_SUM, 0, 0
+        for name, value in self.overrides.items():
+            setattr(self.inputs, name, value)
         self.latch_tripped |= bool(self.outputs.trip_test) and self.trip_answers
         self.latch_tripped &= not self._held or self.inputs.button_pressed
         self._held = self.inputs.button_pressed
         self.inputs.trip_tripped = self.latch_tripped
+
+    def _note(self) -> None:
+        if self.outputs.trip_test:
+            self.tested_zones.add(self.outputs.trip_test)
+        if self.outputs.record_due:
+            record = self.outputs.record
+            fields = {name: getattr(record, name) for name, _ in self._ffi.typeof(record).fields}
+            self.kept = {name: value if isinstance(value, int) else list(value) for name, value in fields.items()}
 
     def cycle(self, rx: bytes = b"") -> None:
         """One step with which an ADC cycle ends, 100 ms after the last step."""
@@ -535,6 +550,10 @@ class Device:
     def faults(self) -> set[contract.Fault]:
         """Present now."""
         return _set_of(self._core.device_faults(self._device))
+
+    def limited_by(self, zone: int) -> contract.LimitedBy:
+        """Why the zone gets less than was asked, in the judge's view now."""
+        return contract.LimitedBy(self._core.supervisor_limit(self.supervisor, zone))
 
     @property
     def self_tests(self) -> int:
