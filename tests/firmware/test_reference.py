@@ -126,7 +126,9 @@ def test_a_converter_that_never_ends_its_cycle_is_stuck_after_300_ms() -> None:
 
 def test_and_one_that_never_began_too() -> None:
     reference = new("reference")
-    core().reference_pass_time(reference, 300)
+    core().reference_pass_time(reference, 299)
+    assert faults(core().reference_faults(reference)) == set()
+    core().reference_pass_time(reference, 1)
     assert faults(core().reference_faults(reference)) == STUCK
 
 

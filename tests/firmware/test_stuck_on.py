@@ -49,6 +49,15 @@ def test_confirmed_200_ms_after_the_first_hit(second_ms: int, third_ms: int, con
     assert quiet(stuck, 1250, third_ms) == (HEATER if confirmed else set())
 
 
+def test_not_a_millisecond_earlier() -> None:
+    stuck = new("stuck_on")
+    quiet(stuck, 1250)
+    core().stuck_on_pass_time(stuck, True, 199)
+    assert quiet(stuck, 1250) == set()
+    core().stuck_on_pass_time(stuck, True, 1)
+    assert quiet(stuck, 1250) == HEATER
+
+
 def test_cycles_that_come_a_little_early_still_confirm_within_the_budget_of_400_ms() -> None:
     stuck = new("stuck_on")
     quiet(stuck, 1250)

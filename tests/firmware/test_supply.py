@@ -20,6 +20,11 @@ def run(supply: Any, for_ms: int, enabled: bool = True) -> None:
         core().supply_pass_time(supply, enabled, 10)
 
 
+def test_starts_with_a_rail_that_is_off() -> None:
+    supply = new("supply")
+    assert (supply.enabled_ms, supply.rest_ms) == (0, 0)
+
+
 @pytest.mark.parametrize(("rail_mv", "dips"), [(10_800, False), (10_799, True), (0, True), (24_000, False)])
 def test_one_sample_below_the_lowest_rail_is_enough(rail_mv: int, dips: bool) -> None:
     supply = new("supply")
