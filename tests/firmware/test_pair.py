@@ -259,3 +259,37 @@ def test_time_passes_as_told(elapsed: int) -> None:
     pair = Pair()
     pair.see(38.0, 33.0, elapsed_ms=elapsed)
     assert pair.uneven is (elapsed >= 30000)
+
+
+def test_a_break_leaves_nothing_over() -> None:
+    pair = Pair()
+    pair.see(38.0, 38.0)
+    pair.see(38.0, 33.0, elapsed_ms=29_999)
+    assert not pair.uneven
+    pair.see(38.0, 33.0, elapsed_ms=1)
+    assert pair.uneven
+    pair.see(38.0, 38.0, elapsed_ms=29_999)
+    assert pair.uneven
+    pair.see(38.0, 38.0, elapsed_ms=1)
+    assert not pair.uneven
+
+
+def test_what_was_apart_leaves_nothing_over() -> None:
+    pair = Pair()
+    pair.see(40.0, 22.0, cycles=1190, heated=True)
+    pair.see(29.0, 22.0)
+    pair.see(40.0, 22.0, cycles=2, heated=True, elapsed_ms=59_999)
+    assert not pair.deaf
+    pair.see(40.0, 22.0, elapsed_ms=1)
+    assert not pair.deaf
+    pair.see(40.0, 22.0, elapsed_ms=1)
+    assert pair.deaf
+
+
+def test_the_heat_of_before_does_not_count() -> None:
+    pair = Pair()
+    pair.see(40.0, 22.0, cycles=300, heated=True)
+    pair.see(29.0, 22.0)
+    pair.see(40.0, 22.0, heated=True, elapsed_ms=19_999)
+    pair.see(40.0, 22.0, cycles=1100)
+    assert not pair.deaf
