@@ -29,11 +29,25 @@ LIBRARIES = ["-lsimavr", "-lelf", "-lutil", "-lm"]
 
 
 class EmulatedBoard(BoardProcess):
-    """The AVR with its firmware behind `port`. Two faults more than the simulated board's: `frozen-mcu`, `hung-loop`."""
+    """The AVR with its firmware behind `port`. It suffers what the simulated board does, and more: see faults.c."""
 
-    def __init__(self, *, seed: int = 1) -> None:
+    def __init__(self, *, seed: int = 1, temperature_c: float | None = None) -> None:
+        """`temperature_c`: of the pad when the power comes; None = that of a room. Later `warm` is a jump to the board."""
         folder = build()
-        super().__init__([folder / "emulated_board", folder / "poultice.elf", str(seed)])
+        warm = [] if temperature_c is None else [str(temperature_c)]
+        super().__init__([folder / "emulated_board", folder / "poultice.elf", str(seed), *warm])
+
+    def power(self, off_s: float) -> None:
+        """Cuts the supply for so long."""
+        self._say(f"power {off_s}")
+
+    def jumper(self, on: bool) -> None:
+        """Sets or takes away the service jumper, which the board reads at reset."""
+        self._say(f"jumper {'on' if on else 'off'}")
+
+    def measure(self) -> None:
+        """From now on observations tell `off_cycles`: how long interrupts are off at most, by vector; 0 = the program."""
+        self._say("measure")
 
 
 def build() -> Path:
@@ -117,6 +131,8 @@ def wiring(facts: dict[str, Any]) -> str:
     gates = ", ".join(pin(zone["heater"]) for zone in facts["zones"])
     motors = ", ".join(pwm_pin(motor["pin"]) for motor in facts["motors"])
     lines = [f"#define WIRING_GATES {{{gates}}}", f"#define WIRING_MOTORS {{{motors}}}"]
+    channels = ", ".join(f'{{"{name}", {number}}}' for name, number in facts["adc"]["channels"].items())
+    lines.append(f"#define WIRING_CHANNELS {{{channels}}}")
     lines += [
         f"#define WIRING_{name.upper()} {pin(name)}" for name in ("enable", "button", "trip_status", "trip_test", "led", "buzzer")
     ]

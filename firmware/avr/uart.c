@@ -21,9 +21,9 @@ static volatile uint8_t sending_left;
 
 void uart_start(void)
 {
-    UBRR0 = UART_UBRR;
     UCSR0A = (uint8_t)_BV(U2X0);
     UCSR0C = (uint8_t)(_BV(UCSZ01) | _BV(UCSZ00));
+    UBRR0 = UART_UBRR; /* last: the emulator takes the speed from what it knows by now */
     UCSR0B = (uint8_t)(_BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0));
 }
 

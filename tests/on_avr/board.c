@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@
 
 #define CYCLES_PER_MS (FACTS_BOARD_CLOCK_HZ / 1000u)
 #define BYTES_PER_MS (FACTS_BOARD_BAUD / 10u / 1000u) /* a start bit, 8 bits, a stop bit */
+#define BROWN_OUT_V 6.5 /* of the supply: the regulator's 5 V fall below 4.3 V, and the chip resets itself */
+#define PAUSE_MAX_MS 25u /* a motor that rests for less was silenced for the quiet slot */
+#define BAUD_TOLERANCE 0.04 /* further off, and no byte is read as it was sent */
 #define TOGGLES_MS (3u * FACTS_ENABLE_TOGGLE_MS)
 #define ADC_CODES 1024.0
 #define PWM_COUNTS 256.0
@@ -18,6 +22,7 @@ static const struct pwm_pin motor_pins[COUNT_MOTORS] = WIRING_MOTORS;
 static const struct pin enable_pin = WIRING_ENABLE;
 static const struct pin button_pin = WIRING_BUTTON;
 static const struct pin trip_pin = WIRING_TRIP_STATUS;
+static const struct pin trip_test_pin = WIRING_TRIP_TEST;
 static const struct pin led_pin = WIRING_LED;
 static const struct pin buzzer_pin = WIRING_BUZZER;
 static const uint8_t board_id[8] = {'E', 'M', 'U', 'L', 'A', 'T', 'E', 'D'};
@@ -35,11 +40,28 @@ static void look_at_enable(struct board *board)
     }
 }
 
+/* High provokes the first zone's trip, low the second's, floating none. */
+static void look_at_trip(struct board *board)
+{
+    unsigned zone = chip_level(board->chip, trip_test_pin) ? 1u : 2u;
+    plant_trip_test(&board->plant, chip_drives(board->chip, trip_test_pin) ? zone : 0u);
+    chip_drive(board->chip, trip_pin, board->plant.latched);
+}
+
+static void look_at_motor(struct board *board, unsigned motor)
+{
+    unsigned counts = chip_pwm_counts(board->chip, motor);
+    bool paused = counts == 0 && board->now_ms - board->motor_on_ms[motor] < PAUSE_MAX_MS;
+    board->motor_on_ms[motor] = counts > 0 ? board->now_ms : board->motor_on_ms[motor];
+    board->motor_counts[motor] = paused ? board->motor_counts[motor] : counts;
+}
+
 static void look_at_pins(void *self)
 {
     struct board *board = self;
     double motor_duty[COUNT_MOTORS];
     look_at_enable(board);
+    look_at_trip(board);
     for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
         board->gate[zone] = chip_level(board->chip, gate_pins[zone]);
     }
@@ -52,8 +74,12 @@ static void look_at_pins(void *self)
 static unsigned convert(void *self, unsigned channel)
 {
     struct board *board = self;
-    double code = plant_adc_mv(&board->plant, channel) * ADC_CODES / FACTS_BOARD_LOGIC_MV;
-    return code >= ADC_CODES ? (unsigned)ADC_CODES - 1u : (unsigned)code;
+    unsigned shown = board->stuck_channel < 0 ? channel : (unsigned)board->stuck_channel;
+    double code = plant_adc_mv(&board->plant, shown) * ADC_CODES / FACTS_BOARD_LOGIC_MV;
+    if (!board->adc_frozen) {
+        board->last_code = code >= ADC_CODES ? (unsigned)ADC_CODES - 1u : (unsigned)code;
+    }
+    return board->last_code;
 }
 
 /* ---- the cable ------------------------------------------------------------------------------------------------- */
@@ -69,6 +95,8 @@ static double chance(struct board *board)
 
 static void put(struct board *board, struct wire *wire, uint8_t byte)
 {
+    bool garbled = fabs(board->clock_factor - 1.0) > BAUD_TOLERANCE;
+    byte = garbled ? (uint8_t)(256.0 * chance(board)) : byte;
     if (wire->lost_rate > 0.0 && chance(board) < wire->lost_rate) {
         wire->lost++;
     } else if (wire->count < BOARD_WAITING) {
@@ -134,7 +162,9 @@ static void wire_pins(struct board *board)
     }
     chip_watch(board->chip, enable_pin);
     chip_drive(board->chip, button_pin, true); /* the board's pull-up */
+    chip_watch(board->chip, trip_test_pin);
     chip_drive(board->chip, trip_pin, false);
+    chip_drive(board->chip, led_pin, false);
 }
 
 bool board_start(struct board *board, const char *elf_path, uint32_t seed)
@@ -143,6 +173,9 @@ bool board_start(struct board *board, const char *elf_path, uint32_t seed)
     struct plant_parameters parameters;
     plant_default_parameters(&parameters);
     plant_reset(&board->plant, &parameters, seed);
+    board->supply_factor = 1.0;
+    board->clock_factor = 1.0;
+    board->stuck_channel = -1;
     board->random = UINT64_C(0x9E3779B97F4A7C15) ^ seed; /* never 0, where xorshift stands still */
     struct chip_world world = {.self = board, .pin_moved = look_at_pins, .adc_code = convert, .sent = send};
     board->chip = chip_start(elf_path, board_id, &world);
@@ -160,17 +193,64 @@ bool board_start(struct board *board, const char *elf_path, uint32_t seed)
 static void hold_button(struct board *board)
 {
     chip_drive(board->chip, button_pin, board->press_left_ms == 0);
+    plant_button(&board->plant, board->press_left_ms > 0);
     board->press_left_ms -= board->press_left_ms > 0;
+    chip_drive(board->chip, led_pin, board->jumper); /* heard only while the chip does not drive the line */
+}
+
+static void feed_power(struct board *board)
+{
+    bool cut = board->now_ms < board->power_back_ms;
+    board->plant.supply_factor = cut ? 0.0 : board->supply_factor;
+    bool low = cut || board->plant.rail_v < BROWN_OUT_V;
+    if (low && !board->brown_out) {
+        chip_reset(board->chip, CHIP_BROWN_OUT); /* its pins let go at once */
+    } else if (!low && board->brown_out) {
+        chip_reset(board->chip, board->power_back_ms != 0 ? CHIP_POWER_ON : CHIP_BROWN_OUT);
+        board->cycles = chip_cycle(board->chip);
+        board->power_back_ms = 0;
+    }
+    board->brown_out = low;
+}
+
+void board_cut_power(struct board *board, uint64_t off_ms)
+{
+    board->power_back_ms = board->now_ms + off_ms + 1u;
+    chip_forget(board->chip, board->random);
+    feed_power(board);
+}
+
+/* The byte that is being written when the power goes has any value. */
+static void watch_eeprom(struct board *board)
+{
+    uint8_t *now = chip_eeprom(board->chip);
+    for (unsigned i = 0; i < BOARD_EEPROM && board->cut_after > 0; i++) {
+        if (now[i] != board->eeprom[i] && --board->cut_after == 0) {
+            now[i] = (uint8_t)(256.0 * chance(board));
+            board_cut_power(board, 500);
+        }
+    }
+    memcpy(board->eeprom, now, BOARD_EEPROM);
 }
 
 static bool run_chip(struct board *board)
 {
-    if (board->frozen_mcu) {
+    if (board->frozen_mcu || board->brown_out) {
         return true;
     }
     carry_down(board);
-    board->cycles += CYCLES_PER_MS;
+    board->cycles += (uint64_t)(CYCLES_PER_MS * board->clock_factor);
     return chip_run_until(board->chip, board->cycles);
+}
+
+unsigned board_function(const struct board *board, const char *name)
+{
+    return chip_function(board->chip, name);
+}
+
+unsigned board_variable(const struct board *board, const char *name)
+{
+    return chip_variable(board->chip, name);
 }
 
 bool board_live(struct board *board)
@@ -178,8 +258,13 @@ bool board_live(struct board *board)
     board->now_ms++;
     hear_host(board);
     hold_button(board);
+    feed_power(board);
     bool alive = run_chip(board);
     plant_step(&board->plant, board->plant.heater_w, 0.001);
+    for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {
+        look_at_motor(board, motor);
+    }
+    watch_eeprom(board);
     look_at_pins(board); /* a reset moves pins without telling, and the rail may have run down */
     carry_up(board);
     return alive;
@@ -197,7 +282,7 @@ static unsigned duty_permille(const struct board *board, unsigned zone)
 /* Fast PWM is high for one count more than its compare value. */
 static unsigned motor_pwm(const struct board *board, unsigned motor)
 {
-    unsigned counts = chip_pwm_counts(board->chip, motor);
+    unsigned counts = board->motor_counts[motor];
     return counts > 0 ? counts - 1u : 0u;
 }
 

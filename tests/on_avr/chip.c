@@ -10,6 +10,7 @@
 #include <simavr/avr_ioport.h>
 #include <simavr/avr_timer.h>
 #include <simavr/avr_uart.h>
+#include <simavr/avr_watchdog.h>
 #include <simavr/sim_avr.h>
 #include <simavr/sim_elf.h>
 
@@ -24,7 +25,15 @@
 #define FLASH_SPACE 0u
 #define RAM_SPACE 0x800000u
 #define ADC_FULL_SCALE 1023u
-#define STACK_PAINT 0xC5
+#define STACK_PAINT 0xC5 /* the firmware's own, see self_test.c */
+#define RAM_BEGIN 0x100u
+#define ADC_CONTROL 0x7A /* ADCSRA and ADMUX, as an address in RAM */
+#define ADC_ENABLED 0x80u
+#define ADC_MUX 0x7C
+#define MUX_BITS 0x0Fu
+#define PIN_ADDRESS(port) (0x23u + 3u * (unsigned)((port) - 'B')) /* PINB, PINC, PIND */
+#define INTERRUPTS_ON 7 /* bit of the status register */
+#define VECTOR_BYTES 4u
 #define CYCLES_PER_LOOK 1000 /* a run of instructions ends at the latest here, so that chip_run_until() can stop */
 
 struct meter {
@@ -42,10 +51,24 @@ struct chip {
     struct chip_world world;
     struct meter meters[METERS];
     unsigned meter_count;
-    avr_irq_t *adc_pins;
+    avr_adc_t *adc;
+    avr_watchdog_t *watchdog;
+    avr_eeprom_t *eeprom;
     avr_irq_t *uart_input;
     bool uart_has_room;
-    avr_ioport_external_t outside[2]; /* ports B and D: what drives the inputs */
+    struct outside {
+        uint8_t mask, value;              /* what drives the inputs from outside */
+        avr_io_read_t read;               /* simavr's own way to read the port */
+        void *reader;
+    } outside[2];                         /* ports B and D */
+    double clock_factor;                  /* of the crystal */
+    unsigned bent_at;                     /* where another instruction is executed than the flash holds */
+    enum chip_bend bent;
+    bool measuring;
+    bool off;                             /* interrupts are, since */
+    uint64_t off_since;
+    unsigned off_by;
+    unsigned off_cycles[CHIP_VECTORS];
 };
 
 /* ---- what simavr calls ----------------------------------------------------------------------------------------- */
@@ -76,14 +99,11 @@ static void on_adc_start(struct avr_irq_t *irq, uint32_t value, void *self)
 {
     (void)irq;
     struct chip *chip = self;
-    union {
-        avr_adc_mux_t mux;
-        uint32_t value;
-    } now = {.value = value};
-    if (now.mux.kind == ADC_MUX_SINGLE && now.mux.src < 8) {
-        unsigned code = chip->world.adc_code(chip->world.self, now.mux.src);
-        avr_raise_irq(chip->adc_pins + now.mux.src, millivolts_of(code));
-    }
+    (void)value;
+    unsigned channel = chip->avr->data[ADC_MUX] & MUX_BITS;
+    unsigned code = chip->world.adc_code(chip->world.self, channel);
+    /* A reference's voltage is the one kind of input that simavr takes from this table: so every channel is one. */
+    chip->adc->muxmode[channel] = (avr_adc_mux_t){.kind = ADC_MUX_REF, .src = millivolts_of(code) & 0x1FFFu};
 }
 
 static void on_uart_sent(struct avr_irq_t *irq, uint32_t value, void *self)
@@ -157,6 +177,15 @@ static avr_t *power(elf_firmware_t *firmware)
     return avr;
 }
 
+static void *module(const struct chip *chip, const char *kind)
+{
+    avr_io_t *io = chip->avr->io_port;
+    while (io != NULL && strcmp(io->kind, kind) != 0) {
+        io = io->next;
+    }
+    return io;
+}
+
 static void wire_uart(struct chip *chip)
 {
     uint32_t flags = 0;
@@ -173,7 +202,9 @@ static void wire_uart(struct chip *chip)
 
 static void wire_adc(struct chip *chip)
 {
-    chip->adc_pins = avr_io_getirq(chip->avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_ADC0);
+    chip->adc = module(chip, "adc");
+    chip->watchdog = module(chip, "watchdog");
+    chip->eeprom = module(chip, "eeprom");
     avr_irq_register_notify(avr_io_getirq(chip->avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_OUT_TRIGGER), on_adc_start, chip);
 }
 
@@ -206,10 +237,22 @@ unsigned chip_function(const struct chip *chip, const char *name)
     return address_of(chip, name, FLASH_SPACE);
 }
 
-static void paint_stack(struct chip *chip)
+/* simavr forgets at a reset what drives a port from outside: it is put in each time the port is read. */
+static uint8_t read_port(struct avr_t *avr, avr_io_addr_t address, void *self)
 {
-    unsigned end = chip_variable(chip, "_end");
-    memset(chip->avr->data + end, STACK_PAINT, chip->avr->ramend + 1u - end);
+    struct outside *outside = self;
+    avr->data[address] = (uint8_t)((avr->data[address] & ~outside->mask) | (outside->value & outside->mask));
+    return outside->read(avr, address, outside->reader);
+}
+
+static void wire_port(struct chip *chip, char port)
+{
+    struct outside *outside = &chip->outside[port == 'B' ? 0 : 1];
+    unsigned io = AVR_DATA_TO_IO(PIN_ADDRESS(port));
+    outside->read = chip->avr->io[io].r.c;
+    outside->reader = chip->avr->io[io].r.param;
+    chip->avr->io[io].r.c = read_port;
+    chip->avr->io[io].r.param = outside;
 }
 
 struct chip *chip_start(const char *elf_path, const uint8_t board_id[8], const struct chip_world *world)
@@ -230,7 +273,9 @@ struct chip *chip_start(const char *elf_path, const uint8_t board_id[8], const s
     wire_uart(chip);
     wire_adc(chip);
     write_board_id(chip, board_id);
-    paint_stack(chip);
+    chip->clock_factor = 1.0;
+    wire_port(chip, 'B');
+    wire_port(chip, 'D');
     return chip;
 }
 
@@ -288,27 +333,75 @@ unsigned chip_pwm_counts(const struct chip *chip, unsigned index)
 
 void chip_drive(struct chip *chip, struct pin pin, bool level)
 {
-    avr_ioport_external_t *outside = &chip->outside[pin.port == 'B' ? 0 : 1];
-    outside->mask |= 1u << pin.bit;
-    outside->value = level ? outside->value | 1u << pin.bit : outside->value & ~(1u << pin.bit);
-    avr_ioctl(chip->avr, AVR_IOCTL_IOPORT_SET_EXTERNAL(pin.port), outside);
-    if ((state_of(chip, pin).pin >> pin.bit & 1u) != level) {
-        avr_raise_irq(irq_of(chip, pin), !level); /* after a reset the chip has forgotten a level that simavr remembers */
-        avr_raise_irq(irq_of(chip, pin), level);
-    }
+    struct outside *outside = &chip->outside[pin.port == 'B' ? 0 : 1];
+    uint8_t bit = (uint8_t)(1u << pin.bit);
+    outside->mask |= bit;
+    outside->value = (uint8_t)(level ? outside->value | bit : outside->value & ~bit);
+}
+
+bool chip_drives(const struct chip *chip, struct pin pin)
+{
+    return is_output(chip, pin);
 }
 
 /* ---- running --------------------------------------------------------------------------------------------------- */
 
+/* After each instruction: how long interrupts have been off, and by whom. */
+static void note_interrupts(struct chip *chip)
+{
+    bool off = chip->avr->sreg[INTERRUPTS_ON] == 0;
+    if (off && !chip->off) {
+        bool entered = chip->avr->pc < CHIP_VECTORS * VECTOR_BYTES;
+        chip->off_by = entered ? chip->avr->pc / VECTOR_BYTES : 0u;
+        chip->off_since = chip->avr->cycle;
+    } else if (!off && chip->off) {
+        unsigned cycles = (unsigned)(chip->avr->cycle - chip->off_since);
+        chip->off_cycles[chip->off_by] = cycles > chip->off_cycles[chip->off_by] ? cycles : chip->off_cycles[chip->off_by];
+    }
+    chip->off = off;
+}
+
+static int run_bent(struct chip *chip)
+{
+    static const uint8_t instructions[][2] = {
+        [CHIP_HANGS] = {0xFF, 0xCF},   /* rjmp . */
+        [CHIP_RETURNS] = {0x08, 0x95}, /* ret */
+    };
+    uint8_t *flash = chip->avr->flash + chip->bent_at;
+    if (chip->bent == CHIP_STRAIGHT || chip->avr->pc != chip->bent_at) {
+        return avr_run(chip->avr);
+    }
+    uint8_t whole[2] = {flash[0], flash[1]};
+    memcpy(flash, instructions[chip->bent], sizeof whole);
+    int state = avr_run(chip->avr);
+    memcpy(flash, whole, sizeof whole);
+    return state;
+}
+
 bool chip_run_until(struct chip *chip, uint64_t cycle)
 {
     while (chip->avr->cycle < cycle) {
-        int state = avr_run(chip->avr);
+        int state = run_bent(chip);
         if (state == cpu_Done || state == cpu_Crashed) {
             return false;
         }
+        if (chip->measuring) {
+            note_interrupts(chip);
+        }
     }
     return true;
+}
+
+void chip_measure(struct chip *chip)
+{
+    chip->measuring = true;
+    chip->avr->run_cycle_limit = 1; /* one instruction at a time */
+    memset(chip->off_cycles, 0, sizeof chip->off_cycles);
+}
+
+const unsigned *chip_off_cycles(const struct chip *chip)
+{
+    return chip->measuring ? chip->off_cycles : NULL;
 }
 
 uint64_t chip_cycle(const struct chip *chip)
@@ -335,13 +428,67 @@ unsigned chip_stack_left(const struct chip *chip)
     return address - end;
 }
 
-void chip_hang_in(struct chip *chip, unsigned address, bool hangs)
-{
-    static const uint8_t jump_to_itself[2] = {0xFF, 0xCF}; /* rjmp . */
-    memcpy(chip->avr->flash + address, hangs ? jump_to_itself : chip->firmware.flash + address, sizeof jump_to_itself);
-}
-
 uint8_t chip_peek(const struct chip *chip, unsigned address)
 {
     return chip->avr->data[address];
+}
+
+/* ---- harm ------------------------------------------------------------------------------------------------------ */
+
+void chip_reset(struct chip *chip, enum chip_reset cause)
+{
+    avr_reset(chip->avr);
+    avr_regbit_clear(chip->avr, chip->avr->reset_flags.wdrf);
+    avr_regbit_setto(chip->avr, chip->avr->reset_flags.porf, cause == CHIP_POWER_ON);
+    avr_regbit_setto(chip->avr, chip->avr->reset_flags.borf, cause == CHIP_BROWN_OUT);
+    chip->uart_has_room = true;
+}
+
+void chip_forget(struct chip *chip, uint64_t seed)
+{
+    for (unsigned address = RAM_BEGIN; address <= chip->avr->ramend; address++) {
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); /* Knuth's MMIX */
+        chip->avr->data[address] = (uint8_t)(seed >> 56);
+    }
+}
+
+void chip_flip_flash(struct chip *chip, unsigned address, unsigned bit)
+{
+    chip->avr->flash[address] ^= (uint8_t)(1u << bit);
+}
+
+void chip_poke(struct chip *chip, unsigned address, uint8_t value)
+{
+    chip->avr->data[address] = value;
+}
+
+uint8_t *chip_eeprom(struct chip *chip)
+{
+    return chip->eeprom->eeprom;
+}
+
+void chip_stop_adc(struct chip *chip)
+{
+    chip->avr->data[ADC_CONTROL] &= (uint8_t)~ADC_ENABLED;
+}
+
+/* The watchdog's own oscillator does not follow the crystal: counted in the crystal's cycles its period changes. */
+void chip_scale_clock(struct chip *chip, double factor)
+{
+    chip->avr->frequency = (uint32_t)(FACTS_BOARD_CLOCK_HZ * factor); /* by which simavr sets it the next time */
+    chip->watchdog->cycle_count = (avr_cycle_count_t)((double)chip->watchdog->cycle_count * factor / chip->clock_factor);
+    chip->clock_factor = factor;
+}
+
+/* Another instruction at this address, but only while it is executed: whoever reads the flash finds it whole. */
+void chip_bend(struct chip *chip, unsigned address, enum chip_bend way)
+{
+    chip->bent_at = address;
+    chip->bent = way;
+    chip->avr->run_cycle_limit = way == CHIP_STRAIGHT && !chip->measuring ? CYCLES_PER_LOOK : 1;
+}
+
+void chip_restore_flash(struct chip *chip)
+{
+    memcpy(chip->avr->flash, chip->firmware.flash, chip->firmware.flashsize);
 }

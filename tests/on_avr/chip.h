@@ -52,6 +52,9 @@ void chip_meter(struct chip *chip, const struct pwm_pin *pin);
 /* Drives an input from outside. */
 void chip_drive(struct chip *chip, struct pin pin, bool level);
 
+/* Whether the chip drives the pin at all. */
+bool chip_drives(const struct chip *chip, struct pin pin);
+
 /* A byte arrives at the UART; false where it has no room yet. The emulated one is 10 % slower than the line. */
 bool chip_receive(struct chip *chip, uint8_t byte);
 
@@ -61,11 +64,44 @@ unsigned chip_variable(const struct chip *chip, const char *name);
 /* Where a function begins; 0 = there is none of that name. */
 unsigned chip_function(const struct chip *chip, const char *name);
 
-/* The main loop hangs in the function at this address for as long as `hangs`; interrupts live on. */
-void chip_hang_in(struct chip *chip, unsigned address, bool hangs);
-
 /* Bytes of RAM between the firmware's variables and the deepest that its stack has been. */
 unsigned chip_stack_left(const struct chip *chip);
+
+/* Counts from now on for how many cycles interrupts are off at most; one instruction at a time, so slowly. */
+void chip_measure(struct chip *chip);
+
+/* By vector of the interrupt that was at work, 0 = none of them but the program; NULL before chip_measure(). */
+#define CHIP_VECTORS 26u
+const unsigned *chip_off_cycles(const struct chip *chip);
+
+/* ---- harm ---- */
+
+enum chip_reset { CHIP_POWER_ON, CHIP_BROWN_OUT };
+
+/* Restarts it; RAM stays as it is. */
+void chip_reset(struct chip *chip, enum chip_reset cause);
+
+/* RAM as it is after a while without power: anything. */
+void chip_forget(struct chip *chip, uint64_t seed);
+
+void chip_flip_flash(struct chip *chip, unsigned address, unsigned bit);
+void chip_poke(struct chip *chip, unsigned address, uint8_t value);
+
+/* Its 1024 bytes. */
+uint8_t *chip_eeprom(struct chip *chip);
+
+/* No conversion ends any more, until a reset. */
+void chip_stop_adc(struct chip *chip);
+
+/* The crystal runs at `factor` times its frequency; the watchdog's oscillator does not. The caller gives the cycles. */
+void chip_scale_clock(struct chip *chip, double factor);
+
+/* What becomes of whoever calls the function at this address; interrupts live on. One function at a time. */
+enum chip_bend { CHIP_STRAIGHT, CHIP_HANGS, CHIP_RETURNS };
+void chip_bend(struct chip *chip, unsigned address, enum chip_bend way);
+
+/* The flash as it was when it was written. */
+void chip_restore_flash(struct chip *chip);
 
 /* A byte of RAM, for what no pin shows. */
 uint8_t chip_peek(const struct chip *chip, unsigned address);

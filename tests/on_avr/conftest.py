@@ -11,6 +11,8 @@ from boards import Observation
 from emulator import EmulatedBoard
 from poultice.link import contract
 
+WARM_C = 36.0
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder runs the firmware in real time."""
@@ -22,8 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def board() -> Iterator[EmulatedBoard]:
-    """A board just powered on."""
-    with EmulatedBoard() as board:
+    """A board just powered on, on a pad that somebody has lain on."""
+    with EmulatedBoard(temperature_c=WARM_C) as board:
         yield board
 
 
@@ -37,8 +39,7 @@ def host(board: EmulatedBoard) -> Iterator[BoardHost]:
 
 @pytest.fixture
 def armed(board: EmulatedBoard, host: BoardHost) -> BoardHost:
-    """A host whose board is warm (36 °C) and armed by its button."""
-    board.warm(36)
+    """A host whose board is armed by its button."""
     board.press(0.3)
     host.wait_for(contract.Status, lambda status: status.state == contract.DeviceState.ARMED)
     return host

@@ -1,10 +1,12 @@
 /* The emulated board as a program: obeys lines on stdin, prints JSON on stdout, keeps pace with the clock.
  *
- *   emulated_board firmware.elf [SEED]
+ *   emulated_board firmware.elf [SEED [CELSIUS]]
  *
  * First line: {"port": "/dev/pts/N"}. Then an observation at every change of an output, every 100 ms, and when asked.
- * Ends when stdin does. The same lines as `python -m poultice.simulator`, and two faults more: frozen-mcu (the chip stands
- * still) and hung-loop (its main loop does, interrupts live on). */
+ * Ends when stdin does. The same lines as `python -m poultice.simulator`, more faults (see faults.c), and:
+ *   power S        cuts the supply for so long
+ *   jumper on|off  the service jumper, read at the next reset
+ *   measure        counts for how long interrupts are off; slow */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@
 #include "board.h"
 #include "chip.h"
 #include "facts.h"
+#include "faults.h"
 
 #define REPORT_MS 100u
 #define BEHIND_MAX_NS 20000000 /* further behind than this the board lets time slip instead of running after it */
@@ -25,8 +28,6 @@ struct pace {
     int64_t due_ns;
     double slipped_s;
 };
-
-static const char *const zone_names[COUNT_ZONES] = FACTS_ZONE_NAMES;
 
 /* ---- printing -------------------------------------------------------------------------------------------------- */
 
@@ -71,6 +72,13 @@ static void print_outputs(const struct board_outputs *outputs)
     print_bool("buzzer", outputs->buzzer);
 }
 
+static void print_off_cycles(const unsigned *cycles)
+{
+    if (cycles != NULL) {
+        print_unsigned("off_cycles", cycles, CHIP_VECTORS);
+    }
+}
+
 static void print_observation(const struct board *board, const struct board_outputs *outputs, const struct pace *pace)
 {
     const struct plant *plant = &board->plant;
@@ -82,10 +90,13 @@ static void print_observation(const struct board *board, const struct board_outp
     print_doubles("heater_w", plant->heater_w, COUNT_ZONES);
     print_outputs(outputs);
     print_bool("button", board->press_left_ms > 0);
+    print_bool("tripped", board->plant.latched);
+    printf(", \"trip_test\": %u", board->plant.trip_test);
     printf(", \"heard_s\": %.3f", (double)board->heard_ms / 1000.0);
     printf(", \"rail_v\": %.3f, \"supply_a\": %.4f, \"lost_down\": %u, \"lost_up\": %u, \"slipped_s\": %.3f, \"stack_left\": %u",
            plant->rail_v, plant->supply_a, board->down.lost, board->up.lost, pace->slipped_s,
            chip_stack_left(board->chip));
+    print_off_cycles(chip_off_cycles(board->chip));
     printf(", \"armed\": null, \"latched\": null}\n"); /* no pin shows them */
     fflush(stdout);
 }
@@ -94,127 +105,6 @@ static void refuse(const char *line, const char *why)
 {
     printf("{\"error\": \"%s: %s\"}\n", line, why);
     fflush(stdout);
-}
-
-/* ---- faults ---------------------------------------------------------------------------------------------------- */
-
-struct arguments {
-    unsigned zone;
-    unsigned channel; /* of a thermistor */
-    double rate;
-    bool down, up;
-};
-
-/* Thermistors are named by zone and place: two sensors a zone, then the witnesses. */
-static bool read_sensor(const char *value, unsigned zone, unsigned *channel)
-{
-    if (strcmp(value, "left") == 0) {
-        *channel = zone * (COUNT_SENSORS / COUNT_ZONES);
-    } else if (strcmp(value, "right") == 0) {
-        *channel = zone * (COUNT_SENSORS / COUNT_ZONES) + 1u;
-    } else if (strcmp(value, "witness") == 0) {
-        *channel = COUNT_SENSORS + zone;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static bool read_zone(const char *value, unsigned *zone)
-{
-    for (*zone = 0; *zone < COUNT_ZONES; (*zone)++) {
-        if (strcmp(value, zone_names[*zone]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_direction(const char *value, struct arguments *read)
-{
-    read->down = strcmp(value, "up") != 0;
-    read->up = strcmp(value, "down") != 0;
-    return !(read->down && read->up) || strcmp(value, "both") == 0;
-}
-
-static bool read_rate(const char *value, double *rate)
-{
-    char *end;
-    *rate = strtod(value, &end);
-    return end != value && *end == '\0' && *rate >= 0.0 && *rate <= 1.0;
-}
-
-/* Reads the `key=value` words that strtok() has left. */
-static bool read_arguments(struct arguments *read)
-{
-    const char *sensor = "left";
-    bool good = true;
-    *read = (struct arguments){.rate = 0.01, .down = true, .up = true};
-    for (char *word = strtok(NULL, " "); word != NULL && good; word = strtok(NULL, " ")) {
-        if (strncmp(word, "zone=", 5) == 0) {
-            good = read_zone(word + 5, &read->zone);
-        } else if (strncmp(word, "sensor=", 7) == 0) {
-            sensor = word + 7;
-        } else if (strncmp(word, "rate=", 5) == 0) {
-            good = read_rate(word + 5, &read->rate);
-        } else if (strncmp(word, "direction=", 10) == 0) {
-            good = read_direction(word + 10, read);
-        } else {
-            good = false;
-        }
-    }
-    return good && read_sensor(sensor, read->zone, &read->channel);
-}
-
-static void set_ntcs(struct board *board, enum plant_ntc state)
-{
-    for (unsigned channel = 0; channel < COUNT_SENSORS + COUNT_ZONES; channel++) {
-        board->plant.ntc[channel] = state;
-    }
-}
-
-static bool inject(struct board *board, const char *name, const struct arguments *with)
-{
-    if (strcmp(name, "open-ntc") == 0) {
-        board->plant.ntc[with->channel] = PLANT_NTC_OPEN;
-    } else if (strcmp(name, "shorted-ntc") == 0) {
-        board->plant.ntc[with->channel] = PLANT_NTC_SHORTED;
-    } else if (strcmp(name, "shorted-mosfet") == 0) {
-        board->plant.mosfet_shorted[with->zone] = true;
-    } else if (strcmp(name, "lost-bytes") == 0) {
-        board->down.lost_rate = with->down ? with->rate : 0.0;
-        board->up.lost_rate = with->up ? with->rate : 0.0;
-    } else if (strcmp(name, "frozen-host") == 0) {
-        board->frozen_host = true;
-    } else if (strcmp(name, "frozen-mcu") == 0) {
-        board->frozen_mcu = true;
-    } else if (strcmp(name, "hung-loop") == 0) {
-        chip_hang_in(board->chip, board->step_address, true);
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* Mends everything that a fault of that name broke. */
-static bool mend(struct board *board, const char *name)
-{
-    if (strcmp(name, "open-ntc") == 0 || strcmp(name, "shorted-ntc") == 0) {
-        set_ntcs(board, PLANT_NTC_HEALTHY);
-    } else if (strcmp(name, "shorted-mosfet") == 0) {
-        memset(board->plant.mosfet_shorted, 0, sizeof board->plant.mosfet_shorted);
-    } else if (strcmp(name, "lost-bytes") == 0) {
-        board->down.lost_rate = board->up.lost_rate = 0.0;
-    } else if (strcmp(name, "frozen-host") == 0) {
-        board->frozen_host = false;
-    } else if (strcmp(name, "frozen-mcu") == 0) {
-        board->frozen_mcu = false;
-    } else if (strcmp(name, "hung-loop") == 0) {
-        chip_hang_in(board->chip, board->step_address, false);
-    } else {
-        return false;
-    }
-    return true;
 }
 
 /* ---- commands -------------------------------------------------------------------------------------------------- */
@@ -236,15 +126,14 @@ static bool read_number(double low, double high, double *number)
 
 static bool obey_fault(struct board *board)
 {
-    struct arguments with;
     char *name = strtok(NULL, " ");
-    return name != NULL && read_arguments(&with) && inject(board, name, &with);
+    return name != NULL && fault_inject(board, name);
 }
 
 static bool obey_clear(struct board *board)
 {
     char *name = strtok(NULL, " ");
-    return name != NULL && mend(board, name);
+    return name != NULL && fault_mend(board, name);
 }
 
 static bool obey_press(struct board *board)
@@ -265,19 +154,43 @@ static bool obey_warm(struct board *board)
     return good;
 }
 
+static bool obey_power(struct board *board)
+{
+    double off_s;
+    bool good = read_number(0.001, 3600.0, &off_s);
+    if (good) {
+        board_cut_power(board, (uint64_t)(off_s * 1000.0 + 0.5));
+    }
+    return good;
+}
+
+static bool obey_jumper(struct board *board)
+{
+    char *word = strtok(NULL, " ");
+    bool good = word != NULL && (strcmp(word, "on") == 0 || strcmp(word, "off") == 0);
+    board->jumper = good ? strcmp(word, "on") == 0 : board->jumper;
+    return good;
+}
+
+static bool obey_measure(struct board *board)
+{
+    chip_measure(board->chip);
+    return true;
+}
+
 static bool obey_word(struct board *board, struct orders *orders, const char *word)
 {
-    if (strcmp(word, "press") == 0) {
-        return obey_press(board);
-    }
-    if (strcmp(word, "warm") == 0) {
-        return obey_warm(board);
-    }
-    if (strcmp(word, "fault") == 0) {
-        return obey_fault(board);
-    }
-    if (strcmp(word, "clear") == 0) {
-        return obey_clear(board);
+    static const struct {
+        const char *word;
+        bool (*obey)(struct board *board);
+    } known[] = {
+        {"press", obey_press}, {"warm", obey_warm},   {"fault", obey_fault},     {"clear", obey_clear},
+        {"power", obey_power}, {"jumper", obey_jumper}, {"measure", obey_measure},
+    };
+    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(word, known[i].word) == 0) {
+            return known[i].obey(board);
+        }
     }
     orders->observe = orders->observe || strcmp(word, "observe") == 0;
     orders->quit = orders->quit || strcmp(word, "quit") == 0;
@@ -290,7 +203,7 @@ static void obey_line(struct board *board, struct orders *orders)
     memcpy(said, orders->line, sizeof said);
     char *word = strtok(orders->line, " \r");
     if (word != NULL && !obey_word(board, orders, word)) {
-        refuse(said, "write press S, warm C, fault NAME [key=value], clear NAME, observe or quit");
+        refuse(said, "write press S, warm C, fault NAME [key=value], clear NAME, power S, jumper on|off, measure, observe or quit");
     }
 }
 
@@ -355,12 +268,15 @@ int main(int count, char **words)
 {
     static struct board board;
     struct orders orders = {0};
-    if (count < 2 || count > 3) {
-        fprintf(stderr, "usage: %s firmware.elf [SEED]\n", words[0]);
+    if (count < 2 || count > 4) {
+        fprintf(stderr, "usage: %s firmware.elf [SEED [CELSIUS]]\n", words[0]);
         return 2;
     }
     if (!board_start(&board, words[1], count > 2 ? (uint32_t)strtoul(words[2], NULL, 10) : 1u)) {
         return 1;
+    }
+    if (count > 3) {
+        plant_warm_start(&board.plant, strtod(words[3], NULL));
     }
     printf("{\"port\": \"%s\"}\n", board.terminal.name);
     fflush(stdout);

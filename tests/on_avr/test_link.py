@@ -11,7 +11,7 @@ from emulator import EmulatedBoard
 from poultice.link import contract
 
 LOOP_TIME_MAX_US = 5000  # half of a 10 ms pass
-STACK_LEFT_MIN = 300  # bytes never touched
+STACK_LEFT_MIN = 410  # bytes of 2048 never touched: variables and the deepest stack are 1.6 KiB at most
 
 
 def test_ten_seconds_of_demands_lose_nothing_and_leave_time(board: EmulatedBoard, armed: BoardHost) -> None:
@@ -53,4 +53,5 @@ def test_as_much_as_the_line_holds_does_not_stop_the_main_loop(board: EmulatedBo
 
     status = host.status()
     assert status.loop_time_us <= 10_000, "a pass fits its 10 ms even then"
+    host.send(contract.HelloRequest())  # ends the frame whose end the flood washed away
     assert host.hello().reset_cause == contract.ResetCause.POWER_ON, "the watchdog never bit"
