@@ -179,12 +179,13 @@ static bool witnesses_read(const struct device *device)
     return all;
 }
 
-/* A broken wire trips the hardware too, and keeps it tripped: that is a fault, but no proof of heat. */
+/* A broken wire trips the hardware too, and keeps it tripped; a trip that was provoked before a restart stays as long as
+ * the button is held: that may be a fault, but is no proof of heat. */
 static void weigh_trip(struct device *device)
 {
     bool tripped = (trip_test_faults(&device->trip) & FAULT_BIT(FAULT_HARDWARE_TRIP)) != 0;
 
-    if (!tripped || !witnesses_read(device)) {
+    if (!tripped || !witnesses_read(device) || device->button.stuck) {
         device->trip_cycles = 0;
     } else if (device->trip_cycles < TRIP_CYCLES) {
         device->trip_cycles++;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from poultice.link import contract
 
 REACTION_S = 2.0
@@ -31,6 +32,18 @@ def test_each_press_tests_and_the_test_leaves_nothing(new_host) -> None:
         host.board.press(0.5)  # armed and nothing on: disarms
         host.run(3.0)
         assert not host.board.observe().armed
+
+
+@pytest.mark.parametrize("held_s", [0.1, 0.3, 0.5])
+def test_a_restart_while_the_button_is_held_is_no_evidence(new_host, held_s: float) -> None:
+    """The trip was provoked, the board has forgotten that, and the hardware's latch has not."""
+    host = new_host(warm_c=36.0)
+    host.board.press(1.0)
+    host.run(held_s)
+    host.board.reset(contract.ResetCause.BROWN_OUT)
+    host.run(3.0)
+    assert not host.latched
+    host.arm()
 
 
 def test_a_trip_that_nobody_provoked_locks_for_good(new_host) -> None:
