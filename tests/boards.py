@@ -155,6 +155,13 @@ class BoardProcess:
         """Injects a fault: `fault("open-ntc", zone="lumbar")`."""
         self._say(" ".join(["fault", name, *(f"{key}={value}" for key, value in arguments.items())]))
 
+    def fault_now(self, name: str, **arguments: object) -> Observation:
+        """Injects a fault; what the board was like in that very millisecond."""
+        asked_s = time.monotonic()
+        words = " ".join(["fault", name, *(f"{key}={value}" for key, value in arguments.items())])
+        self._say(f"observe\n{words}")  # one write: both lines are read at once
+        return self.wait_for(lambda seen: seen.time_monotonic_s >= asked_s, 5.0)
+
     def clear(self, name: str) -> None:
         """Ends an injected fault."""
         self._say(f"clear {name}")

@@ -43,7 +43,8 @@ def test_it_is_refused_and_lends_nothing(host, field: str, values: tuple[int, ..
 def test_refused_demands_let_running_heat_end(host) -> None:
     host.heat(target_c=40.0)
     host.wish = replace(host.wish, zone_target_centi_c=(6000, 6000))
-    assert host.seconds_until_off(1.6) <= 1.6
+    reaction = host.react(1.6, 5.0)
+    host.judge(2, "60 °C asked while heating", reaction, 1.6, contract.Fault.LEASE_EXPIRED)
     assert host.stays_off()
 
 

@@ -13,7 +13,8 @@ def test_the_last_demand_for_ever(host) -> None:
     host.heat(target_c=40.0)
     last = host.next_demand()
     host.sends = lambda: host.board.receive(last)
-    assert host.seconds_until_off(LEASE_S) <= LEASE_S
+    reaction = host.react(LEASE_S, 5.0)
+    host.judge(20, "the last demand for ever", reaction, LEASE_S, contract.Fault.LEASE_EXPIRED)
     assert host.stays_off(15.0)
     assert host.status.demands_refused > 100
     assert contract.Refusal.COUNTER_DID_NOT_ADVANCE in host.events(contract.EventKind.REFUSED)

@@ -26,7 +26,8 @@ def test_damaged_frames_end_heat_and_never_begin_it(host, bits: int) -> None:
     host.heat(target_c=40.0)
     accepted = host.status.demand_counter
     host.sends = lambda: host.board.receive(flipped(host.next_demand(), bits, chance))
-    assert host.seconds_until_off(LEASE_S) <= LEASE_S
+    reaction = host.react(LEASE_S, 5.0)
+    host.judge(21, f"{bits} bits of each frame flipped", reaction, LEASE_S, contract.Fault.LEASE_EXPIRED)
 
     used = host.board.observe().used_j
     sent = 0
