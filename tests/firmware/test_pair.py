@@ -293,3 +293,11 @@ def test_the_heat_of_before_does_not_count() -> None:
     pair.see(40.0, 22.0, heated=True, elapsed_ms=19_999)
     pair.see(40.0, 22.0, cycles=1100)
     assert not pair.deaf
+
+
+@pytest.mark.parametrize(("hottest_c", "deaf"), [(30.0, False), (30.01, True)])
+def test_an_uneven_pad_is_deaf_above_30_too(hottest_c: float, deaf: bool) -> None:
+    pair = Pair()
+    pair.see(31.0, 20.0, cycles=300)
+    pair.see(hottest_c, 20.0, cycles=1200, heated=True)
+    assert pair.deaf is deaf
