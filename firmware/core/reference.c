@@ -38,7 +38,7 @@ static bool within(uint16_t sum, uint16_t expected, uint32_t permille)
 {
     uint16_t apart = sum > expected ? (uint16_t)(sum - expected) : (uint16_t)(expected - sum);
 
-    return apart * 1000u <= expected * permille;
+    return (uint32_t)apart * 1000u <= expected * permille;
 }
 
 /* What no bandgap of this kind can have been is not believed. */
