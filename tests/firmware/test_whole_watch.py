@@ -148,6 +148,20 @@ def test_nothing_is_cleared_while_a_test_fails(device: Device) -> None:
     assert device.latched == set()
 
 
+def test_nothing_is_cleared_that_is_still_there(device: Device) -> None:
+    device.warm(36.0)
+    device.settle()
+    device.inputs.witness_sum[0] = sum_of(32.0)
+    device.run(14_000)
+    assert device.latched == {Fault.WITNESS_DISAGREES}
+    device.press(3000)
+    assert device.take_events()[-1] == (EventKind.REFUSED, Refusal.SELF_TEST_FAILED)
+    device.inputs.witness_sum[0] = sum_of(36.0)
+    device.run(14_000)
+    device.press(3000)
+    assert device.latched == set()
+
+
 # ---- the hardware trip -----------------------------------------------------------------------------------------
 
 
@@ -206,6 +220,17 @@ def test_a_broken_wire_trips_it_too_and_is_no_proof_of_heat(device: Device) -> N
     assert device.latched == {Fault.WITNESS_DISAGREES}
 
 
+def test_a_trip_provoked_before_a_restart_is_no_proof_of_heat_while_the_button_is_held() -> None:
+    device = Device()
+    device.inputs.button_pressed = True
+    device.latch_tripped = True
+    device.run(1000)
+    assert device.latched == set()
+    device.inputs.button_pressed = False
+    device.run(2000)
+    assert device.latched == set()
+
+
 def test_a_fault_while_the_trip_answers_arms_nothing(device: Device) -> None:
     device.settle()
     device.inputs.button_pressed = True
@@ -244,6 +269,16 @@ def test_a_stuck_switch_is_checked_with_the_rail_on_and_locks_for_good(device: D
     assert device.latched == {Fault.HEATER_STUCK_ON}
     assert device.all_off
     assert not device.self_tests & 1 << SelfTest.OUTPUTS
+
+
+def test_a_lock_while_a_switch_is_checked_ends_the_rail_at_once(device: Device) -> None:
+    heating(device)
+    device.overrides["quiet_sum"] = current_sum(1.25)
+    device.cycle(device.next_demand(WARM))
+    assert device.outputs.enable
+    device.inputs.self_tests = ALL_PASSED & ~(1 << SelfTest.FLASH)
+    device.step(device.next_demand(WARM))
+    assert device.all_off
 
 
 def test_a_hit_that_does_not_come_again_costs_a_moment(device: Device) -> None:
