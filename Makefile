@@ -14,10 +14,13 @@ NEED_RUN  := "make run" python3-venv cc=build-essential
 NEED_TEST := "make test" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev \
              mosquitto chromium
 NEED_FIRMWARE := "make firmware" avr-gcc=gcc-avr avr-libc binutils-avr
-NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck
+NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck clang-tidy-14
+NEED_PROVE := "make prove" python3-venv gcc frama-c=frama-c-base why3 z3 cvc4
+NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
+NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware check-page contract firmware bench page clean
+.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -84,12 +87,35 @@ check-firmware: ## compilers' warnings and cppcheck on the firmware
 	@tools/need $(NEED_CHECK)
 	$(MAKE) --no-print-directory -C firmware check
 
+# What the firmware has to pass before it heats anything. Each says in its last line what it found.
+GATE := PYTHONPATH=firmware:tests $(PY) -m gates
+
+coverage: ## lines and branches of the core that its tests go through: 100 % of both
+	@tools/need $(NEED_BREAK)
+	@$(MAKE) --no-print-directory .venv/dev-installed
+	@$(GATE).coverage $(ARGS)
+
+mutate: ## breaks the core in every small way and looks whether a test notices; a sample, or ALL=1
+	@tools/need $(NEED_BREAK)
+	@$(MAKE) --no-print-directory .venv/dev-installed
+	@$(GATE).mutate $(if $(ALL),--all) $(ARGS)
+
+prove: ## proves the core's contracts for all inputs, on 16 bits; ALL=1 weakens every guard of the judge
+	@tools/need $(NEED_PROVE)
+	@$(MAKE) --no-print-directory .venv/run-installed
+	@$(GATE).prove $(if $(ALL),--weaken all) $(ARGS)
+
 contract: .venv/run-installed ## C and Python of the contract and the facts, made anew
 	$(PY) firmware/generate.py
 
 firmware: ## the board's ELF and HEX, with its use of flash and RAM
 	@tools/need $(NEED_FIRMWARE)
 	$(MAKE) --no-print-directory -C firmware
+
+hazards: ## every hazard rehearsed, 2,000 healthy sessions: table and plot in build/hazards
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	$(PY) -m tests.hazard_table $(ARGS)
 
 bench: ## measured figures, printed: tap to off, silence to off, an hour in virtual time
 	@tools/need $(NEED_TEST)

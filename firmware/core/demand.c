@@ -19,19 +19,6 @@ uint8_t demand_out_of_range(const struct contract_demand *demand)
     return demand->cue > DEMAND_CUE_MAX ? REFUSAL_UNKNOWN_CUE : 0;
 }
 
-bool demand_asks_for_nothing(const struct contract_demand *demand)
-{
-    uint16_t asked = 0;
-
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        asked |= demand->zone_power_deci_w[zone] | (uint16_t)demand->zone_target_centi_c[zone];
-    }
-    for (uint8_t motor = 0; motor < COUNT_MOTORS; motor++) {
-        asked |= demand->motor_intensity_percent[motor];
-    }
-    return asked == 0;
-}
-
 bool demand_asks_for_heat(const struct contract_demand *demand)
 {
     bool any = false;
@@ -50,4 +37,14 @@ bool demand_asks_for_massage(const struct contract_demand *demand)
         any = any || demand->motor_intensity_percent[motor] > 0;
     }
     return any;
+}
+
+bool demand_asks_for_nothing(const struct contract_demand *demand)
+{
+    bool nothing = !demand_asks_for_massage(demand);
+
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        nothing = nothing && demand->zone_power_deci_w[zone] == 0 && demand->zone_target_centi_c[zone] == 0;
+    }
+    return nothing;
 }
