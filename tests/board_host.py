@@ -104,6 +104,11 @@ class BoardHost:
             self._sequence = (self._sequence + 1) % 256
             self._port.write(encode(message.ID, self._sequence, message.pack()))
 
+    def send_bytes(self, data: bytes) -> None:
+        """Sends whatever it is."""
+        with self._writing:
+            self._port.write(data)
+
     def stop(self) -> None:
         """STOP, and silence."""
         self._wish = None

@@ -1,0 +1,1 @@
+"""What the rehearsed hazards and the healthy sessions come to."""
