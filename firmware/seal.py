@@ -1,7 +1,7 @@
 """The CRC that the running firmware compares its flash with: of the whole image, the CRC's own two bytes as zeros.
 
-python3 seal.py ELF NM OBJCOPY prints it as 0x1234. The Makefile links once to have an image, and once more with its CRC;
-between the two links nothing moves, because the CRC comes in as the value of a symbol.
+python3 seal.py ELF NM OBJCOPY prints it as 0x1234. The Makefile links once to have an image, and once more with its
+CRC; between the two links nothing moves, because the CRC comes in as the value of a symbol.
 """
 
 from __future__ import annotations
@@ -37,4 +37,4 @@ def crc(elf: str, nm: str, objcopy: str) -> int:
 
 
 if __name__ == "__main__":
-    print(f"0x{crc(*sys.argv[1:]):04x}")
+    sys.stdout.write(f"0x{crc(*sys.argv[1:]):04x}\n")

@@ -32,7 +32,7 @@ class EmulatedBoard(BoardProcess):
     """The AVR with its firmware behind `port`. It suffers what the simulated board does, and more: see faults.c."""
 
     def __init__(self, *, seed: int = 1, temperature_c: float | None = None) -> None:
-        """`temperature_c`: of the pad when the power comes; None = that of a room. Later `warm` is a jump to the board."""
+        """`temperature_c`: of the pad when the power comes; None = the room's. A later `warm` is a jump to the board."""
         folder = build()
         warm = [] if temperature_c is None else [str(temperature_c)]
         super().__init__([folder / "emulated_board", folder / "poultice.elf", str(seed), *warm])
@@ -46,7 +46,7 @@ class EmulatedBoard(BoardProcess):
         self._say(f"jumper {'on' if on else 'off'}")
 
     def measure(self) -> None:
-        """From now on observations tell `off_cycles`: how long interrupts are off at most, by vector; 0 = the program."""
+        """From now on observations tell `off_cycles`: how long interrupts were off, by vector; 0 = the program."""
         self._say("measure")
 
 
@@ -134,6 +134,7 @@ def wiring(facts: dict[str, Any]) -> str:
     channels = ", ".join(f'{{"{name}", {number}}}' for name, number in facts["adc"]["channels"].items())
     lines.append(f"#define WIRING_CHANNELS {{{channels}}}")
     lines += [
-        f"#define WIRING_{name.upper()} {pin(name)}" for name in ("enable", "button", "trip_status", "trip_test", "led", "buzzer")
+        f"#define WIRING_{name.upper()} {pin(name)}"
+        for name in ("enable", "button", "trip_status", "trip_test", "led", "buzzer")
     ]
     return "\n".join(lines) + "\n"

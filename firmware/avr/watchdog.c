@@ -10,10 +10,10 @@
 #define PROOF_DUE 0xB17Eu   /* a pattern that memory hardly shows by itself after power-on */
 #define PROOF_WAIT_MS 50u   /* three times the shortest period, 16 ms */
 
-/* 16384 cycles of 128 kHz. The datasheet allows the oscillator a tenth over temperature and supply and shows samples
- * at 105 to 120 kHz: whatever is off by more than these is the crystal. */
-#define PERIOD_MIN_MS 90u
-#define PERIOD_MAX_MS 180u
+/* 16384 cycles of the watchdog's oscillator: 128 ms at its nominal 128 kHz. The datasheet's curves show 105 to 121 kHz
+ * over temperature and supply: whatever is off by more than these is the crystal. */
+#define PERIOD_MIN_MS 110u
+#define PERIOD_MAX_MS 175u
 #define WRONG_PERIODS 2u    /* in a row: one may have been disturbed */
 
 static uint8_t reset_flags __attribute__((section(".noinit")));

@@ -300,4 +300,6 @@ void board_outputs(const struct board *board, struct board_outputs *outputs)
     outputs->rail_on = plant_upper_on(&board->plant);
     outputs->led = chip_level(board->chip, led_pin);
     outputs->buzzer = chip_level(board->chip, buzzer_pin);
+    outputs->tripped = board->plant.latched;
+    outputs->trip_test = board->plant.trip_test;
 }

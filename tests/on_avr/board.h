@@ -64,6 +64,8 @@ struct board_outputs {
     bool rail_on;
     bool led;
     bool buzzer;
+    bool tripped;               /* the hardware latch */
+    unsigned trip_test;         /* zone + 1 whose trip is provoked */
 };
 
 /* False, and a sentence on stderr, where it can't start. */

@@ -70,6 +70,8 @@ static void print_outputs(const struct board_outputs *outputs)
     print_bool("rail_on", outputs->rail_on);
     print_bool("led", outputs->led);
     print_bool("buzzer", outputs->buzzer);
+    print_bool("tripped", outputs->tripped);
+    printf(", \"trip_test\": %u", outputs->trip_test);
 }
 
 static void print_off_cycles(const unsigned *cycles)
@@ -90,8 +92,6 @@ static void print_observation(const struct board *board, const struct board_outp
     print_doubles("heater_w", plant->heater_w, COUNT_ZONES);
     print_outputs(outputs);
     print_bool("button", board->press_left_ms > 0);
-    print_bool("tripped", board->plant.latched);
-    printf(", \"trip_test\": %u", board->plant.trip_test);
     printf(", \"heard_s\": %.3f", (double)board->heard_ms / 1000.0);
     printf(", \"rail_v\": %.3f, \"supply_a\": %.4f, \"lost_down\": %u, \"lost_up\": %u, \"slipped_s\": %.3f, \"stack_left\": %u",
            plant->rail_v, plant->supply_a, board->down.lost, board->up.lost, pace->slipped_s,

@@ -59,10 +59,12 @@ def test_status_comes_ten_times_a_second(board: EmulatedBoard, host: BoardHost) 
     assert 0 <= late_ms <= 300, "its clock is right; the tests of itself and the cable take their time"
 
 
-@pytest.mark.parametrize("temperature_c", [5.0, 22.0, 37.0, 42.0])
+@pytest.mark.parametrize("temperature_c", [5.0, 42.0])
 def test_status_tells_the_temperature_of_every_thermistor(temperature_c: float) -> None:
     with EmulatedBoard(temperature_c=temperature_c) as board, BoardHost(board.port) as host:
-        status = host.wait_for(contract.Status, lambda status: set(status.sensor_trust) == {contract.SensorTrust.TRUSTED})
+        status = host.wait_for(
+            contract.Status, lambda status: set(status.sensor_trust) == {contract.SensorTrust.TRUSTED}
+        )
         seen = board.observe()
 
     told = [centi_c / 100 for centi_c in (*status.sensor_temperature_centi_c, *status.witness_temperature_centi_c)]

@@ -38,19 +38,21 @@ def stays_off(board: EmulatedBoard, since: Observation) -> bool:
 
 def test_the_power_asked_for_flows(board: EmulatedBoard, armed: BoardHost, mean: Callable[..., float]) -> None:
     armed.wish(heat((10, 20), target_c=40))
-    time.sleep(4.0)  # the estimate of the elements' power settles
+    time.sleep(3.0)  # the estimate of the elements' power settles
     begin_s = time.monotonic()
-    time.sleep(4.1)
+    time.sleep(3.1)
 
     statuses = armed.messages(contract.Status, begin_s)
     seen = board.history(begin_s)
-    window = [each for each in seen if each.board_s <= seen[0].board_s + 4.0]  # whole windows: all phases count alike
+    window = [each for each in seen if each.board_s <= seen[0].board_s + 3.0]  # whole windows: all phases count alike
     for zone in range(2):
         told = sum(status.zone_duty_permille[zone] for status in statuses) / len(statuses)
         duty = mean(window, lambda each, zone=zone: 1000 * each.everything["gate"][zone])
         flowing_w = mean(window, lambda each, zone=zone: each.heater_w[zone])
         assert duty == pytest.approx(told, abs=30), "the pin does what STATUS says"
-        assert 0.8 * (10, 20)[zone] <= flowing_w <= 1.02 * (10, 20)[zone], "less where the board looks again, never more"
+        assert 0.8 * (10, 20)[zone] <= flowing_w <= 1.02 * (10, 20)[zone], (
+            "less where the board looks again, never more"
+        )
     assert {status.state for status in statuses} == {contract.DeviceState.ACTIVE}
     assert all(each.enable and each.rail_on for each in window)
 

@@ -14,20 +14,20 @@ LOOP_TIME_MAX_US = 5000  # half of a 10 ms pass
 STACK_LEFT_MIN = 410  # bytes of 2048 never touched: variables and the deepest stack are 1.6 KiB at most
 
 
-def test_ten_seconds_of_demands_lose_nothing_and_leave_time(board: EmulatedBoard, armed: BoardHost) -> None:
+def test_five_seconds_of_demands_lose_nothing_and_leave_time(board: EmulatedBoard, armed: BoardHost) -> None:
     first = armed.counter
     begin_s = time.monotonic()
     armed.wish(replace(heat((10, 20), target_c=40), motor_intensity_percent=(30, 50, 70, 100)))
-    time.sleep(10.0)
+    time.sleep(5.0)
     armed.wish(None)
     time.sleep(0.2)
 
     status = armed.status()
     sent = armed.counter - first
-    assert sent >= 150, "this computer was too busy to be a host"
+    assert sent >= 75, "this computer was too busy to be a host"
     assert (status.demand_counter, status.frames_bad, status.demands_refused) == (armed.counter, 0, 0)
     sequences = [heard.sequence for heard in armed.heard(begin_s)]
-    assert len(sequences) >= 75
+    assert len(sequences) >= 40
     assert {(late - early) % 256 for early, late in itertools.pairwise(sequences)} == {1}, "nothing sent was lost"
     assert armed.bad_frames <= 1, "only the one that had begun before the port was opened"
     assert 0 < status.loop_time_us <= LOOP_TIME_MAX_US
