@@ -83,9 +83,13 @@ check: ## format, lint, types, dead code, generated files, firmware
 	$(PY) web/ui/build.py check
 	@$(MAKE) --no-print-directory check-firmware
 
-check-firmware: ## compilers' warnings and cppcheck on the firmware
+check-firmware: ## compilers' warnings, cppcheck, clang-tidy and MISRA on the firmware
 	@tools/need $(NEED_CHECK)
+	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(MAKE) --no-print-directory -C firmware check
+	@clang-tidy-14 --quiet firmware/core/*.c -- -std=c11 -Ifirmware/core 2>&1 | \
+	    { ! grep -v "warnings\? generated"; } && echo "clang-tidy: nothing to say about firmware/core"
+	@PYTHONPATH=firmware $(PY) -m gates.misra
 
 # What the firmware has to pass before it heats anything. Each says in its last line what it found.
 GATE := PYTHONPATH=firmware:tests $(PY) -m gates

@@ -7,7 +7,7 @@
 #define SAMPLE_MS 10u
 #define SAMPLES_EQUAL (LIMIT_PRESS_DEBOUNCE_MS / SAMPLE_MS)
 
-#define _____ PRESS_ACTION_NONE
+#define NONE PRESS_ACTION_NONE
 #define STOP PRESS_ACTION_STOP
 #define TEST PRESS_ACTION_TEST
 #define ARM PRESS_ACTION_ARM
@@ -19,13 +19,13 @@
 static const IN_FLASH uint8_t actions[SITUATIONS][PRESS_OTHER] = {
     /*                         as soon as  released at
      *                         pressed     0.2-1.5 s  2-5 s   5-10 s */
-    [SITUATION_LATCHED_C]  = { _____,      _____,     _____,  _____ },
-    [SITUATION_LATCHED_B]  = { _____,      _____,     CLEAR,  _____ },
-    [SITUATION_OUTPUTS_ON] = { STOP,       _____,     _____,  _____ },
-    [SITUATION_ARMED]      = { STOP,       _____,     _____,  _____ },
-    [SITUATION_UNFIT]      = { _____,      REFUSE,    _____,  PAIR  },
-    [SITUATION_INVITED]    = { TEST,       ARM,       _____,  PAIR  },
-    [SITUATION_IDLE]       = { TEST,       ARM,       _____,  PAIR  },
+    [SITUATION_LATCHED_C]  = { NONE,       NONE,      NONE,   NONE  },
+    [SITUATION_LATCHED_B]  = { NONE,       NONE,      CLEAR,  NONE  },
+    [SITUATION_OUTPUTS_ON] = { STOP,       NONE,      NONE,   NONE  },
+    [SITUATION_ARMED]      = { STOP,       NONE,      NONE,   NONE  },
+    [SITUATION_UNFIT]      = { NONE,       REFUSE,    NONE,   PAIR  },
+    [SITUATION_INVITED]    = { TEST,       ARM,       NONE,   PAIR  },
+    [SITUATION_IDLE]       = { TEST,       ARM,       NONE,   PAIR  },
 };
 
 enum press_action press_action(enum situation situation, enum press press)

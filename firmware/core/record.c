@@ -28,7 +28,7 @@ static uint16_t crc_of(const struct record *record)
     const uint8_t *bytes = (const uint8_t *)record;
     uint16_t crc = 0;
 
-    for (uint8_t i = 0; i < offsetof(struct record, crc); i++) {
+    for (uint8_t i = 0; i < (uint8_t)offsetof(struct record, crc); i++) {
         crc = frame_crc(crc, bytes[i]);
     }
     return crc;
@@ -68,7 +68,7 @@ static void read_slot(record_read *read, uint8_t slot, struct record *record)
 {
     uint8_t *bytes = (uint8_t *)record;
 
-    for (uint8_t i = 0; i < sizeof *record; i++) {
+    for (uint8_t i = 0; i < (uint8_t)sizeof *record; i++) {
         bytes[i] = read((uint16_t)(address_of(slot) + i));
     }
 }
@@ -109,7 +109,7 @@ enum record_memory record_find(record_read *read, struct record *record, uint8_t
 
     memset(record, 0, sizeof *record);
     *slot = RECORD_SLOTS - 1u;
-    for (uint8_t i = 0; i < RECORD_SLOTS; i++) {
+    for (uint8_t i = 0; i < (uint8_t)RECORD_SLOTS; i++) {
         read_slot(read, i, &other);
         any_damaged = any_damaged || damaged(&other);
         if (whole(&other) && (record->mark != RECORD_MARK || not_older(&other, record))) {
