@@ -170,6 +170,15 @@ def test_one_that_came_off_is_deaf(zones: Zones, zone: int) -> None:
     assert zones.faults == {Fault.PAIR_UNEVEN, Fault.PAIR_DEAF}
 
 
+@pytest.mark.parametrize(("duty", "deaf"), [(0, False), (1, True)])
+def test_deafness_needs_duty(zones: Zones, duty: int, deaf: bool) -> None:
+    zones.glide(38.0)
+    zones.view.duty_permille = [duty, 0]
+    zones.glide(22.0, (1, 3), from_c=38.0, step_c=1.0)
+    zones.show(22.0, (1, 3), cycles=1300)
+    assert (Fault.PAIR_DEAF in zones.ever) is deaf
+
+
 def test_where_one_of_two_is_not_trusted_nothing_is_compared(zones: Zones) -> None:
     zones.glide(38.0)
     zones.view.duty_permille = [1000, 1000]
