@@ -75,6 +75,9 @@ static unsigned convert(void *self, unsigned channel)
 {
     struct board *board = self;
     unsigned shown = board->stuck_channel < 0 ? channel : (unsigned)board->stuck_channel;
+    if (channel == PLANT_CURRENT) {
+        look_at_pins(board); /* a compare output that was disconnected moved no pin */
+    }
     double code = plant_adc_mv(&board->plant, shown) * ADC_CODES / FACTS_BOARD_LOGIC_MV;
     if (!board->adc_frozen) {
         board->last_code = code >= ADC_CODES ? (unsigned)ADC_CODES - 1u : (unsigned)code;

@@ -31,6 +31,8 @@
 #define ADC_ENABLED 0x80u
 #define ADC_MUX 0x7C
 #define MUX_BITS 0x0Fu
+#define TIMER0_CONTROL 0x44 /* TCCR0A and TCCR2A, the same */
+#define TIMER2_CONTROL 0xB0
 #define PIN_ADDRESS(port) (0x23u + 3u * (unsigned)((port) - 'B')) /* PINB, PINC, PIND */
 #define INTERRUPTS_ON 7 /* bit of the status register */
 #define VECTOR_BYTES 4u
@@ -38,6 +40,8 @@
 
 struct meter {
     struct pin pin;
+    uint16_t control;  /* TCCRnA, as an address in RAM, and its bit that connects the pin */
+    uint8_t connects;
     avr_irq_t *irq;
     uint64_t rose;
     uint64_t edge;     /* the last of either kind */
@@ -296,6 +300,8 @@ void chip_meter(struct chip *chip, const struct pwm_pin *pin)
     if (chip->meter_count < METERS) {
         struct meter *meter = &chip->meters[chip->meter_count++];
         meter->pin = pin->pin;
+        meter->control = pin->timer == '0' ? TIMER0_CONTROL : TIMER2_CONTROL;
+        meter->connects = pin->output == 0 ? 0x80u : 0x20u;
         meter->irq = avr_io_getirq(chip->avr, AVR_IOCTL_TIMER_GETIRQ(pin->timer), TIMER_IRQ_OUT_COMP + pin->output);
         avr_irq_register_notify(meter->irq, on_compare_output, chip);
     }
@@ -325,7 +331,8 @@ unsigned chip_pwm_counts(const struct chip *chip, unsigned index)
     if (!is_output(chip, meter->pin)) {
         return 0;
     }
-    if (meter->edge == 0 || chip->avr->cycle - meter->edge > 2u * PWM_PERIOD) { /* at rest */
+    bool connected = (chip->avr->data[meter->control] & meter->connects) != 0;
+    if (!connected || meter->edge == 0 || chip->avr->cycle - meter->edge > 2u * PWM_PERIOD) { /* at rest */
         return chip_level(chip, meter->pin) ? 256u : 0u;
     }
     return meter->counts;
