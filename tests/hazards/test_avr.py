@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.avr, pytest.mark.slow]
 
 Fault = contract.Fault
 WARM_C = 36.0
+LONGER_THAN_A_WINDOW_S = 1.2  # of the heaters
 FULL = heat((30, 30), 40.0)
 DEMAND = struct.Struct("<H2H2h4BB")  # by hand: the contract's own refuses to write what is out of range
 
@@ -109,17 +110,17 @@ def latched(host: BoardHost) -> set[contract.Fault]:
     return {fault for fault in Fault if host.status().latched_faults & 1 << fault - 1}
 
 
-def reaction_since(board: EmulatedBoard, before: Observation, shows: Callable[[Observation], bool]) -> Reaction:
-    """From when it shows until everything is off, and what the pad was like until now."""
+def reaction_since(
+    board: EmulatedBoard, before: Observation, limit_s: float, shows: Callable[[Observation], bool] = at_once
+) -> Reaction:
+    """From when it shows until everything is off for good, and what the pad was like meanwhile."""
     since_s = before.time_monotonic_s
-    shown = board.wait_for(lambda seen: seen.board_s >= before.board_s and shows(seen), 3.0, since_s=since_s)
-    ended = board.wait_for(lambda seen: seen.board_s >= shown.board_s and off(seen), 4.0, since_s=since_s)
-    board.wait_for(lambda seen: seen.board_s >= ended.board_s + 1.5, 10.0)
+    shown = board.wait_for(lambda seen: seen.board_s >= before.board_s and shows(seen), 5.0, since_s=since_s)
+    board.wait_for(lambda seen: seen.board_s >= shown.board_s + limit_s + LONGER_THAN_A_WINDOW_S, 20.0)
     history = [seen for seen in board.history(since_s) if seen.board_s >= shown.board_s]
+    on = [place for place, seen in enumerate(history) if not off(seen)]
+    ended = history[min(on[-1] + 1, len(history) - 1)] if on else shown
     dose = sum(cem43_min(max(one.pad_c), other.board_s - one.board_s) for one, other in pairwise(history))
-    late = [seen for seen in history if seen.board_s > ended.board_s + 0.2]
-    assert late
-    assert all(map(off, late)), "it stays off"
     return Reaction(ended.board_s - shown.board_s, max(max(seen.pad_c) for seen in history), dose)
 
 
@@ -127,7 +128,7 @@ def reaction_since(board: EmulatedBoard, before: Observation, shows: Callable[[O
 def test_the_chip_reacts_in_time(board: EmulatedBoard, host: BoardHost, case: Case) -> None:
     heating(board, host, case.wish)
     before = board.fault_now(case.fault, **case.with_)
-    reaction = reaction_since(board, before, case.shows)
+    reaction = reaction_since(board, before, case.limit_s, case.shows)
     if case.told == Fault.LEASE_EXPIRED:
         board.clear(case.fault)
     judge(
@@ -163,14 +164,14 @@ def test_20_a_stale_demand_lends_nothing(board: EmulatedBoard, host: BoardHost) 
     heating(board, host)
     host.wish(None)
     time.sleep(0.1)
-    last = encode(contract.Demand.ID, 0, FULL.pack()[:0] + DEMAND.pack(
+    last = encode(contract.Demand.ID, 0, DEMAND.pack(
         host.counter, *FULL.zone_power_deci_w, *FULL.zone_target_centi_c, *FULL.motor_intensity_percent, 0
     ))  # fmt: skip
     before = board.observe()
     for _ in range(40):
         host.send_bytes(last)
         time.sleep(0.05)
-    reaction = reaction_since(board, before, at_once)
+    reaction = reaction_since(board, before, 1.6)
     judge(20, "the last demand for ever", reaction, 1.6, Fault.LEASE_EXPIRED, told=told(host), latched=latched(host),
           core="avr")  # fmt: skip
 
@@ -188,7 +189,7 @@ def test_23_a_loop_that_does_not_work_is_reset(board: EmulatedBoard, host: Board
     heating(board, host)
     with_ = {"at": "adc_take"} if fault == "skipped-task" else {}
     before = board.fault_now(fault, **with_)
-    reaction = reaction_since(board, before, at_once)
+    reaction = reaction_since(board, before, 0.5)
     judge_reset(23, fault.replace("-", " "), reaction, 0.5)
     board.clear(fault)
     host.wait_for(contract.Status, timeout_s=5.0)
@@ -199,7 +200,7 @@ def test_23_a_loop_that_does_not_work_is_reset(board: EmulatedBoard, host: Board
 def test_26_a_stack_too_deep_is_reset(board: EmulatedBoard, host: BoardHost) -> None:
     heating(board, host)
     before = board.fault_now("deep-stack")
-    reaction = reaction_since(board, before, at_once)
+    reaction = reaction_since(board, before, 0.5)
     judge_reset(26, "the stack reaches its canary", reaction, 0.1 + 0.1)  # and the charge pump's hold
 
 
@@ -207,7 +208,7 @@ def test_26_a_stack_too_deep_is_reset(board: EmulatedBoard, host: BoardHost) -> 
 def test_35_a_stalled_motor_stops_all(board: EmulatedBoard, host: BoardHost, motor: str) -> None:
     heating(board, host, massage(80, 80, 80, 80))
     before = board.fault_now("motor-stall", motor=motor)
-    reaction = reaction_since(board, before, at_once)
+    reaction = reaction_since(board, before, 0.5)
     judge(35, motor.replace("_", " "), reaction, 0.5, Fault.MOTOR_CURRENT, told=told(host), latched=latched(host),
           core="avr")  # fmt: skip
 
