@@ -33,9 +33,6 @@ def test_full_power_for_an_hour_holds_every_limit(new_host, pad, target_c: float
     assert max(seen.peak_pad_c) >= target_c, "it did heat"
 
 
-FULL = (contract.LimitedBy.DOSE,) * 2
-
-
 @pytest.mark.slow
 def test_the_dose_ends_what_a_person_sleeps_through(new_host) -> None:
     """42 °C at full power: a zone's heat ends for good when its bucket holds 8 minutes at 43 °C."""
@@ -50,6 +47,6 @@ def test_the_dose_ends_what_a_person_sleeps_through(new_host) -> None:
     reaction = Reaction(off_s, max(host.board.observe().peak_pad_c), 0.0)
     host.judge(14, "dose full at 42 °C", reaction, 0.5, contract.Fault.DOSE_FULL)
     assert 0.7 * DOSE_FULL <= dose <= DOSE_FULL * 4**SENSING_K
-    host.seconds_until(lambda host: host.status.zone_limited_by == FULL, 900.0, 1.0)
+    host.seconds_until(lambda host: host.status.zone_limited_by[zone] == contract.LimitedBy.DOSE, 900.0, 1.0)
     host.warm(36.0)
     assert host.stays_off(60.0)
