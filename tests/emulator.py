@@ -29,7 +29,7 @@ LIBRARIES = ["-lsimavr", "-lelf", "-lutil", "-lm"]
 
 
 class EmulatedBoard(BoardProcess):
-    """The AVR with its firmware behind `port`. Two faults more than the simulated board's: `frozen-mcu`, `hung-loop`."""
+    """The AVR with its firmware behind `port`. It has two faults of its own: `frozen-mcu` and `hung-loop`."""
 
     def __init__(self, *, seed: int = 1) -> None:
         folder = build()
