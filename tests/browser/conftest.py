@@ -23,15 +23,15 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def built_page() -> None:
+def build_page() -> None:
     """The page as its sources say; quick where it was built before."""
     subprocess.run([sys.executable, "web/ui/build.py"], cwd=ROOT, check=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
-def house(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One household for a file of tests; its pad has never been used."""
+    build_page()
     directory = tmp_path_factory.mktemp("house")
     panel_port = free_port()
     file = write_configuration(directory, broker=f"port = {free_port()}", panel_port=panel_port)
