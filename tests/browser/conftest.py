@@ -12,15 +12,11 @@ import pytest
 from brokers import free_port
 from browsing import House, Visit
 from household import Process, write_configuration
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEED = 10
 PHONE = (390, 844)
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 def build_page() -> None:
@@ -40,15 +36,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         assert line.startswith("{"), up.complaints()
         yield House(f"http://127.0.0.1:{panel_port}", json.loads(line))
         up.end()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET.split())
-        yield browser
-        browser.close()
 
 
 Visitor = Callable[..., Visit]

@@ -47,7 +47,9 @@ def test_the_power_asked_for_flows(board: EmulatedBoard, armed: BoardHost, mean:
     window = [each for each in seen if each.board_s <= seen[0].board_s + 3.0]  # whole windows: all phases count alike
     for zone in range(2):
         duty = mean(window, lambda each, zone=zone: 1000 * each.everything["gate"][zone])
-        assert duty == pytest.approx(status.zone_duty_permille[zone], abs=10), "the pin does what STATUS says"
+        asked = mean(window, lambda each, zone=zone: each.duty_permille[zone])
+        assert duty == pytest.approx(asked, abs=10), "the pin does what the core decided"
+        assert status.zone_duty_permille[zone] == pytest.approx(asked, abs=20), "and STATUS says so"
         assert mean(window, lambda each, zone=zone: each.heater_w[zone]) == pytest.approx((10, 20)[zone], rel=0.05)
     assert status.state == contract.DeviceState.ACTIVE
     assert all(each.enable and each.rail_on for each in window)
