@@ -151,7 +151,6 @@ struct supervisor {
     uint8_t disarmed_by;
     struct zone_watch zones[2];
 };
-void supervisor_reset(struct supervisor *supervisor);
 void supervisor_pass_time(struct supervisor *supervisor, uint32_t elapsed_ms);
 void supervisor_watch(struct supervisor *supervisor, const struct thermistor *sensors);
 void supervisor_blind(struct supervisor *supervisor);
@@ -315,9 +314,18 @@ class Device:
         self.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.25, 1.25, 2.5)]
         self.inputs.current_valid = [True] * 4
         self.warm(25.0)
-        self._core.device_reset(self._device, reset_cause)
+        self.reset(reset_cause)
 
     # ---- what is done to it
+
+    def reset(self, cause: int) -> None:
+        """The microcontroller starts again; its memory is whatever it was."""
+        self._core.device_reset(self._device, cause)
+
+    @property
+    def memory(self) -> bytes:
+        """All that it remembers."""
+        return bytes(self._ffi.buffer(self._memory))
 
     def warm(self, temperature_c: float, sensors: Sequence[int] = (0, 1, 2, 3)) -> None:
         """Sets sensors, and with all of them the witnesses; the next ADC cycle sees it."""

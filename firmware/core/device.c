@@ -10,21 +10,6 @@
 
 _Static_assert(DEVICE_STEP_MS == FACTS_BOARD_STEP_MS, "the facts and the core must agree");
 
-void device_reset(struct device *device, uint8_t reset_cause)
-{
-    memset(device, 0, sizeof *device);
-    device->reset_cause = reset_cause;
-    device->hello_due = true;
-    supervisor_reset(&device->supervisor);
-    heater_reset(&device->heater);
-    for (uint8_t i = 0; i < COUNT_SENSORS; i++) {
-        thermistor_forget(&device->sensors[i]);
-    }
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        thermistor_forget(&device->witnesses[zone]);
-    }
-}
-
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE])
 {
     memcpy(device->id, id, DEVICE_ID_SIZE);
@@ -375,6 +360,15 @@ static void tell_disarmed(struct device *device)
         report_event(device, EVENT_KIND_DISARMED, device->supervisor.disarmed_by);
         device->supervisor.disarmed_by = 0;
     }
+}
+
+void device_reset(struct device *device, uint8_t reset_cause)
+{
+    memset(device, 0, sizeof *device); /* not armed, no lease, all off */
+    device->reset_cause = reset_cause;
+    device->hello_due = true;
+    heater_reset(&device->heater);
+    go_blind(device);
 }
 
 /* The host is heard last, so that its STOP is the last word. */

@@ -10,11 +10,6 @@
 
 static const IN_FLASH uint8_t zone_of_sensor[COUNT_SENSORS] = FACTS_SENSOR_ZONE;
 
-void supervisor_reset(struct supervisor *supervisor)
-{
-    memset(supervisor, 0, sizeof *supervisor); /* not armed, no lease, nothing trusted */
-}
-
 /* ---- arming and latching ------------------------------------------------------------------------------------- */
 
 bool supervisor_armed(const struct supervisor *supervisor)

@@ -16,6 +16,7 @@ struct zone_watch {
     uint8_t hot_samples;     /* in a row at or above 44.0 */
 };
 
+/* All zero after reset: not armed, no lease, nothing trusted. */
 struct supervisor {
     struct contract_demand demand; /* the last that renewed the lease */
     uint16_t lease_ms;             /* left */
@@ -30,8 +31,6 @@ struct supervisor {
     uint8_t disarmed_by;           /* enum disarm_reason of the last time, 0 once it was told */
     struct zone_watch zones[COUNT_ZONES];
 };
-
-void supervisor_reset(struct supervisor *supervisor);
 
 /* What others tell it. */
 void supervisor_pass_time(struct supervisor *supervisor, uint32_t elapsed_ms);
