@@ -23,16 +23,16 @@ _Static_assert(DEVICE_STEP_MS == FACTS_BOARD_STEP_MS, "the facts and the core mu
 
 static void recall(struct device *device, const struct device_start *start)
 {
-    const struct record *record = &device->kept;
-    bool unclean = (record->flags & RECORD_ARMED) != 0;
+    const struct record *kept = &device->kept;
+    bool unclean = (kept->flags & RECORD_ARMED) != 0;
 
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        dose_restore(&device->senses.doses[zone], record->dose_cs[zone], unclean);
+        dose_restore(&device->senses.doses[zone], kept->dose_cs[zone], unclean);
     }
-    heat_time_restore(&device->heat_time, record->heat_time_s, (record->flags & RECORD_REST_DUE) != 0, unclean);
-    trip_test_start(&device->trip, record->trip_zone);
-    device->bandgap_sum = record->bandgap_sum;
-    supervisor_recall(&device->supervisor, record, start->reset_cause, start->service_jumper);
+    heat_time_restore(&device->heat_time, kept->heat_time_s, (kept->flags & RECORD_REST_DUE) != 0, unclean);
+    trip_test_start(&device->trip, kept->trip_zone);
+    device->bandgap_sum = kept->bandgap_sum;
+    supervisor_recall(&device->supervisor, kept, start->reset_cause, start->service_jumper);
 }
 
 void device_reset(struct device *device, const struct device_start *start)

@@ -18,7 +18,6 @@ from native import (
     current_sum,
     heat,
     massage,
-    rail_sum,
     sum_of,
 )
 from poultice.link import contract, facts

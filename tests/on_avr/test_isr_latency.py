@@ -18,7 +18,7 @@ LATENCY_MAX_CYCLES = round(60e-6 * facts.BOARD.clock_hz)
 
 
 def waits(first: int, off: list[int]) -> int:
-    """Cycles that a byte waits which comes just as `first` turned interrupts off, and all that goes first is due too."""
+    """Cycles that a byte waits which comes just as `first` turned interrupts off and all that goes first is due."""
     before = [first, *(vector for vector in (WATCHDOG, TICK) if vector != first)]
     return sum(off[vector] + ENTRY_CYCLES for vector in before)
 
