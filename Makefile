@@ -13,7 +13,7 @@ ARGS   ?=
 NEED_RUN  := "make run" python3-venv cc=build-essential
 NEED_TEST := "make test" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev \
              mosquitto chromium
-NEED_FIRMWARE := "make firmware" avr-gcc=gcc-avr avr-libc binutils-avr
+NEED_FIRMWARE := "make firmware" python3=python3 avr-gcc=gcc-avr avr-libc binutils-avr
 NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck clang-tidy-14
 NEED_PROVE := "make prove" python3-venv gcc frama-c=frama-c-base why3 z3 cvc4
 NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential

@@ -32,7 +32,7 @@ class EmulatedBoard(BoardProcess):
     """The AVR with its firmware behind `port`. It suffers what the simulated board does, and more: see faults.c."""
 
     def __init__(self, *, seed: int = 1, temperature_c: float | None = None) -> None:
-        """`temperature_c`: of the pad when the power comes; None = the room's. Later `warm` is a jump to the board."""
+        """`temperature_c`: of the pad at power-on; None = the room's. A later `warm` is a jump to the board."""
         folder = build()
         warm = [] if temperature_c is None else [str(temperature_c)]
         super().__init__([folder / "emulated_board", folder / "poultice.elf", str(seed), *warm])

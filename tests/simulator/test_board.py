@@ -60,8 +60,7 @@ def test_armed_and_asked_it_heats_and_temperature_follows(host) -> None:
     warming = host.run(60.0)
     assert warming.enable
     assert warming.rail_on
-    # the supply is feared to be strong at first
-    assert warming.used_j == pytest.approx((0.98 * 30 * 60,) * 2, rel=0.08)
+    assert warming.used_j == pytest.approx((0.98 * 30 * 60,) * 2, rel=0.08)  # feared to be strong at first
     assert all(t > 30 for t in warming.sensor_c)
     held = host.run(600.0)
     assert all(39.5 < t < 41.5 for t in held.pad_c)  # the host asks for full power; target + 1 K holds it
