@@ -109,6 +109,11 @@ prove: ## proves the core's contracts for all inputs, on 16 bits; ALL=1 weakens 
 	@$(MAKE) --no-print-directory .venv/run-installed
 	@$(GATE).prove $(if $(ALL),--weaken all) $(ARGS)
 
+fuzz: ## libFuzzer with the sanitizers on the frame decoder and the whole device, 30 s
+	@tools/need $(NEED_FUZZ)
+	@$(MAKE) --no-print-directory .venv/run-installed
+	@$(GATE).fuzz $(ARGS)
+
 contract: .venv/run-installed ## C and Python of the contract and the facts, made anew
 	$(PY) firmware/generate.py
 

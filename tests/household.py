@@ -156,6 +156,11 @@ class Talker:
         self.wait(lambda: json.loads(self.last.get(answer, b"{}")).get("id") == message["id"], 5)
         return dict(json.loads(self.last[answer]))
 
+    def sees_warmth(self, temperature_c: float) -> bool:
+        """Whether every zone is known to be at least so warm. What jumps is not believed for 2 s."""
+        known = [zone["temperature"] for zone in self.state.get("zones", {}).values()]
+        return bool(known) and all(each is not None and each >= temperature_c for each in known)
+
     def start(self, program: str, press: Callable[[float], None]) -> None:
         """The whole way into a session: checklist, start, and `press` on the pad's button."""
         self.wait(lambda: self.state.get("phase") == "idle")

@@ -65,14 +65,13 @@ void lines_trip_test(uint8_t zone_and_one)
     }
 }
 
-#define HEATER_BIT(zone, pin) | _BV(pin##_BIT)
-#define HEATER_BITS ((uint8_t)(0 PINS_EACH_HEATER(HEATER_BIT)))
+/* Not at the level that was written, or not driven at all. */
+#define WRONG(zone, pin) | (((pin##_PORT ^ pin##_PIN) | ~pin##_DDR) & _BV(pin##_BIT))
 
 void lines_compare(void)
 {
-    uint8_t wrong = (uint8_t)(PORTB ^ PINB) & HEATER_BITS;
-    bool undriven = (DDRB & HEATER_BITS) != HEATER_BITS;
-    if (wrong == 0 && !undriven) {
+    uint8_t wrong = (uint8_t)(0 PINS_EACH_HEATER(WRONG));
+    if (wrong == 0) {
         differing_ms = 0;
     } else if (differing_ms < DIFFERING_MAX_MS) {
         differing_ms++;

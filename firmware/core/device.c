@@ -6,34 +6,18 @@
 #include "countdown.h"
 #include "demand.h"
 #include "facts.h"
+#include "keeping.h"
+#include "press.h"
 #include "report.h"
 #include "seal.h"
 
 #define TEST_BIT(test) (1u << (test))
 #define TRIP_CYCLES 2u /* the second one began after the trip: its witnesses tell whether a wire or warmth tripped it */
-#define NEEDED_TESTS                                                                                          \
-    (TEST_BIT(SELF_TEST_REGISTERS) | TEST_BIT(SELF_TEST_FLASH) | TEST_BIT(SELF_TEST_RAM) |                    \
-     TEST_BIT(SELF_TEST_STACK) | TEST_BIT(SELF_TEST_WATCHDOG) | TEST_BIT(SELF_TEST_CLOCK) |                   \
-     TEST_BIT(SELF_TEST_OUTPUTS) | TEST_BIT(SELF_TEST_RECORD))
 #define MEMORY_TESTS (TEST_BIT(SELF_TEST_REGISTERS) | TEST_BIT(SELF_TEST_RAM) | TEST_BIT(SELF_TEST_STACK))
 
 _Static_assert(DEVICE_STEP_MS == FACTS_BOARD_STEP_MS, "the facts and the core must agree");
 
 /* ---- start --------------------------------------------------------------------------------------------------- */
-
-static void recall(struct device *device, const struct device_start *start)
-{
-    const struct record *kept = &device->kept;
-    bool unclean = (kept->flags & RECORD_ARMED) != 0;
-
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        dose_restore(&device->senses.doses[zone], kept->dose_cs[zone], unclean);
-    }
-    heat_time_restore(&device->heat_time, kept->heat_time_s, (kept->flags & RECORD_REST_DUE) != 0, unclean);
-    trip_test_start(&device->trip, kept->trip_zone);
-    device->bandgap_sum = kept->bandgap_sum;
-    supervisor_recall(&device->supervisor, kept, start->reset_cause, start->service_jumper);
-}
 
 void device_reset(struct device *device, const struct device_start *start)
 {
@@ -46,7 +30,7 @@ void device_reset(struct device *device, const struct device_start *start)
     if (start->record_found) {
         device->kept = start->record;
     }
-    recall(device, start);
+    keeping_recall(device, start);
     device_seal(device);
 }
 
@@ -98,7 +82,7 @@ static bool heater_on(const struct device *device)
     return on;
 }
 
-static bool outputs_on(const struct device *device)
+bool device_outputs_on(const struct device *device)
 {
     return heater_on(device) || massage_total_permille(&device->massage) > 0;
 }
@@ -109,7 +93,7 @@ static bool leased(const struct device *device)
     return device->supervisor.lease_ms > 0;
 }
 
-static enum cue cue(const struct device *device)
+enum cue device_cue(const struct device *device)
 {
     return leased(device) ? (enum cue)device->supervisor.demand.cue : CUE_NONE;
 }
@@ -132,13 +116,13 @@ enum device_state device_state(const struct device *device)
     if (device_latched(device) != 0) {
         return DEVICE_STATE_LATCHED_B;
     }
-    if (outputs_on(device)) {
+    if (device_outputs_on(device)) {
         return DEVICE_STATE_ACTIVE;
     }
     if (supervisor_armed(&device->supervisor)) {
         return DEVICE_STATE_ARMED;
     }
-    return cue(device) == CUE_INVITED ? DEVICE_STATE_INVITED : DEVICE_STATE_IDLE;
+    return device_cue(device) == CUE_INVITED ? DEVICE_STATE_INVITED : DEVICE_STATE_IDLE;
 }
 
 /* ---- time ---------------------------------------------------------------------------------------------------- */
@@ -251,11 +235,6 @@ static void look(struct device *device, const struct device_inputs *inputs)
 
 /* ---- what is wrong ------------------------------------------------------------------------------------------- */
 
-static bool needed_tests_passed(const struct device *device)
-{
-    return (device->self_tests & NEEDED_TESTS) == NEEDED_TESTS;
-}
-
 static uint32_t self_test_faults(const struct device *device)
 {
     uint16_t failed = (uint16_t)~device->self_tests;
@@ -302,161 +281,6 @@ uint16_t device_self_tests(const struct device *device)
     return passed;
 }
 
-/* ---- button -------------------------------------------------------------------------------------------------- */
-
-/* What speaks against arming; enum refusal, or 0. */
-static uint8_t unfit(const struct device *device)
-{
-    if (device->button.stuck) {
-        return REFUSAL_BUTTON_STUCK;
-    }
-    if (!supervisor_sees_every_zone(&device->supervisor)) {
-        return REFUSAL_SENSOR_UNTRUSTED;
-    }
-    if (device->heat_time.rest_due) {
-        return REFUSAL_REST_DUE;
-    }
-    if (plausible_boot_outside(&device->senses.plausible)) {
-        return REFUSAL_BOOT_WINDOW;
-    }
-    return needed_tests_passed(device) ? 0 : REFUSAL_SELF_TEST_FAILED;
-}
-
-static bool clearable(const struct device *device)
-{
-    return lockout_clearable(&device->supervisor.lockout, device_latched(device));
-}
-
-static enum situation situation(const struct device *device)
-{
-    bool latched = device_latched(device) != 0;
-    const bool fits[SITUATION_IDLE] = {
-        [SITUATION_LATCHED_C] = latched && !clearable(device),
-        [SITUATION_LATCHED_B] = latched,
-        [SITUATION_OUTPUTS_ON] = outputs_on(device),
-        [SITUATION_ARMED] = supervisor_armed(&device->supervisor),
-        [SITUATION_UNFIT] = unfit(device) != 0,
-        [SITUATION_INVITED] = cue(device) == CUE_INVITED,
-    };
-
-    return situation_first(fits);
-}
-
-static void refuse_press(struct device *device, uint8_t refusal)
-{
-    report_event(device, EVENT_KIND_REFUSED, refusal);
-    signal_play(&device->signal, TUNE_NO);
-}
-
-static void stop_by_button(struct device *device)
-{
-    device->button.spent = true;
-    supervisor_stop(&device->supervisor, DISARM_REASON_BUTTON);
-    device->supervisor.disarmed_by = DISARM_REASON_BUTTON; /* also where only motors ran: the session is over */
-    device->status_due_ms = 0;
-    signal_play(&device->signal, TUNE_OFF);
-}
-
-static void arm(struct device *device)
-{
-    supervisor_arm(&device->supervisor);
-    report_event(device, EVENT_KIND_ARMED, 0);
-    signal_play(&device->signal, TUNE_YES);
-}
-
-static void clear(struct device *device)
-{
-    uint8_t refusal = needed_tests_passed(device) ? supervisor_clear(&device->supervisor) : REFUSAL_SELF_TEST_FAILED;
-
-    if (refusal != 0) {
-        refuse_press(device, refusal);
-        return;
-    }
-    report_event(device, EVENT_KIND_CLEARED, 0);
-    signal_play(&device->signal, TUNE_YES);
-}
-
-static void pair(struct device *device)
-{
-    report_event(device, EVENT_KIND_PAIRING, 0);
-    signal_play(&device->signal, TUNE_PAIRING);
-}
-
-static void act(struct device *device, enum press_action action)
-{
-    switch (action) {
-    case PRESS_ACTION_STOP:
-        stop_by_button(device);
-        break;
-    case PRESS_ACTION_CLEAR:
-        clear(device);
-        break;
-    case PRESS_ACTION_REFUSE:
-        refuse_press(device, unfit(device));
-        break;
-    case PRESS_ACTION_PAIR:
-        pair(device);
-        break;
-    default:
-        break;
-    }
-}
-
-/* The hardware trip has answered and its latch has let go: the press arms, unless anything happened meanwhile. */
-static void arm_if_still_due(struct device *device)
-{
-    enum press_action action = press_action(situation(device), PRESS_SHORT);
-
-    if (action == PRESS_ACTION_ARM) {
-        arm(device);
-    } else {
-        act(device, action);
-    }
-}
-
-static void conclude(struct device *device, enum trip_outcome outcome)
-{
-    if (outcome == TRIP_REFUSE) {
-        refuse_press(device, REFUSAL_TRIP_TEST_FAILED);
-    } else if (outcome == TRIP_ARM) {
-        arm_if_still_due(device);
-    }
-}
-
-static void begin_press(struct device *device, bool tripped)
-{
-    enum press_action action = press_action(situation(device), PRESS_BEGUN);
-
-    report_event(device, EVENT_KIND_BUTTON_PRESSED, 0);
-    if (action == PRESS_ACTION_TEST) {
-        trip_test_begin(&device->trip, tripped);
-    }
-    act(device, action);
-}
-
-static void end_press(struct device *device)
-{
-    const struct button *button = &device->button;
-    enum press press = button->spent ? PRESS_OTHER : press_of_length(button->held_ms);
-    enum press_action action = press_action(situation(device), press);
-
-    report_press(device, button->held_ms);
-    act(device, action);
-    conclude(device, trip_test_release(&device->trip, action == PRESS_ACTION_ARM));
-}
-
-static void feel(struct device *device, const struct device_inputs *inputs, uint32_t elapsed_ms)
-{
-    enum button_edge edge = button_step(&device->button, inputs->button_pressed, elapsed_ms);
-
-    conclude(device, trip_test_step(&device->trip, inputs->trip_tripped, elapsed_ms));
-    if (edge == BUTTON_PRESSED) {
-        begin_press(device, inputs->trip_tripped);
-    } else if (edge == BUTTON_RELEASED) {
-        end_press(device);
-    }
-}
-
 /* ---- messages ------------------------------------------------------------------------------------------------ */
 
 static void refuse_demand(struct device *device, uint8_t refusal)
@@ -470,7 +294,7 @@ static void refuse_demand(struct device *device, uint8_t refusal)
 static void take_demand(struct device *device, const uint8_t *payload)
 {
     struct contract_demand demand;
-    bool invited = cue(device) == CUE_INVITED;
+    bool invited = device_cue(device) == CUE_INVITED;
     uint8_t refusal;
 
     memcpy(&demand, payload, sizeof demand);
@@ -479,7 +303,7 @@ static void take_demand(struct device *device, const uint8_t *payload)
         refuse_demand(device, refusal);
     }
     device->refusal_told = refusal;
-    if (!invited && cue(device) == CUE_INVITED) {
+    if (!invited && device_cue(device) == CUE_INVITED) {
         signal_play(&device->signal, TUNE_CHIRP);
     }
 }
@@ -592,42 +416,8 @@ static void set_outputs(struct device *device, struct device_outputs *outputs)
     device->enabled = enable(device);
     outputs->enable = device->enabled;
     outputs->trip_test = trip_test_output(&device->trip);
-    outputs->led = signal_led(state, cue(device), device->now_ms);
-    outputs->buzzer = signal_note(&device->signal) || signal_alarm(state, cue(device), device->now_ms);
-}
-
-/* ---- what to remember ---------------------------------------------------------------------------------------- */
-
-static struct record record(const struct device *device)
-{
-    struct record record = {
-        .latched = device_latched(device),
-        .heat_time_s = heat_time_s(&device->heat_time),
-        .bandgap_sum = device->bandgap_sum,
-        .trip_zone = device->trip.zone,
-    };
-
-    record.flags = (uint8_t)((supervisor_armed(&device->supervisor) ? RECORD_ARMED : 0u) |
-                             (device->heat_time.rest_due ? RECORD_REST_DUE : 0u));
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        record.dose_cs[zone] = dose_save_cs(&device->senses.doses[zone]);
-    }
-    lockout_save(&device->supervisor.lockout, &record);
-    return record;
-}
-
-/* Ten times a second is soon enough: with STATUS. */
-static void keep(struct device *device, struct device_outputs *outputs)
-{
-    outputs->record_due = false;
-    if (device->status_due_ms == 0) {
-        outputs->record = record(device);
-        outputs->record_due = record_is_due(&device->kept, &outputs->record, device->kept_ms);
-    }
-    if (outputs->record_due) {
-        device->kept = outputs->record;
-        device->kept_ms = 0;
-    }
+    outputs->led = signal_led(state, device_cue(device), device->now_ms);
+    outputs->buzzer = signal_note(&device->signal) || signal_alarm(state, device_cue(device), device->now_ms);
 }
 
 /* ---- what to tell -------------------------------------------------------------------------------------------- */
@@ -664,7 +454,7 @@ void device_step(struct device *device, const struct device_inputs *inputs, stru
     device->loop_time_us = inputs->loop_time_us;
     device->self_tests = inputs->self_tests;
     look(device, inputs);
-    feel(device, inputs, elapsed_ms);
+    press_feel(device, inputs, elapsed_ms);
     find(device);
     listen(device, inputs->rx, inputs->rx_count);
     heat(device);
@@ -672,7 +462,7 @@ void device_step(struct device *device, const struct device_inputs *inputs, stru
     set_outputs(device, outputs);
     tell_faults(device);
     tell_disarmed(device);
-    keep(device, outputs);
+    keeping_keep(device, outputs);
     report_send(device, outputs);
     device_seal(device);
 }

@@ -116,6 +116,9 @@ void device_seal(struct device *device);
 
 enum device_state device_state(const struct device *device);
 
+bool device_outputs_on(const struct device *device); /* any heater or motor */
+enum cue device_cue(const struct device *device);    /* that the host asks for; a silent host asks for none */
+
 /* Bits by enum self_test: what the shell says, and what the core itself found out. */
 uint16_t device_self_tests(const struct device *device);
 

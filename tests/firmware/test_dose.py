@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from pathlib import Path
@@ -65,6 +66,15 @@ def test_the_rate_follows_the_formula_and_errs_upwards(low: int, high: int, erro
 )
 def test_whole_degrees_and_ends(centi_c: int, expected: int) -> None:
     assert core().dose_rate(centi_c) == expected
+
+
+def test_every_rate_is_the_line_between_two_entries_rounded_up() -> None:
+    octave = [math.ceil(16384 * 2 ** (n / 10)) for n in range(11)]
+    for centi_c in range(3900, 5001):
+        octaves, beyond = divmod(800 + (centi_c - 4300) * (2 if centi_c < 4300 else 1), 100)
+        below, rest = divmod(beyond, 10)
+        line = octave[below] - (octave[below] - octave[below + 1]) * rest // 10
+        assert core().dose_rate(centi_c) == -(-(line << octaves) // 64), centi_c
 
 
 def profile(seed: int, low: int, high: int, steps: int) -> list[tuple[int, int]]:

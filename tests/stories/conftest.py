@@ -101,6 +101,7 @@ class System:
     def begin_session(self) -> Observation:
         """From a warm pad (36 °C) by checklist, start and press into a session; the moment at which heat flows."""
         self.board.warm(36)
+        self.phone.wait(lambda: self.phone.sees_warmth(35))
         self.phone.start(PROGRAM, self.board.press)
         return self.board.wait_for(heating, 5)
 

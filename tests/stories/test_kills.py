@@ -44,6 +44,7 @@ class House:
         """From a warm pad into a session that heats; the state."""
         self.board.warm(36)
         with Talker(self.up.broker_port) as phone:
+            phone.wait(lambda: phone.sees_warmth(35))
             phone.start(PROGRAM, self.board.press)
             self.board.wait_for(heating, 5)
             return phone.state

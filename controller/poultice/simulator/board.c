@@ -571,17 +571,23 @@ void board_set_blanket(struct board *board, double factor)
     board->plant.blanket_factor = factor < 1.0 ? 1.0 : factor;
 }
 
-/* Nothing real warms at once, so what the core knows of before is taken from it: it would rightly call this a jump. What
- * it saw when it booted stays. */
+/* Nothing real warms at once: the core would rightly call this a jump. So what it knows of before is taken from it, and
+ * it has read the new temperatures already. What it saw when it booted stays. */
 void board_warm_start(struct board *board, double temperature_c)
 {
     struct senses *senses = &board->device.senses;
     struct boot_window seen_at_boot = senses->plausible.boot_window;
     plant_warm_start(&board->plant, temperature_c);
     plausible_reset(&senses->plausible);
-    senses_blind(senses);
     senses->plausible.boot_window = seen_at_boot;
-    board->cycle_step = 0;
+    for (unsigned s = 0; s < COUNT_SENSORS; s++) {
+        sample_channel(board, s);
+        thermistor_sample(&senses->sensors[s], board->inputs.sensor_sum[s]);
+    }
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        sample_channel(board, PLANT_WITNESS_FIRST + z);
+        thermistor_sample(&senses->witnesses[z], board->inputs.witness_sum[z]);
+    }
     device_seal(&board->device);
 }
 
