@@ -695,7 +695,7 @@ def test_clearing_ends_the_alarm_with_a_sound(device: Device) -> None:
     in_latched(device)
     device.press(3000, WARM)
     assert device.outputs.buzzer
-    assert 10 + sounded_ms(device, 10_000, WARM) == 150
+    assert 20 + sounded_ms(device, 10_000, WARM) == 150  # two steps of it passed while the release settled
 
 
 def test_a_latch_keeps_sounding(device: Device) -> None:
