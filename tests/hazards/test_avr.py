@@ -116,7 +116,7 @@ def reaction_since(
     """From when it shows until everything is off for good, and what the pad was like meanwhile."""
     since_s = before.time_monotonic_s
     shown = board.wait_for(lambda seen: seen.board_s >= before.board_s and shows(seen), 5.0, since_s=since_s)
-    board.wait_for(lambda seen: seen.board_s >= shown.board_s + limit_s + LONGER_THAN_A_WINDOW_S, 20.0)
+    board.wait_for(lambda seen: seen.board_s >= shown.board_s + limit_s + LONGER_THAN_A_WINDOW_S, 10.0 + 2 * limit_s)
     history = [seen for seen in board.history(since_s) if seen.board_s >= shown.board_s]
     on = [place for place, seen in enumerate(history) if not off(seen)]
     ended = history[min(on[-1] + 1, len(history) - 1)] if on else shown
@@ -210,6 +210,34 @@ def test_35_a_stalled_motor_stops_all(board: EmulatedBoard, host: BoardHost, mot
     before = board.fault_now("motor-stall", motor=motor)
     reaction = reaction_since(board, before, 0.5)
     judge(35, motor.replace("_", " "), reaction, 0.5, Fault.MOTOR_CURRENT, told=told(host), latched=latched(host),
+          core="avr")  # fmt: skip
+
+
+@pytest.mark.parametrize("byte", [2, 40, 200, 400])
+def test_25_a_bit_of_the_memory_flips(board: EmulatedBoard, host: BoardHost, byte: int) -> None:
+    heating(board, host)
+    before = board.fault_now("ram-flip", at="device", byte=byte, bit=1)
+    reaction = reaction_since(board, before, 0.1)
+    judge(25, f"byte {byte} of the core's", reaction, 0.2, Fault.RAM_CHANGED, told=told(host), latched=latched(host),
+          core="avr")  # fmt: skip
+
+
+def test_24_a_byte_of_the_program_flips(board: EmulatedBoard, host: BoardHost) -> None:
+    heating(board, host)
+    before = board.fault_now("flash-flip", at="heater_power_deci_w", byte=2, bit=0)
+    reaction = reaction_since(board, before, 15.0)  # two rounds of the flash are 12 s
+    judge(24, "a byte of the program", reaction, 60.0, Fault.FLASH_CHANGED, told=told(host), latched=latched(host),
+          core="avr")  # fmt: skip
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_27_the_crystal_runs_wrong(board: EmulatedBoard, host: BoardHost, factor: float) -> None:
+    heating(board, host)
+    before = board.fault_now("clock-scale", factor=factor)
+    reaction = reaction_since(board, before, 3.0)
+    board.clear("clock-scale")  # at a wrong speed nobody understands what it says
+    host.wait_for(contract.Status, lambda status: status.latched_faults != 0, 5.0)
+    judge(27, f"{factor:g} times as fast", reaction, 10.0, Fault.CLOCK_WRONG, told=told(host), latched=latched(host),
           core="avr")  # fmt: skip
 
 
