@@ -14,7 +14,7 @@ void keeping_recall(struct device *device, const struct device_start *start)
     supervisor_recall(&device->supervisor, record, start->reset_cause, start->service_jumper);
 }
 
-static struct record record(const struct device *device)
+static struct record to_keep(const struct device *device)
 {
     struct record record = {
         .latched = device_latched(device),
@@ -37,7 +37,7 @@ void keeping_keep(struct device *device, struct device_outputs *outputs)
 {
     outputs->record_due = false;
     if (device->status_due_ms == 0) {
-        outputs->record = record(device);
+        outputs->record = to_keep(device);
         outputs->record_due = record_is_due(&device->kept, &outputs->record, device->kept_ms);
     }
     if (outputs->record_due) {
