@@ -123,7 +123,7 @@ firmware: ## the board's ELF and HEX, with its use of flash and RAM
 
 hazards: ## every hazard rehearsed, 2,000 healthy sessions: table and plot in build/hazards
 	@tools/need $(NEED_TEST)
-	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(PY) -m tests.hazard_table $(ARGS)
 
 bench: ## measured figures, printed: tap to off, silence to off, an hour in virtual time

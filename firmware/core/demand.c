@@ -1,5 +1,7 @@
 #include "demand.h"
 
+#include <string.h>
+
 uint8_t demand_out_of_range(const struct contract_demand *demand)
 {
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
@@ -47,4 +49,9 @@ bool demand_asks_for_nothing(const struct contract_demand *demand)
         nothing = nothing && demand->zone_power_deci_w[zone] == 0 && demand->zone_target_centi_c[zone] == 0;
     }
     return nothing;
+}
+
+void demand_clear(struct contract_demand *demand)
+{
+    memset(demand, 0, sizeof *demand);
 }

@@ -71,7 +71,7 @@ void supervisor_stop(struct supervisor *supervisor, enum disarm_reason by)
     } else {
         supervisor->lease_ms = 0;
         supervisor->silent = false;
-        memset(&supervisor->demand, 0, sizeof supervisor->demand);
+        demand_clear(&supervisor->demand);
     }
 }
 
