@@ -374,10 +374,20 @@ class Device:
         self.warm(25.0)
         fields = {"reset_cause": reset_cause, "self_tests": ALL_PASSED, **start}
         self._start = self._ffi.new("struct device_start *", fields)
-        self._core.device_reset(self._device, self._start)
+        self.reset(reset_cause)
         self.warm(25.0)
 
     # ---- what is done to it
+
+    def reset(self, cause: int) -> None:
+        """The microcontroller starts again; its memory is whatever it was."""
+        self._start.reset_cause = cause
+        self._core.device_reset(self._device, self._start)
+
+    @property
+    def memory(self) -> bytes:
+        """All that it remembers."""
+        return bytes(self._ffi.buffer(self._memory))
 
     def warm(self, temperature_c: float, sensors: Sequence[int] = (0, 1, 2, 3)) -> None:
         """Sets sensors, and with all of them the witnesses; the next ADC cycle sees it."""

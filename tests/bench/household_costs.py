@@ -21,8 +21,6 @@ STARTS = 2
 START_LIMIT_S = 10.0
 IDLE_S = 10.0
 IDLE_LIMIT_PERCENT = 5.0  # of one core here; a Pi 4 is about four times slower and has four
-    10.0  # of one core here: on a Pi 4, three to four times slower, still below half of one of its four
-)
 
 
 def measure_start(progress: Callable[[str], None]) -> Iterator[Figure]:

@@ -12,26 +12,22 @@ import pytest
 from brokers import free_port
 from browsing import House, Visit
 from household import Process, write_configuration
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEED = 10
 PHONE = (390, 844)
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
-@pytest.fixture(scope="session")
-def built_page() -> None:
+def build_page() -> None:
     """The page as its sources say; quick where it was built before."""
     subprocess.run([sys.executable, "web/ui/build.py"], cwd=ROOT, check=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
-def house(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One household for a file of tests; its pad has never been used."""
+    build_page()
     directory = tmp_path_factory.mktemp("house")
     panel_port = free_port()
     file = write_configuration(directory, broker=f"port = {free_port()}", panel_port=panel_port)
@@ -40,15 +36,6 @@ def house(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert line.startswith("{"), up.complaints()
         yield House(f"http://127.0.0.1:{panel_port}", json.loads(line))
         up.end()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET.split())
-        yield browser
-        browser.close()
 
 
 Visitor = Callable[..., Visit]

@@ -18,7 +18,6 @@ from native import (
     current_sum,
     heat,
     massage,
-    rail_sum,
     sum_of,
 )
 from poultice.link import contract, facts
@@ -83,6 +82,16 @@ def test_says_hello_again_when_asked_and_changes_nothing_else(device: Device) ->
     assert len(device.take(contract.Hello)) == 1
     assert (device.supervisor.lease_ms, device.supervisor.armed_ms) == (lease_ms, armed_ms)
     assert any(device.heater_permille)
+
+
+def test_a_reset_in_the_middle_of_heat_forgets_everything() -> None:
+    device = heating(Device(reset_cause=ResetCause.WATCHDOG))
+    device.reset(ResetCause.WATCHDOG)
+    assert device.memory == Device(reset_cause=ResetCause.WATCHDOG).memory
+    device.step(device.next_demand(WARM))
+    assert device.all_off
+    assert [type(message) for message in device.messages] == [contract.Hello, contract.Status]
+    assert set(device.messages[1].sensor_trust) == {SensorTrust.NOT_READ_YET}
 
 
 def test_starts_off_disarmed_and_with_nothing_known(device: Device) -> None:
@@ -526,6 +535,7 @@ def test_every_press_in_every_situation(
     assert device.take_events() == [(EventKind.BUTTON_PRESSED, 0), *CELLS[situation][0]]
     if CELLS[situation][0] is STOPPED:
         assert device.all_off, "within 50 ms"
+        assert any(status.zone_duty_permille == (0, 0) for status in device.take(contract.Status)), "and told"
     device.run(held_ms - 50, wish)
     assert device.take_events() == NONE
     device.inputs.button_pressed = False
@@ -657,6 +667,35 @@ def test_an_invitation_chirps_once(device: Device) -> None:
     assert sounded_ms(device, 5000, INVITED) == 50
     assert sounded_ms(device, 500, NOTHING) == 0
     assert sounded_ms(device, 500, INVITED) == 50
+
+
+@pytest.mark.parametrize(
+    ("situation", "held_ms", "tune_ms"),
+    [
+        (in_idle, 500, 150),
+        (in_idle, 1700, 0),
+        (in_unfit, 500, 500),
+        (in_idle, 7000, 250),
+        (in_armed, 500, 200),
+    ],
+)
+def test_a_press_is_answered_by_sound(
+    device: Device, situation: Callable[[Device], Wish | None], held_ms: int, tune_ms: int
+) -> None:
+    wish = situation(device)
+    device.run(1000, wish)
+    sounded = 0
+    for pressed, for_ms in ((True, held_ms), (False, 1000)):
+        device.inputs.button_pressed = pressed
+        sounded += sounded_ms(device, for_ms, wish)
+    assert sounded == tune_ms
+
+
+def test_clearing_ends_the_alarm_with_a_sound(device: Device) -> None:
+    in_latched(device)
+    device.press(3000, WARM)
+    assert device.outputs.buzzer
+    assert 20 + sounded_ms(device, 10_000, WARM) == 150  # two steps of it passed while the release settled
 
 
 def test_a_latch_keeps_sounding(device: Device) -> None:

@@ -404,6 +404,7 @@ def test_an_unreadable_file_is_a_sentence(tmp_path: Path, file: str, spoil: Call
     assert words in done.stderr
 
 
+@pytest.mark.slow
 def test_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
     root = checkout(tmp_path, SOURCES[CONTRACT], SOURCES[FACTS])
     assert run("--root", str(root)).returncode == 0

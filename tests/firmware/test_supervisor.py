@@ -23,7 +23,6 @@ class Judge:
     def __init__(self, celsius: float | None = 25.0) -> None:
         self.memory = interface().new("struct supervisor *")
         self.sensors = interface().new("struct thermistor[4]")
-        core().supervisor_reset(self.memory)
         self.counter = 0
         if celsius is not None:
             self.sees(celsius)

@@ -22,6 +22,7 @@ def test_declarations_are_those_of_the_header() -> None:
     assert [line for line in declared if line not in header] == []
 
 
+@pytest.mark.slow
 def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
     warnings = ["-Wall", "-Wextra", "-Wconversion", "-Werror"]
     core = native.find_core()
@@ -31,6 +32,7 @@ def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_second_build_is_the_first(own_cache: Path) -> None:
     first = native.build()
     made = first.stat().st_mtime_ns
@@ -40,6 +42,7 @@ def test_the_second_build_is_the_first(own_cache: Path) -> None:
     assert native.load(first).board_observation_size() > 0
 
 
+@pytest.mark.slow
 def test_two_processes_that_compile_at_once_both_have_a_board(own_cache: Path) -> None:
     racers = [subprocess.Popen([sys.executable, "-c", BUILD], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     paths = {racer.communicate(timeout=60)[0].strip() for racer in racers}
@@ -49,6 +52,7 @@ def test_two_processes_that_compile_at_once_both_have_a_board(own_cache: Path) -
     assert [entry.name for entry in (own_cache / "poultice").iterdir()] == [Path(path).name]  # nothing half-built
 
 
+@pytest.mark.slow
 def test_other_sources_are_another_library(own_cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     first = native.build()
     core = shutil.copytree(native.find_core(), tmp_path / "core")
@@ -58,6 +62,7 @@ def test_other_sources_are_another_library(own_cache: Path, monkeypatch: pytest.
     assert native.build() != first
 
 
+@pytest.mark.slow
 def test_a_core_that_does_not_compile_is_a_defect_that_names_the_place(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ from browsing import Visit
 from household import PAD, Talker
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from running import SimulatedBoard, Up, board_seconds, gone, heating, off, wait_until
 
 pytestmark = [pytest.mark.realtime, pytest.mark.broker]
@@ -30,7 +30,6 @@ LEASE_S = 1.6  # the board's lease of 1.5 s, and a tenth for the way
 RECOVERY_S = 5.0
 END_S = 2.0
 PROGRAM = "lower-back-ease"
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 STATE = f"poultice/v1/pad/{PAD}/state"
 
 
@@ -158,13 +157,11 @@ def test_without_the_panel_the_session_goes_on(house: House) -> None:
 
 
 @pytest.fixture
-def visit(house: House) -> Iterator[Visit]:
+def visit(house: House, chromium: Browser) -> Iterator[Visit]:
     """The page on a phone."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET.split())
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en", reduced_motion="reduce")
-        yield Visit(context, house.up.url)
-        browser.close()
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en", reduced_motion="reduce")
+    yield Visit(context, house.up.url)
+    context.close()
 
 
 @pytest.mark.browser

@@ -102,6 +102,7 @@ class ProblemError(Exception):
 
 NO_BROKER = ProblemError(503, "no_broker", "The panel has no connection to the broker: nothing was sent.")
 NO_ANSWER = ProblemError(504, "no_answer", "The controller did not answer within 2 s.")
+FIRST_STATE_S = 1.0  # a controller that is there says its state at once after the broker is back
 NOT_CONFIRMED = "NOT confirmed: use the pad's button."
 
 
@@ -197,7 +198,7 @@ async def stop(pad: PadId, house: TheHouse) -> JSONResponse:
 async def request_of_pad(pad: PadId, verb: AskedVerb, body: RequestBody, house: TheHouse) -> ReplyMessage:
     """Asks the pad for something; the answer is the controller's, a refusal too."""
     _check_args(verb, body.args)
-    return await house.asking.request(pad, verb, _epoch(house, pad), body.args)
+    return await house.asking.request(pad, verb, await _epoch(house, pad), body.args)
 
 
 async def press(pad: PadId, body: ButtonMessage, house: TheHouse) -> Sent:
@@ -213,26 +214,26 @@ async def press(pad: PadId, body: ButtonMessage, house: TheHouse) -> Sent:
 
 async def settings(pad: PadId, house: TheHouse) -> ResultMessage:
     """The pad's settings, as its controller has them."""
-    _epoch(house, pad)
+    await _epoch(house, pad)
     return await house.asking.query(pad, "settings", {"op": "get"})
 
 
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
     """Changes settings of the pad."""
-    _epoch(house, pad)
+    await _epoch(house, pad)
     return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump()})
 
 
-def _epoch(house: House, pad_id: str) -> str:
+async def _epoch(house: House, pad_id: str) -> str:
     """The newest epoch of a pad: proof that its state is known here."""
     if not house.broker_connected:
         raise NO_BROKER
-    pad = house.pads.get(pad_id)
-    if pad is None:
+    if house.pads.get(pad_id) is None:
         raise ProblemError(404, "unknown_pad", f"There is no pad {pad_id}.")
-    if pad.state is None:
+    epoch = await house.epoch(pad_id, FIRST_STATE_S)
+    if epoch is None:
         raise ProblemError(503, "no_state", "The pad has not said yet what it does; try again in a moment.")
-    return pad.state.epoch
+    return epoch
 
 
 def _check_args(verb: str, args: dict[str, Any]) -> None:

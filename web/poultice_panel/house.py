@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from poultice.mqtt import topics
@@ -24,6 +25,7 @@ class House:
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
+        self._arrival = asyncio.Event()
 
     def _publish(self, topic: str, payload: bytes) -> bool:
         return self.publish(topic, payload)
@@ -48,8 +50,21 @@ class House:
             self.asking.heard_answer(parsed.path[0], payload)
         else:
             self._show(changed)
+            self._arrival.set()
             if changed and parsed.path == ("state",) and not retained:
                 self._new_state(parsed.id, now_s)
+
+    async def epoch(self, pad_id: str, within_s: float) -> str | None:
+        """The newest epoch of a pad. Just after a new connection to the broker it waits for the pad's first state over
+        it; None where that does not come in time."""
+        try:
+            async with asyncio.timeout(within_s):
+                while (pad := self.pads.get(pad_id)) is None or pad.state is None or not pad.heard:
+                    self._arrival.clear()
+                    await self._arrival.wait()
+        except TimeoutError:
+            return None
+        return pad.state.epoch
 
     def _new_state(self, pad_id: str, now_s: float) -> None:
         pad = self.pads.get(pad_id)

@@ -32,7 +32,8 @@ PAYLOADS: dict[str, type[Message]] = {"info": PadInfo, "state": PadState, "healt
 
 @dataclass(slots=True)
 class Pad:
-    """One pad; `at_s` is when its state was true, by our own clock, as far as we can know."""
+    """One pad; `at_s` is when its state was true, by our own clock, as far as we can know; `heard` is whether that
+    state came over the present connection to the broker: the epoch of an older one is void."""
 
     id: str
     online: bool = False
@@ -40,6 +41,7 @@ class Pad:
     state: PadState | None = None
     health: PadHealth | None = None
     at_s: float = 0.0
+    heard: bool = False
     info_json: str = "null"
     state_json: str = "null"
     health_json: str = "null"
@@ -73,7 +75,7 @@ class Pads:
     def forget_who_is_there(self) -> list[str]:
         """After a new connection to the broker: who is there is said anew by what it retains. The pads changed."""
         for pad in self._pads.values():
-            pad.online = False
+            pad.online = pad.heard = False
         for controller in self._controllers.values():
             controller.online = False
         return sorted(self._pads)
@@ -90,6 +92,7 @@ class Pads:
         pad = self._pads.get(parsed.id)
         if changed and word == "state" and pad is not None and pad.state is not None:
             pad.at_s = now_s - (_age_s(pad.state, wall) if retained else 0.0)
+            pad.heard = True
         return changed
 
     def entry_json(self, pad: Pad, now_s: float) -> str:

@@ -270,4 +270,3 @@ BAD_ARGUMENTS = Reason("arguments", "refused: name a zone and its target, or an 
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
 PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")
-PAUSED_NOW = Reason("paused", "refused: resume first")

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { faultOf, firstLanguage, inLanguage, learn, nameOf, reasonOf, refusalOf, say } from "../src/lib/i18n";
+import { faultOf, firstLanguage, inLanguage, learn, learnFaults, nameOf, reasonOf, refusalOf, say } from "../src/lib/i18n";
 import type { Reason } from "../src/lib/messages";
 import { german } from "../src/words/de";
 import { english } from "../src/words/en";
@@ -52,7 +52,8 @@ describe("reasons", () => {
     expect(reasonOf("de", reason("warming", { target_c: 40 }))).toBe("In English");
   });
 
-  it("find a program's German title and a fault's German sentence", () => {
+  it("find a program's German title and a fault's German sentence", async () => {
+    await learnFaults("de");
     expect(reasonOf("de", reason("finished", { title: "Lower back ease" }), [program])).toBe("Fertig: Unterer Rücken.");
     expect(reasonOf("de", reason("fault", { fault: "sensor_open" }))).toMatch(/^Ein Thermistor/);
     expect(reasonOf("de", reason("fault", { fault: "unheard_of" }))).toBe("In English");
@@ -74,7 +75,12 @@ describe("reasons", () => {
 
 describe("faults", () => {
   const fault = { name: "sensor_open", lockout: "B", latched: true, sentence: "S", action: "A" } as const;
-  it("are said in German where they are known", () => {
+  it("are said as they came until their words are there", () => {
+    delete german.faults;
+    expect(faultOf("de", fault)).toEqual({ sentence: "S", action: "A" });
+  });
+  it("are said in German where they are known", async () => {
+    await learnFaults("de");
     expect(faultOf("de", fault).sentence).toMatch(/Thermistor/);
     expect(faultOf("de", { ...fault, name: "new" })).toEqual({ sentence: "S", action: "A" });
     expect(faultOf("en", fault)).toEqual({ sentence: "S", action: "A" });

@@ -23,6 +23,11 @@ export async function learn(language: Language): Promise<void> {
     language === "de" ? (await import("../words/de")).german : (await import("../words/en")).english;
 }
 
+/** Fetches the words of faults, which no page needs before there is one. */
+export async function learnFaults(language: Language): Promise<void> {
+  if (language === "de") bookOf(language).faults ??= (await import("../words/faults.de.json")).default;
+}
+
 function bookOf(language: Language): Book {
   const book = books[language];
   if (book === undefined) throw new Error(`learn("${language}") before speaking it`);

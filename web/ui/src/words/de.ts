@@ -1,6 +1,5 @@
 import type { Book } from "../lib/i18n";
 import type { Key } from "./en";
-import faults from "./faults.de.json";
 import { reasons, refusals } from "./reasons.de.json";
 
 const words: Record<Key, string> = {
@@ -181,4 +180,4 @@ const words: Record<Key, string> = {
   "details.refused": "Abgelehnte Forderungen",
 };
 
-export const german: Book = { words, reasons, refusals, faults };
+export const german: Book = { words, reasons, refusals };
