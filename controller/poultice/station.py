@@ -265,9 +265,10 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
-        view = self.pad.view(now_s)
-        if self._policy.due(view, self._clock.real_s()):
-            self._publish(view, wall or self._clock.wall())
+        if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
+            view = self.pad.view(now_s)
+            if self._policy.due(view, self._looked_s):
+                self._publish(view, wall or self._clock.wall())
 
     def _publish(self, view: PadView, wall: datetime) -> None:
         self._seq += 1

@@ -19,7 +19,7 @@ from poultice.therapy.requests import Requests
 from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
 from poultice.therapy.state import Demand, Phase, Reading, Reason, Reply, Request
-from poultice.therapy.view import PadHappening, PadView
+from poultice.therapy.view import PadHappening, PadView, Urgent
 from poultice.therapy.viewing import Painter, Shown
 from poultice.therapy.warmth import NO_HEAT
 
@@ -241,6 +241,11 @@ class Pad:
     def take_events(self) -> list[PadHappening]:
         """What happened since the last call, oldest first."""
         return self._stage.take_happenings()
+
+    def urgent(self, now_s: float) -> Urgent:
+        """What of the view nobody may wait for; cheap enough to look at with every reading."""
+        reading = self._reading if self._heard_lately(now_s) else None
+        return self._painter.urgent(self._stage.phase, self._stage.arming.armed, reading)
 
     def view(self, now_s: float) -> PadView:
         """The whole truth at this moment."""
