@@ -79,7 +79,7 @@ def run_tests(library: Path) -> bool:
         "-p",
         "no:xdist",
         "-m",
-        "not avr",
+        "not avr and not chip",
         str(TESTS),
     ]
     command += [f"--ignore={TESTS / name}" for name in ("test_generate.py", "test_generated_python.py")]

@@ -33,7 +33,7 @@ PATIENCE_TIMES = 10  # … and so many times what it needs on the sound core
 ALL_TESTS_S = 900.0
 OPTIONS = (
     "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:timeout",
-    "-p", "no:pytest_cov", "-o", "addopts=", "-W", "ignore", "-m", "not avr", "--import-mode=importlib",
+    "-p", "no:pytest_cov", "-o", "addopts=", "-W", "ignore", "-m", "not avr and not chip", "--import-mode=importlib",
     f"--rootdir={ROOT}",
 )  # fmt: skip
 _FORK = multiprocessing.get_context("fork")
