@@ -113,7 +113,29 @@ def _line(  # noqa: PLR0917  (one parameter a column)
     )  # fmt: skip
 
 
-def write_down(line: Judgement) -> None:
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure of the whole board that must stay below a limit, and its unit."""
+
+    number: str
+    value: float
+    limit: float
+    unit: str
+
+    @property
+    def held(self) -> bool:
+        """Whether it does."""
+        return self.value <= self.limit
+
+
+def measured(name: str, value: float, limit: float, unit: str) -> None:
+    """Asserts a figure of the board, and writes it down."""
+    line = Number(name, value, limit, unit)
+    write_down(line)
+    assert line.held, line
+
+
+def write_down(line: Judgement | Number) -> None:
     """Where `make hazards` asks for it."""
     name = os.environ.get(FILE)
     if name:

@@ -26,6 +26,7 @@ Fault = contract.Fault
 DEMAND = struct.Struct("<H2H2h4BB")  # by hand: the contract's own refuses to write what is out of range
 SLOPE_FORGOTTEN_S = 6.0  # the look-ahead's straight line is of 5 s
 STEP_S = 0.01
+LEASE_S = 1.52  # and the step that hears the last demand, and the one that ends it
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ CASES = [
     Case(11, "shows bandgap", "stuck-mux", 1.0, Fault.ADC_STUCK, {"channel": "bandgap"}),
     Case(12, "-10 %", "shifted-reference", 1.0, Fault.ADC_REFERENCE, {"percent": -10}),
     Case(12, "+10 %", "shifted-reference", 1.0, Fault.ADC_REFERENCE, {"percent": 10}),
-    Case(19, "the host dies", "frozen-host", 1.6, Fault.LEASE_EXPIRED),
+    Case(19, "the host dies", "frozen-host", LEASE_S, Fault.LEASE_EXPIRED),
     Case(28, "to 40 %", "supply-dip", 0.25, Fault.SUPPLY_DIP, {"percent": 40}),
 ]  # fmt: skip
 
@@ -112,8 +113,8 @@ def test_02_out_of_range_lends_nothing(chip: EmulatedBoard, chip_host: BoardHost
         sent[place] = value
         chip_host.send_bytes(encode(contract.Demand.ID, 0, DEMAND.pack(*sent)))
         time.sleep(0.05)
-    reaction = reaction_since(chip, before, 1.6)
-    judge_chip(2, "60 °C asked while heating", reaction, 1.6, Fault.LEASE_EXPIRED, chip_host)
+    reaction = reaction_since(chip, before, LEASE_S)
+    judge_chip(2, "60 °C asked while heating", reaction, LEASE_S, Fault.LEASE_EXPIRED, chip_host)
     status = chip_host.status()
     assert status.demands_refused == len(wrong) * 4
     assert status.zone_duty_permille == (0, 0)
@@ -130,8 +131,8 @@ def test_20_a_stale_demand_lends_nothing(chip: EmulatedBoard, chip_host: BoardHo
     for _ in range(40):
         chip_host.send_bytes(last)
         time.sleep(0.05)
-    reaction = reaction_since(chip, before, 1.6)
-    judge_chip(20, "the last demand for ever", reaction, 1.6, Fault.LEASE_EXPIRED, chip_host)
+    reaction = reaction_since(chip, before, LEASE_S)
+    judge_chip(20, "the last demand for ever", reaction, LEASE_S, Fault.LEASE_EXPIRED, chip_host)
 
 
 @pytest.mark.parametrize("motor", ["upper_left", pytest.param("lower_right", marks=MORE)])
