@@ -3,6 +3,7 @@
     python -m gates.mutate                      every mutant of the judge, a sample of all else that decides about heat
     python -m gates.mutate --all                every mutant
     python -m gates.mutate --all supervisor.c   every mutant of one file
+    python -m gates.mutate --among LOG          those that an earlier run named
 
 A mutant is killed where a test of tests/firmware fails, hangs or runs into the sanitizer. One that compiles to the very
 same machine code is no mutant. One that lives is a missing test, or must stand in firmware/mutants/equivalent.toml with
@@ -235,9 +236,14 @@ def judge_all(arguments: argparse.Namespace, court: Court) -> int:
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
         workshop = Workshop(Path(folder))
         whole = [mutant for file in files() for mutant in mutants(file, workshop.texts[file])]
-        everything = [mutant for mutant in whole if not arguments.files or mutant.file in arguments.files]
+        named = arguments.among.read_text(encoding="utf-8") if arguments.among else ""
+        everything = [
+            mutant
+            for mutant in whole
+            if (not arguments.files or mutant.file in arguments.files) and (not named or mutant.name in named)
+        ]
         seed = seed_of(workshop.texts) if arguments.seed is None else arguments.seed
-        chosen = everything if arguments.all else sampled(everything, arguments.sample, seed)
+        chosen = everything if arguments.all or named else sampled(everything, arguments.sample, seed)
         console.print(f"{len(chosen)} of {len(everything)} mutants, seed {seed}")
         sound = workshop.library(None, Path(folder))
         assert sound is not None
@@ -257,6 +263,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", help="for instance supervisor.c; all that matter unless given")
     parser.add_argument("--all", action="store_true", help="every mutant, however long it takes")
+    parser.add_argument("--among", type=Path, help="only those that this file names, for instance what a run printed")
     parser.add_argument("--seed", type=int, help="another sample")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many beside the judge's")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="no new one begins after so many")
