@@ -100,6 +100,9 @@ static void put(struct board *board, struct wire *wire, uint8_t byte)
 {
     bool garbled = fabs(board->clock_factor - 1.0) > BAUD_TOLERANCE;
     byte = garbled ? (uint8_t)(256.0 * chance(board)) : byte;
+    if (wire->flipped_rate > 0.0 && chance(board) < wire->flipped_rate) {
+        byte ^= (uint8_t)(1u << (unsigned)(8.0 * chance(board)));
+    }
     if (wire->lost_rate > 0.0 && chance(board) < wire->lost_rate) {
         wire->lost++;
     } else if (wire->count < BOARD_WAITING) {
@@ -195,8 +198,9 @@ bool board_start(struct board *board, const char *elf_path, uint32_t seed)
 
 static void hold_button(struct board *board)
 {
-    chip_drive(board->chip, button_pin, board->press_left_ms == 0);
-    plant_button(&board->plant, board->press_left_ms > 0);
+    bool held = board->button_stuck || board->press_left_ms > 0;
+    chip_drive(board->chip, button_pin, !held);
+    plant_button(&board->plant, held);
     board->press_left_ms -= board->press_left_ms > 0;
     chip_drive(board->chip, led_pin, board->jumper); /* heard only while the chip does not drive the line */
 }

@@ -19,6 +19,7 @@ struct wire {
     uint8_t bytes[BOARD_WAITING];
     unsigned count;
     double lost_rate;
+    double flipped_rate; /* share that arrives with one bit turned over */
     unsigned lost;
 };
 
@@ -33,6 +34,7 @@ struct board {
     uint64_t now_ms;            /* since the power came */
     uint64_t cycles;            /* that the chip was given */
     uint64_t press_left_ms;
+    bool button_stuck;          /* held for ever */
     uint64_t power_back_ms;     /* the supply is cut until then; 0 = it is there */
     double supply_factor;       /* of its voltage, while it is there */
     double clock_factor;        /* of the crystal's frequency */
