@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keeping import core, new
-from native import CORE
+from machines import CORE
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
