@@ -7,7 +7,7 @@ uint16_t seal_of(const void *memory, uint16_t size)
     uint16_t sum = (size & 1u) != 0 ? bytes[size - 1u] : 0u;
 
     for (uint16_t pairs = size / 2u; pairs > 0; pairs--) {
-        sum = (uint16_t)(sum + (uint16_t)(bytes[0] | bytes[1] << 8));
+        sum = (uint16_t)(sum + (uint16_t)(bytes[0] | (uint16_t)bytes[1] << 8));
         bytes += 2;
     }
     return (uint16_t)~sum;
