@@ -10,9 +10,6 @@
 #define WORD_SIZE 64u
 #define PAINTED_BYTES 8u /* of the stack's canary, see self_test.c */
 #define POWER_CUT_MS 500u
-#define RECORDS_BEGIN 32u /* in EEPROM, and the size of a slot: see record.h of the core */
-#define RECORD_SLOT 32u
-#define EEPROM_SIZE 1024u
 
 static const char *const zone_names[COUNT_ZONES] = FACTS_ZONE_NAMES;
 static const char *const motor_names[COUNT_MOTORS] = FACTS_MOTOR_NAMES;
@@ -373,9 +370,15 @@ static bool flip_bit(struct board *board, const struct arguments *with)
 static bool flip_records(struct board *board, const struct arguments *with)
 {
     uint8_t *eeprom = chip_eeprom(board->chip);
-    for (unsigned slot = RECORDS_BEGIN; slot < EEPROM_SIZE; slot += RECORD_SLOT) {
-        eeprom[slot + with->byte % RECORD_SLOT] ^= (uint8_t)(1u << with->bit);
+    for (unsigned slot = BOARD_RECORDS; slot < BOARD_EEPROM; slot += BOARD_RECORD_SLOT) {
+        eeprom[slot + with->byte % BOARD_RECORD_SLOT] ^= (uint8_t)(1u << with->bit);
     }
+    return true;
+}
+
+static bool wear_eeprom(struct board *board, const struct arguments *with)
+{
+    board->worn_byte = (int)(with->byte % BOARD_RECORD_SLOT);
     return true;
 }
 
@@ -511,6 +514,11 @@ static void mend_clock(struct board *board)
     chip_scale_clock(board->chip, 1.0);
 }
 
+static void renew_eeprom(struct board *board)
+{
+    board->worn_byte = -1;
+}
+
 static void forgive(struct board *board)
 {
     board->cut_after = 0;
@@ -553,6 +561,7 @@ static const struct {
     {"clock-scale", scale_clock, mend_clock}, /* factor=0.5 */
     {"eeprom-cut", cut_eeprom, forgive},      /* after=BYTES: written, then the power goes for 0.5 s */
     {"eeprom-flip", flip_records, forgive},   /* byte=N bit=N */
+    {"eeprom-worn", wear_eeprom, renew_eeprom}, /* byte=N of every record stays as it is */
     {"flash-flip", flip_flash, mend_flash},   /* [at=FUNCTION] byte=N bit=N */
     {"ram-flip", flip_ram, forgive},          /* at=VARIABLE byte=N bit=N */
     {"deep-stack", deepen_stack, forgive},

@@ -52,6 +52,7 @@ struct board {
     uint8_t rx[LINE_BYTES_PER_STEP];
     bool host_frozen;
     bool button_stuck;
+    bool trip_doubtful; /* the latch was set by a provocation that the watchdog ended: see lines.h of the shell */
     enum board_mcu mcu;
     unsigned hung_steps;
     uint64_t line_random;
@@ -218,7 +219,8 @@ static void fill_inputs(struct board *board)
 {
     sample(board);
     hold_button(board);
-    board->inputs.trip_tripped = board->plant.latched;
+    board->trip_doubtful = board->trip_doubtful && board->plant.latched;
+    board->inputs.trip_tripped = board->plant.latched && (!board->trip_doubtful || board->inputs.button_pressed);
     board->inputs.self_tests = board->self_tests;
     board->inputs.rx = board->rx;
     board->inputs.rx_count = (uint16_t)queue_take(&board->down.queue, board->rx, sizeof board->rx);
@@ -383,6 +385,7 @@ void board_power_on(struct board *board, uint32_t seed)
 
 void board_reset(struct board *board, uint8_t reset_cause)
 {
+    board->trip_doubtful = reset_cause == RESET_CAUSE_WATCHDOG && board->outputs.trip_test != 0;
     memset(&board->inputs, 0, sizeof board->inputs);
     memset(&board->outputs, 0, sizeof board->outputs);
     board->cycle_step = 0;
