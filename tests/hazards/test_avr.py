@@ -26,6 +26,8 @@ Fault = contract.Fault
 DEMAND = struct.Struct("<H2H2h4BB")  # by hand: the contract's own refuses to write what is out of range
 SLOPE_FORGOTTEN_S = 6.0  # the look-ahead's straight line is of 5 s
 STEP_S = 0.01
+SLOWED_S = 1.69  # the lease of a board that is a tenth too slow
+TWO_ROUNDS_S = 15.0  # of the flash, and the emulator may be behind
 LEASE_S = 1.52  # and the step that hears the last demand, and the one that ends it
 
 
@@ -160,11 +162,23 @@ def test_25_a_bit_of_the_memory_flips(chip: EmulatedBoard, chip_host: BoardHost,
 
 
 @MORE
-def test_24_a_byte_of_the_program_flips(chip: EmulatedBoard, chip_host: BoardHost) -> None:
+@pytest.mark.parametrize(
+    ("of", "with_"),
+    [
+        ("the code", {"at": "heater_power_deci_w", "byte": 2}),
+        ("the thermistors' table", {"at": "table", "byte": 21}),
+        ("the vectors", {"byte": 9}),  # of an interrupt that is not used
+        ("the variables' first values", {"at": "__data_load_start", "byte": 1}),
+    ],
+)
+def test_24_a_byte_of_the_program_flips(
+    chip: EmulatedBoard, chip_host: BoardHost, of: str, with_: dict[str, Any]
+) -> None:
     heating(chip, chip_host)
-    before = chip.fault_now("flash-flip", at="heater_power_deci_w", byte=2, bit=0)
-    reaction = reaction_since(chip, before, 15.0)  # two rounds of the flash are 12 s
-    judge_chip(24, "a byte of the program", reaction, 60.0, Fault.FLASH_CHANGED, chip_host)
+    before = chip.fault_now("flash-flip", bit=0, **with_)
+    chip_host.wait_for(contract.Status, lambda status: status.latched_faults != 0, TWO_ROUNDS_S)
+    reaction = reaction_since(chip, before, 0.1)
+    judge_chip(24, f"a byte of {of}", reaction, 60.0, Fault.FLASH_CHANGED, chip_host)
 
 
 @MORE
@@ -176,3 +190,15 @@ def test_27_the_crystal_runs_wrong(chip: EmulatedBoard, chip_host: BoardHost, fa
     chip.clear("clock-scale")  # at a wrong speed nobody understands what it says
     chip_host.wait_for(contract.Status, lambda status: status.latched_faults != 0, 5.0)
     judge_chip(27, f"{factor:g} times as fast", reaction, 10.0, Fault.CLOCK_WRONG, chip_host)
+
+
+@MORE
+@pytest.mark.parametrize("factor", [0.9, 1.2])
+def test_27_a_crystal_a_little_wrong_loses_its_host(chip: EmulatedBoard, chip_host: BoardHost, factor: float) -> None:
+    """The watchdog's oscillator is no better than that. But at this speed nobody understands a byte: the lease ends."""
+    heating(chip, chip_host)
+    before = chip.fault_now("clock-scale", factor=factor)
+    reaction = reaction_since(chip, before, SLOWED_S)
+    chip_host.wish(None)
+    chip.clear("clock-scale")
+    judge_chip(27, f"{factor:g} times as fast", reaction, SLOWED_S, Fault.LEASE_EXPIRED, chip_host)
