@@ -245,9 +245,7 @@ def judge_all(arguments: argparse.Namespace, court: Court) -> int:
         seed = seed_of(workshop.texts) if arguments.seed is None else arguments.seed
         chosen = everything if arguments.all or named else sampled(everything, arguments.sample, seed)
         console.print(f"{len(chosen)} of {len(everything)} mutants, seed {seed}")
-        sound = workshop.library(None, Path(folder))
-        assert sound is not None
-        if by := court.sound(sound):
+        if by := court.sound(workshop.sound()):
             console.print(f"[red]The tests fail on the core as it is: {by}. Mend that first.[/]")
             return 1
         until = time.monotonic() + (60 * arguments.minutes if not arguments.all else float("inf"))

@@ -15,7 +15,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ import hypothesis
 import pytest
 
 from gates.mutants import Mutant
+from gates.reached import Reached
 from gates.sources import ROOT
 from gates.workshop import TESTS
 
@@ -44,6 +45,7 @@ class End(NamedTuple):
 
     by: str
     seconds: dict[str, float]  # how long each test ran
+    reached: dict[str, frozenset[str]]  # the functions of the core that each went through, where that was asked
 
 
 class Court:
@@ -52,14 +54,15 @@ class Court:
     def __init__(self, session: pytest.Session, enough_s: float) -> None:
         self._session = session
         self._enough_s = enough_s
-        self._words = {path.stem: path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py")}
         self._seconds: dict[str, float] = {}
+        self._reached: dict[str, frozenset[str]] = {}
         self._kills: dict[str, Counter[str]] = {}
 
     def sound(self, library: Path) -> str:
-        """The test that fails on the core as it is; empty where none does. Learns how long each takes."""
-        end = self._run(self._session.items, library)
-        self._seconds = end.seconds
+        """The test that fails on the core as it is; empty where none does. Learns what each reaches, and how soon."""
+        end = self._run(self._session.items, library, Reached)
+        self._seconds, self._reached = end.seconds, end.reached
+        assert end.by or any(end.reached.values()), "no test reaches anything: the compiler's marks are missing"
         return end.by
 
     def noticed(self, mutant: Mutant, library: Path, hint: str) -> str:
@@ -70,50 +73,69 @@ class Court:
         return by
 
     def _order(self, mutant: Mutant, hint: str) -> list[pytest.Item]:
-        """What noticed this one before, then what noticed its neighbours, then its own tests, quick ones first."""
+        """Those that go through the broken function, if it is one. What noticed this one before comes first, then what
+        noticed its neighbours, then its own tests and those that go through little else, quick ones first."""
         stem = Path(mutant.file).stem
         near = self._kills.get(mutant.file + mutant.function, Counter())
         same = self._kills.get(mutant.file, Counter())
+        within = mutant.function.isidentifier() and mutant.function != "table"
 
         def rank(item: pytest.Item) -> tuple[object, ...]:
-            name, tests = name_of(item), item.path.stem
+            name, own = name_of(item), item.path.stem == f"test_{stem}"
             seconds = self._seconds.get(name, 0.0)
-            own, speaks = tests == f"test_{stem}", stem in self._words.get(tests, "")
-            return (name != hint, -near[name], -same[name], seconds > 1.0, not own, not speaks, seconds)
+            return (name != hint, -near[name], -same[name], seconds > 1.0, not own, len(self._reached[name]), seconds)
 
-        likely = sorted(self._session.items, key=rank)
-        spent = accumulate((self._seconds.get(name_of(item), 0.0) for item in likely), initial=0.0)
-        return [item for item, before_s in zip(likely, spent, strict=False) if before_s < self._enough_s]
+        items = self._session.items
+        able = [item for item in items if not within or mutant.function in self._reached[name_of(item)]]
+        return self._enough(sorted(able, key=rank))
 
-    def _run(self, items: Sequence[pytest.Item], library: Path) -> End:
+    def _enough(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        spent = accumulate((self._seconds.get(name_of(item), 0.0) for item in items), initial=0.0)
+        return [item for item, before_s in zip(items, spent, strict=False) if before_s < self._enough_s]
+
+    def _run(self, items: Sequence[pytest.Item], library: Path, looks: type[Reached] | None = None) -> End:
         here, there = _FORK.Pipe(duplex=False)
-        process = _FORK.Process(target=self._try, args=(items, library, there))
+        process = _FORK.Process(target=self._try, args=(items, library, looks, there))
         process.start()
         there.close()
         try:
-            end: End = here.recv() if here.poll(ALL_TESTS_S) else End("it hangs", {})
+            end: End | Exception = here.recv() if here.poll(ALL_TESTS_S) else End("it hangs", {}, {})
         except EOFError:
             process.join(10)
-            end = End("it hangs" if process.exitcode == -signal.SIGPROF else "sanitizer or crash", {})
+            end = End("it hangs" if process.exitcode == -signal.SIGPROF else "sanitizer or crash", {}, {})
         process.kill()
         process.join()
         here.close()
+        if isinstance(end, Exception):
+            raise end
         return end
 
-    def _try(self, items: Sequence[pytest.Item], library: Path, answer: Connection) -> None:
-        """In the forked process: the tests in this order, up to the first that fails."""
-        _open(library)
+    def _try(
+        self, items: Sequence[pytest.Item], library: Path, looks: type[Reached] | None, answer: Connection
+    ) -> None:
+        """In the forked process. What goes wrong there in this file is told as such: it is no test's merit."""
+        try:
+            _open(library)
+            answer.send(self._tried(items, looks(library) if looks else None))
+        except Exception as error:  # noqa: BLE001 - the other process raises it
+            answer.send(error)
+        answer.close()
+        os._exit(0)
+
+    def _tried(self, items: Sequence[pytest.Item], reached: Reached | None) -> End:
+        """The tests in this order, up to the first that fails."""
         noticed = _Noticed()
+        through: dict[str, frozenset[str]] = {}
         self._session.config.pluginmanager.register(noticed)
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             limit_s = PATIENCE_S + PATIENCE_TIMES * self._seconds.get(name_of(item), ALL_TESTS_S)
             signal.setitimer(signal.ITIMER_PROF, limit_s)  # its default end is the process's, in a loop of C too
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if reached:
+                through[name_of(item)] = reached.take()
             if noticed.by:
                 break
-        answer.send(End(noticed.by, noticed.seconds))
-        answer.close()
-        os._exit(0)
+        return End(noticed.by, noticed.seconds, through)
 
 
 class _Noticed:

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from gates import reached
 from gates.mutants import Mutant
 from gates.sources import CORE, ROOT
 
@@ -37,21 +38,23 @@ class Workshop:
         """The sources whose code a file is part of, itself included."""
         return [name for name in self._sources if file in _closure(name, self.texts)]
 
-    def library(self, mutant: Mutant | None, folder: Path) -> Path | None:
+    def sound(self) -> Path:
+        """The library as it is, with a memory of what was reached."""
+        folder = self.folder / "sound"
+        folder.mkdir()
+        flags = (*CHECKED, *reached.FLAGS)
+        parts = [self._compile(self._core / name, folder, flags) for name in self._sources]
+        return _link([*parts, self._compile(reached.SOURCE, folder, RELEASED)], folder)
+
+    def library(self, mutant: Mutant, folder: Path) -> Path | None:
         """The library with that one file broken; None where it does not compile or is the same code."""
-        objects = dict(self._objects)
-        if mutant is not None:
-            try:
-                broken = self._broken(mutant, folder, CHECKED)
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-                return None
-            if all(_digest(made) == self._digests[name] for name, made in broken.items()):
-                return None
-            objects.update(broken)
-        made = folder / "core.so"
-        linked = map(str, objects.values())
-        _run("gcc", "-shared", "-fsanitize=undefined", "-o", str(made), *linked)
-        return made
+        try:
+            broken = self._broken(mutant, folder, CHECKED)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            return None
+        if all(_digest(made) == self._digests[name] for name, made in broken.items()):
+            return None
+        return _link((self._objects | broken).values(), folder)
 
     def same_when_released(self, mutant: Mutant, folder: Path) -> bool:
         """True where the optimiser makes the very same machine code of both: then there is nothing to notice."""
@@ -94,6 +97,12 @@ def _includes(text: str) -> Iterator[str]:
 
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+
+def _link(objects: Iterable[Path], folder: Path) -> Path:
+    made = folder / "core.so"
+    _run("gcc", "-shared", "-fsanitize=undefined", "-o", str(made), *map(str, objects))
+    return made
 
 
 def _digest(made: Path) -> str:
