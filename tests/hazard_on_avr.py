@@ -6,16 +6,19 @@ in which nothing is on.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from board_host import BoardHost, heat
 from boards import Observation
 from emulator import EmulatedBoard
-from hazard_figures import Reaction, cem43_min, end, judge
+from hazard_figures import FILE, Reaction, cem43_min, end, judge
 from poultice.link import contract
 
+MORE = pytest.mark.skipif(FILE not in os.environ, reason="takes its time: `make hazards` does it")
 FULL = heat((30, 30), 40.0)
 LONGER_THAN_A_WINDOW_S = 1.2  # of the heaters
 LEARNT_S = 2.5  # after so long at work the board has measured its elements

@@ -8,14 +8,14 @@ import pytest
 from board_host import BoardHost, heat
 from emulator import EmulatedBoard
 from hazard_figures import Reaction
-from hazard_on_avr import heating, judge_reset
+from hazard_on_avr import MORE, heating, judge_reset
 
 pytestmark = [pytest.mark.avr, pytest.mark.slow]
 
 REACTION_S = 0.1
 
 
-@pytest.mark.parametrize("watts", [(30, 30), (30, 0)])
+@pytest.mark.parametrize("watts", [(30, 30), pytest.param((30, 0), marks=MORE)])
 def test_it_loses_the_rail(chip: EmulatedBoard, chip_host: BoardHost, watts: tuple[float, float]) -> None:
     heating(chip, chip_host, heat(watts, 40.0))
     chip.wait_for(lambda seen: any(seen.everything["gate"]), 3.0)

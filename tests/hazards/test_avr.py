@@ -4,7 +4,6 @@ the same rows. Rows 22, 23 and 26, which only a chip can suffer, have files of t
 
 from __future__ import annotations
 
-import os
 import struct
 import time
 from collections.abc import Callable
@@ -15,8 +14,7 @@ import pytest
 from board_host import BoardHost, heat, massage
 from boards import Observation
 from emulator import EmulatedBoard
-from hazard_figures import FILE
-from hazard_on_avr import FULL, at_once, heating, judge_chip, quiet, reaction_since, warm
+from hazard_on_avr import FULL, MORE, at_once, heating, judge_chip, quiet, reaction_since, warm
 from poultice.link import contract
 from poultice.link.frames import encode
 
@@ -62,7 +60,6 @@ CASES = [
 ]  # fmt: skip
 
 
-MORE = pytest.mark.skipif(FILE not in os.environ, reason="takes its time: `make hazards` does it")
 OFTEN = [CASES[0], CASES[2], CASES[3], CASES[7], CASES[11]]  # one of each row that must be rehearsed on the chip
 PARAMETERS = [pytest.param(case, marks=[] if case in OFTEN else MORE, id=f"{case.row}-{case.case}") for case in CASES]
 
@@ -77,6 +74,7 @@ def test_the_chip_reacts_in_time(chip: EmulatedBoard, chip_host: BoardHost, case
     judge_chip(case.row, case.case, reaction, case.limit_s, case.told, chip_host)
 
 
+@MORE
 def test_01_full_power_never_passes_the_target_far(chip: EmulatedBoard, chip_host: BoardHost) -> None:
     heating(chip, chip_host, heat((30, 30), 36.5))
     time.sleep(15.0)
