@@ -71,12 +71,16 @@ class Task:
     court: Court
     chosen: Sequence[Mutant]
     hints: Mapping[str, str]
+    excused: Mapping[Key, str]
+    doubts: bool  # whether the excused are tried, too
     until: float
     workers: int
 
 
 def examine(task: Task, mutant: Mutant) -> Verdict:
     """Compiles it and runs the tests."""
+    if mutant.key in task.excused and not task.doubts:
+        return Verdict(mutant, "lives", "")
     with tempfile.TemporaryDirectory(prefix="mutant-", dir=task.workshop.folder) as name:
         folder = Path(name)
         library = task.workshop.library(mutant, folder)
@@ -172,7 +176,7 @@ def watched(task: Task) -> Iterator[Verdict]:
         for verdict in run(task):
             progress.advance(bar)
             if verdict is not None:
-                if verdict.end == "lives":
+                if verdict.end == "lives" and verdict.mutant.key not in task.excused:
                     progress.console.print(f"lives: {verdict.mutant.name}", markup=False, soft_wrap=True)
                 yield verdict
 
@@ -250,9 +254,10 @@ def judge_all(arguments: argparse.Namespace, court: Court) -> int:
             return 1
         until = time.monotonic() + (60 * arguments.minutes if not arguments.all else float("inf"))
         hints = json.loads(HINTS.read_text(encoding="utf-8")) if HINTS.exists() else {}
-        verdicts = list(watched(Task(workshop, court, chosen, hints, until, arguments.workers)))
+        excused = equivalents()
+        task = Task(workshop, court, chosen, hints, excused, arguments.all or bool(named), until, arguments.workers)
+        verdicts = list(watched(task))
     remember(verdicts, hints)
-    excused = equivalents()
     return 0 if report(verdicts, len(chosen), excused, stale(whole, excused)) else 1
 
 

@@ -200,6 +200,13 @@ def test_counts_on_past_full_but_no_further_than_a_day_gives_back() -> None:
     assert core().dose_centi_cem43(bucket) == 999
 
 
+@pytest.mark.parametrize("ms", [0, DAY_MS - 2, DAY_MS - 1, DAY_MS])
+def test_no_time_changes_nothing_up_to_the_brim(ms: int) -> None:
+    bucket = dose(ms)
+    core().dose_step(bucket, 2500, 0)
+    assert bucket.ms == ms
+
+
 @pytest.mark.parametrize(("ms", "centi"), [(0, 0), (599, 0), (600, 1), (479_999, 799), (480_000, 800), (DAY_MS, 1000)])
 def test_what_status_says(ms: int, centi: int) -> None:
     assert core().dose_centi_cem43(dose(ms)) == centi
