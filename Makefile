@@ -70,7 +70,7 @@ test: ## all tests, on both cores
 	$(PYTEST) -m "realtime or avr or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
-	$(PYTEST) -n 2 --dist loadfile -m "not slow and not realtime and not avr and not browser and not broker" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)
@@ -99,7 +99,7 @@ coverage: ## lines and branches of the core that its tests go through: 100 % of 
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@$(GATE).coverage $(ARGS)
 
-mutate: ## breaks the core in every small way and looks whether a test notices; a sample, or ALL=1
+mutate: ## breaks the core in every small way and looks whether a test notices: all of the judge and a sample, or ALL=1
 	@tools/need $(NEED_BREAK)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@$(GATE).mutate $(if $(ALL),--all) $(ARGS)
@@ -109,7 +109,7 @@ prove: ## proves the core's contracts for all inputs, on 16 bits; ALL=1 weakens 
 	@$(MAKE) --no-print-directory .venv/run-installed
 	@$(GATE).prove $(if $(ALL),--weaken all) $(ARGS)
 
-fuzz: ## libFuzzer with the sanitizers on the frame decoder and the whole device, 30 s
+fuzz: ## libFuzzer with the sanitizers on frames and the whole device, 30 s; C's frames against Python's
 	@tools/need $(NEED_FUZZ)
 	@$(MAKE) --no-print-directory .venv/run-installed
 	@$(GATE).fuzz $(ARGS)

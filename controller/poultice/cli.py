@@ -36,8 +36,24 @@ PortOption = Annotated[
     str | None, typer.Option("--port", help="Where the pad is: auto, simulated, board, or the path of a serial port.")
 ]
 SpeedOption = Annotated[float | None, typer.Option("--speed", help="How fast a simulated pad's time runs.")]
+
+
+def _list_faults(given: list[str] | None) -> list[str] | None:
+    if given and "help" in given:
+        from poultice.simulator.faults import describe  # noqa: PLC0415
+
+        typer.echo(describe())
+        raise typer.Exit
+    return given
+
+
 FaultOption = Annotated[
-    list[str] | None, typer.Option("--fault", help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar.")
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        callback=_list_faults,
+        help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar; help lists all.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
