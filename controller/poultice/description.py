@@ -25,22 +25,8 @@ def layout() -> PadLayout:
     return PadLayout(
         zones=tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
         motors=tuple(MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent) for motor in facts.MOTORS),
-        thermal=ThermalModel(
-            heat_capacity_j_per_k=facts.PAD.heat_capacity_j_per_k,
-            to_room_w_per_m2k=facts.PAD.cover_w_per_m2k,
-            to_body_w_per_m2k=_in_a_row(
-                facts.PAD.contact_w_per_m2k,
-                facts.BODY.skin_to_tissue_w_per_m2k,
-                facts.BODY.tissue_to_core_w_per_m2k + facts.BODY.perfusion_w_per_m2k,
-            ),
-            room_c=facts.ROOM.temperature_c,
-            core_c=facts.BODY.core_c,
-        ),
+        thermal=ThermalModel(),
     )
-
-
-def _in_a_row(*conductances: float) -> float:
-    return 1 / sum(1 / conductance for conductance in conductances)
 
 
 def own_programs_directory(data: Path) -> Path:

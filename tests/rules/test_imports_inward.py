@@ -53,7 +53,7 @@ ROOMS = (
         "therapy",
         ("poultice.therapy",),
         ("poultice.therapy", "poultice.errors", *GENERATED),
-        ("simple_pid", "pydantic", "pydantic_core", "yaml"),
+        ("simple_pid", "numpy", "pydantic", "pydantic_core", "yaml"),
     ),
     Room(
         "pure edges",

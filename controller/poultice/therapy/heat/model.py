@@ -1,0 +1,87 @@
+"""A pad on a person as five lumps: pad, skin, tissue, the warmer place at the winding, and the thermistor's bead.
+
+    room -- pad -- skin -- tissue -- core        place = pad + gradient · power of late        bead follows place
+
+Linear, so that a step of time is a product with a matrix that is exact for any power held during it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from poultice.therapy.heat.parameters import Matrix, Vector
+from poultice.therapy.layout import ThermalModel, ZoneLayout
+
+PAD, SKIN, TISSUE, LATE, BEAD, ONE, EXTRA, POWER = range(8)  # states; LATE in W, EXTRA is heat of unknown origin, W
+STATES = 7  # all but POWER, which is the input
+GRADIENT_S = 15.0  # in which a difference between winding and mean builds up: millimetres of felt
+TAYLOR_ORDER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What lies under a zone, as known beforehand: J/K, W/K and °C."""
+
+    skin_j_per_k: float
+    tissue_j_per_k: float
+    skin_to_tissue_w_per_k: float
+    tissue_to_core_w_per_k: float
+    core_c: float
+
+    @classmethod
+    def nominal(cls, zone: ZoneLayout, thermal: ThermalModel) -> Body:
+        """A person by the facts."""
+        return cls(
+            thermal.skin_j_per_k,
+            thermal.tissue_j_per_k,
+            thermal.skin_to_tissue_w_per_m2k * zone.area_m2,
+            thermal.tissue_to_core_w_per_m2k * zone.area_m2,
+            thermal.core_c,
+        )
+
+
+def rates(parameters: Vector, body: Body, room_c: float) -> Matrix:
+    """The matrix F of dx/dt = F x for parameters of shape (…, 7); shape (…, 8, 8), 1/s. ONE and POWER stay as they
+    are."""
+    factor, pad_j, contact, room, lag_s, _, gradient = np.moveaxis(parameters, -1, 0)
+    f = np.zeros((*parameters.shape[:-1], 8, 8))
+    f[..., PAD, PAD] = -(contact + room) / pad_j
+    f[..., PAD, SKIN] = contact / pad_j
+    f[..., PAD, ONE] = room * room_c / pad_j
+    f[..., PAD, EXTRA] = 1.0 / pad_j
+    f[..., PAD, POWER] = factor / pad_j
+    f[..., SKIN, PAD] = contact / body.skin_j_per_k
+    f[..., SKIN, SKIN] = -(contact + body.skin_to_tissue_w_per_k) / body.skin_j_per_k
+    f[..., SKIN, TISSUE] = body.skin_to_tissue_w_per_k / body.skin_j_per_k
+    f[..., TISSUE, SKIN] = body.skin_to_tissue_w_per_k / body.tissue_j_per_k
+    f[..., TISSUE, TISSUE] = -(body.skin_to_tissue_w_per_k + body.tissue_to_core_w_per_k) / body.tissue_j_per_k
+    f[..., TISSUE, ONE] = body.tissue_to_core_w_per_k * body.core_c / body.tissue_j_per_k
+    f[..., LATE, LATE] = -1.0 / GRADIENT_S
+    f[..., LATE, POWER] = factor / GRADIENT_S
+    f[..., BEAD, PAD] = 1.0 / lag_s
+    f[..., BEAD, LATE] = gradient / lag_s
+    f[..., BEAD, BEAD] = -1.0 / lag_s
+    return f
+
+
+def transition(rate: Matrix, step_s: float) -> Matrix:
+    """exp(F · step_s): scaled until small, a Taylor polynomial, squared back (Moler and Van Loan, 2003)."""
+    largest = float(np.abs(rate).sum(axis=-1).max()) * step_s
+    halvings = max(0, math.ceil(math.log2(max(largest, 1e-9) / 0.25)))
+    small = rate * (step_s / 2.0**halvings)
+    term = result = np.eye(8) + small
+    term = small
+    for order in range(2, TAYLOR_ORDER + 1):
+        term = term @ small / order
+        result = result + term
+    for _ in range(halvings):
+        result = result @ result
+    return result
+
+
+def start_state(pad_c: float, skin_c: float, core_c: float) -> Vector:
+    """A zone that has not been heated: bead and pad alike, tissue between skin and core; shape (7,)."""
+    return np.array([pad_c, skin_c, 0.5 * (skin_c + core_c), 0.0, pad_c, 1.0, 0.0])

@@ -1,0 +1,102 @@
+"""What is believed of one zone's pad: its thermal parameters, how sure that is, and the form in which it is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poultice.therapy.layout import ThermalModel, ZoneLayout
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+# The pad's own parameters, in the order of every vector here.
+NAMES = (
+    "power_factor",  # heat that comes, by the watts that are said to be applied
+    "pad_j_per_k",
+    "contact_w_per_k",  # pad to skin
+    "room_w_per_k",  # pad to room, through cover and whatever of the front is bare
+    "lag_s",  # of the thermistor's bead
+    "delay_s",  # from a demand to the first warmth at the bead, beyond lag
+    "gradient_k_per_w",  # by how much the bead's place is hotter than the pad's mean
+)
+LOGARITHMIC = np.array([True, True, False, False, True, False, False])  # what cannot be negative, nor is spread evenly
+# Standard deviations before anything is known; of logarithmic ones relative. An even spread of ± x has x / sqrt(3).
+SPREAD = {
+    "power_factor": 0.20,  # ± 30 %, and a weak or strong element
+    "pad_j_per_k": 0.28,  # ± 40 %, and a thick pad
+    "contact_w_per_k": 0.40,  # ± 50 %, of the nominal value, and nobody lying on it
+    "room_w_per_k": 0.60,  # of the nominal value
+    "lag_s": 0.40,
+    "delay_s": 1.0,  # s
+    "gradient_k_per_w": 0.008,  # K/W: about a quarter of a degree at full power
+}
+DELAY_S = 0.5  # half of the board's window of 1 s, in which it spreads its duty
+GRADIENT_K_PER_W = 0.005
+LOW = np.array([0.2, 20.0, 0.05, 0.02, 0.2, 0.0, -0.03])
+HIGH = np.array([4.0, 2000.0, 20.0, 5.0, 30.0, 8.0, 0.06])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameters:
+    """A mean, in units by name, and the covariance of its coordinates: of logarithmic parameters the logarithm's."""
+
+    mean: Vector
+    covariance: Matrix
+
+    @classmethod
+    def nominal(cls, zone: ZoneLayout, thermal: ThermalModel) -> Parameters:
+        """A pad by the facts, with the spread that pads and people have."""
+        contact = thermal.contact_w_per_m2k * zone.area_m2
+        room = thermal.to_room_w_per_m2k * zone.area_m2
+        mean = np.array([1.0, thermal.heat_capacity_j_per_k, contact, room, thermal.lag_s, DELAY_S, GRADIENT_K_PER_W])
+        sigma = np.array([SPREAD[name] for name in NAMES]) * np.array([1.0, 1.0, contact, room, 1.0, 1.0, 1.0])
+        return cls(mean, np.diag(sigma**2))
+
+    def value(self, name: str) -> float:
+        """A parameter, in its unit."""
+        return float(self.mean[NAMES.index(name)])
+
+    def sigma(self, name: str) -> float:
+        """Its standard deviation, in its unit."""
+        place = NAMES.index(name)
+        scale = float(self.mean[place]) if LOGARITHMIC[place] else 1.0
+        return math.sqrt(max(0.0, float(self.covariance[place, place]))) * scale
+
+    def to_plain(self) -> dict[str, Any]:
+        """As JSON keeps it: values and sigmas for people, the covariance for predictions."""
+        return {
+            "parameters": {name: {"value": self.value(name), "sigma": self.sigma(name)} for name in NAMES},
+            "covariance": self.covariance.tolist(),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Parameters:
+        """From `to_plain`. Raises ValueError where it is not the parameters of a possible pad."""
+        try:
+            mean = np.array([plain["parameters"][name]["value"] for name in NAMES], dtype=np.float64)
+            covariance = np.array(plain["covariance"], dtype=np.float64)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"it lacks {error}") from None
+        if covariance.shape != (len(NAMES), len(NAMES)) or not np.isfinite(covariance).all():
+            raise ValueError("its covariance is no square of numbers")
+        if not (np.isfinite(mean).all() and (mean >= LOW).all() and (mean <= HIGH).all()):
+            raise ValueError("no pad has such parameters")
+        if np.linalg.eigvalsh(0.5 * (covariance + covariance.T)).min() < -1e-9:
+            raise ValueError("its covariance is negative")
+        return cls(mean, covariance)
+
+
+def to_coordinates(mean: Vector) -> Vector:
+    """Parameters as the fit moves them; shape (…, 7)."""
+    return np.where(LOGARITHMIC, np.log(np.where(LOGARITHMIC, mean, 1.0)), mean)
+
+
+def from_coordinates(coordinates: Vector) -> Vector:
+    """The inverse, within the bounds of what can be."""
+    return np.clip(np.where(LOGARITHMIC, np.exp(np.clip(coordinates, -9.0, 9.0)), coordinates), LOW, HIGH)
