@@ -249,7 +249,7 @@ def with_bad(name: str, source: str, **others: str) -> dict[str, Module]:
     ("name", "source"),
     [
         ("poultice.therapy.pad", "import paho.mqtt.client"),
-        ("poultice.therapy.pad", "import numpy"),
+        ("poultice.therapy.pad", "import matplotlib"),
         ("poultice.therapy.pad", "import os"),
         ("poultice.therapy.pad", "def f():\n    import threading"),
         ("poultice.therapy.pad", "from poultice.link import frames"),
