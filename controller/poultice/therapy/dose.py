@@ -31,14 +31,16 @@ class Dose:
         self._last_s: float | None = None
         self._last_c = 0.0
 
-    def add(self, temperature_c: float | None, now_s: float) -> None:
-        """Counts up to this reading; None is a reading that nobody may believe: the last one then stands in for it."""
+    def add(self, temperature_c: float | None, now_s: float) -> float:
+        """Counts up to this reading, and says how much that was; None is a reading that nobody may believe: the last
+        one then stands in for it."""
         hottest_c = self._last_c if temperature_c is None else max(self._last_c, temperature_c)
-        if self._last_s is not None:
-            self.minutes += rate(hottest_c) * min(now_s - self._last_s, GAP_MAX_S) / 60.0
+        more = 0.0 if self._last_s is None else rate(hottest_c) * min(now_s - self._last_s, GAP_MAX_S) / 60.0
+        self.minutes += more
         self._last_s = now_s
         if temperature_c is not None:
             self._last_c = temperature_c
+        return more
 
     def reset(self) -> None:
         """Begins a new session; what the zone was last seen at is still known."""

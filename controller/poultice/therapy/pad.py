@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from poultice.therapy import reasons
+from poultice.therapy import allowance, reasons
+from poultice.therapy.budget import Budget, Kept, WallTime
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
@@ -33,10 +34,11 @@ class Pad:
         programs: Mapping[str, Program],
         limits: HostLimits | None = None,
         session_id: Callable[[], str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._layout = layout
         self._limits = limits or HostLimits()
-        self._stage = Stage(layout, self._limits, session_id)
+        self._stage = Stage(layout, self._limits, session_id, budget)
         self._requests = Requests(self._stage, programs)
         self._linked = False
         self._reading: Reading | None = None
@@ -180,6 +182,14 @@ class Pad:
 
     # -- Time passes ------------------------------------------------------------------------------------------------
 
+    def tell_time(self, wall: WallTime, now_s: float) -> None:
+        """What the wall clock says, once in a while: without it the budgets of the day forget nothing."""
+        self._stage.budget.tell(wall, now_s)
+
+    def kept_budget(self) -> Kept:
+        """What of the budgets must outlive the process."""
+        return self._stage.budget.kept()
+
     def tick(self, now_s: float) -> Demand:
         """What to ask of the board now: the whole wish, off wherever anything speaks against it."""
         self._pass_time(now_s)
@@ -202,6 +212,7 @@ class Pad:
         dt_s = 0.0 if self._then_s is None else max(0.0, now_s - self._then_s)
         self._then_s = now_s
         stage = self._stage
+        stage.budget.pass_time(dt_s, stage.warming)
         if stage.phase is Phase.OFFLINE:
             return
         if not self._heard_lately(now_s):
@@ -227,6 +238,8 @@ class Pad:
             self._stage.finish(now_s)
         elif self._stage.warmth.dose_reached:
             self._stage.end("finished", reasons.DOSE_REACHED, now_s)
+        elif why := allowance.end(session, self._stage.budget, self._limits):
+            self._stage.end("finished", why, now_s)
         else:
             if session.index != before:
                 self._stage.tell("step", reasons.step(session.step.id))

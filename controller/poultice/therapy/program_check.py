@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from poultice.therapy import dose
+from poultice.therapy.allowance import planned_dose
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.problems import Problem
@@ -84,7 +84,7 @@ def _too_much_heat(program: Program, limits: HostLimits) -> Iterator[Problem]:
                     yield _beyond(program, step, zone, f"more than {above.above_c:g} °C for {total_s / 60:g} min",
                                   f"stay within {above.at_most_s / 60:g} min")  # fmt: skip
                     break
-        predicted = sum(dose.rate(target_c) * step.duration_s / 60.0 for step, target_c in hot)
+        predicted = planned_dose(program, zone)
         if predicted > limits.session_dose_max:
             yield _beyond(program, hot[-1][0], zone, f"a thermal dose of {predicted:.1f} in all",
                           f"stay within {limits.session_dose_max:g}: less warm or shorter")  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from poultice.therapy import reasons
+from poultice.therapy.allowance import AHEAD_S, dose_ends_in_s
+from poultice.therapy.budget import Budget
 from poultice.therapy.dose import Dose
 from poultice.therapy.heat import Applied, HeatLoop
 from poultice.therapy.layout import PadLayout
@@ -19,8 +21,9 @@ NO_HEAT = ZoneDemand()
 class Warmth:
     """Readings in, wishes for power out. Temperatures in °C, None where nothing trusted is known."""
 
-    def __init__(self, layout: PadLayout, limits: HostLimits) -> None:
+    def __init__(self, layout: PadLayout, limits: HostLimits, budget: Budget | None = None) -> None:
         self._limits = limits
+        self.budget = budget or Budget(limits)
         self._names = layout.zone_names
         self.loops = {zone.name: HeatLoop(zone, layout.thermal, limits) for zone in layout.zones}
         self.doses = {name: Dose() for name in self._names}
@@ -54,7 +57,7 @@ class Warmth:
             temperature_c = _believable(zone)
             self.temperatures[name] = temperature_c
             self._board_limits[name] = zone.limited_by
-            self.doses[name].add(temperature_c, reading.at_s)
+            self.budget.add_dose(name, self.doses[name].add(temperature_c, reading.at_s))
             self._control(name, zone, temperature_c, session, dt_s)
 
     def _control(
@@ -89,6 +92,12 @@ class Warmth:
     def dose_reached(self) -> bool:
         """Whether any zone has had its dose for this session."""
         return any(dose.minutes >= self._limits.session_dose_max for dose in self.doses.values())
+
+    def ends_by_dose(self, session: Session) -> Reason | None:
+        """The words that go before an end by the dose; None where none is near."""
+        had = {name: dose.minutes for name, dose in self.doses.items()}
+        in_s = dose_ends_in_s(session, had, self.budget, self._limits)
+        return None if in_s is None or in_s > AHEAD_S else reasons.dose_ahead(in_s)
 
     def limited_by(self, name: str, wish: Wish, armed: bool) -> Reason | None:
         """Why a heated zone gets less than is asked for it; None where it does not."""
