@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from poultice.broker import address
+from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
@@ -85,14 +86,18 @@ class App:
         self._journal.write(
             "begun", self._clock.now_s(), version=version("poultice"), contract=f"{contract.CONTRACT_HASH:08x}"
         )
+        self._budgets = BudgetStore(config.data.directory)
+        pad_layout = layout()
+        budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
         station = Station(
             identity,
-            pad=Pad(layout(), identity.programs, limits, lambda: secrets.token_hex(8)),
+            pad=Pad(pad_layout, identity.programs, limits, lambda: secrets.token_hex(8), budget),
             cable=self._cable,
             broker=self._bridge,
             journal=self._journal,
             settings=settings,
             clock=self._clock,
+            budgets=self._budgets,
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
@@ -122,6 +127,7 @@ class App:
         finally:
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
+            self._budgets.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.description import pad_info
 from poultice.journal import Recorder
@@ -85,6 +86,11 @@ class Identity:
     limits: HostLimits
     programs: Mapping[str, Program]
 
+    @property
+    def budget(self) -> str:
+        """Whose heat is counted: a pad of arithmetic uses up nothing of a real one's."""
+        return f"{self.pad} (simulated)" if self.simulated else self.pad
+
 
 class Station:
     """Turns bytes into readings, requests into demands, and says what came of it."""
@@ -99,6 +105,7 @@ class Station:
         journal: Recorder,
         settings: SettingsStore,
         clock: Clock,
+        budgets: BudgetStore | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -107,6 +114,7 @@ class Station:
         self._journal = journal
         self._settings = settings
         self._clock = clock
+        self._budget = BudgetKeeper(identity.budget, pad, budgets, clock)
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
         self._policy = PublishPolicy()
@@ -140,6 +148,11 @@ class Station:
         now_s = self._clock.now_s()
         for event in self._conversation.port_lost(sentence) or [LinkLost(sentence)]:
             self._on_event(event, now_s)
+
+    def end(self) -> None:
+        """The controller ends: STOP, and what must outlive it."""
+        self.stop()
+        self._budget.end(self._clock.now_s())
 
     def stop(self) -> None:
         """Sends STOP, now."""
@@ -196,6 +209,7 @@ class Station:
         for event in self._conversation.tick(now_s):
             self._on_event(event, now_s)
         demand = self.pad.tick(now_s)
+        self._budget.look(now_s)
         self._stop_if_wanted()
         self._send(self._conversation.take_output())
         if self._conversation.ready:
