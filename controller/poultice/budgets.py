@@ -158,7 +158,7 @@ class BudgetStore:
         except OSError as error:
             if not self._failing:
                 log.warning(
-                    "%s cannot be written (%s): a restart would forget today's heat; free some space or mend its rights",
+                    "%s cannot be written (%s): a restart would forget today's heat; free some space",
                     self._path,
                     error.strerror,
                 )

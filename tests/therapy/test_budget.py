@@ -252,9 +252,9 @@ def test_it_knows_when_the_dose_will_end_the_session(program: Any) -> None:
     budget = Budget(LIMITS)
     assert dose_ends_in_s(session, {"lumbar": 0.0}, budget, LIMITS) is None
     in_s = dose_ends_in_s(session, {"lumbar": 1.0}, budget, LIMITS)
-    assert in_s == pytest.approx(64 * 60)
+    assert in_s == pytest.approx(64 * 60 - 90), "the last of it comes while the pad cools"
     session.advance(600.0)
-    assert dose_ends_in_s(session, {"lumbar": 1.0}, budget, LIMITS) == pytest.approx(64 * 60)
+    assert dose_ends_in_s(session, {"lumbar": 1.0}, budget, LIMITS) == pytest.approx(64 * 60 - 90)
     session.set_target("lumbar", 39.0)
     assert dose_ends_in_s(session, {"lumbar": 1.0}, budget, LIMITS) is None
     budget.add_dose("lumbar", 10.0)

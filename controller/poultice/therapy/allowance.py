@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from poultice.therapy import dose, reasons
 from poultice.therapy.budget import Budget
+from poultice.therapy.dose import Dose
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.programs import Program
 from poultice.therapy.session import Session
@@ -34,14 +35,15 @@ def start_refusal(program: Program, budget: Budget, limits: HostLimits) -> Reaso
     if in_s != 0.0:
         return reasons.day_warm_refused(budget.warm_day_s, in_s)
     for zone in program.zones:
-        needs = min(planned_dose(program, zone), limits.session_dose_max)
+        hottest_c = max((step.heat[zone].target_c for step in program.steps if zone in step.heat), default=0.0)
+        needs = min(planned_dose(program, zone) + dose.of_cooling(hottest_c), limits.session_dose_max)
         in_s = budget.dose_fits_in_s(zone, needs)
         if in_s != 0.0:
             return reasons.day_dose_refused(zone, budget.dose(zone), needs, in_s)
     return None
 
 
-def end(session: Session, budget: Budget, limits: HostLimits) -> Reason | None:
+def end(session: Session, budget: Budget, doses: Mapping[str, Dose], limits: HostLimits) -> Reason | None:
     """Why a session that heats must end now; None where it may go on."""
     if not session.wishes:
         return None
@@ -50,7 +52,7 @@ def end(session: Session, budget: Budget, limits: HostLimits) -> Reason | None:
     if budget.warm_left_s <= 0.0:
         return reasons.day_warm_reached(budget.warm_fits_in_s(limits.heat_gap_max_s))
     for zone in session.wishes:
-        if budget.dose_left(zone) <= 0.0:
+        if budget.dose_left(zone) <= doses[zone].of_cooling:
             return reasons.day_dose_reached(zone, budget.dose_fits_in_s(zone, limits.session_dose_max))
     return None
 
@@ -71,8 +73,9 @@ def _reached_in_s(session: Session, zone: str, left: float) -> float | None:
     passed_s = 0.0
     for target_c, duration_s in session.ahead(zone):
         per_s = 0.0 if target_c is None else dose.rate(target_c) / 60.0
-        if per_s * duration_s >= left:
-            return passed_s + max(0.0, left) / per_s if per_s > 0.0 else passed_s
+        until_end = left - (0.0 if target_c is None else dose.of_cooling(target_c))
+        if per_s * duration_s >= until_end:
+            return passed_s + max(0.0, until_end) / per_s if per_s > 0.0 else passed_s
         left -= per_s * duration_s
         passed_s += duration_s
     return None

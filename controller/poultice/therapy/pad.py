@@ -238,7 +238,7 @@ class Pad:
             self._stage.finish(now_s)
         elif self._stage.warmth.dose_reached:
             self._stage.end("finished", reasons.DOSE_REACHED, now_s)
-        elif why := allowance.end(session, self._stage.budget, self._limits):
+        elif why := allowance.end(session, self._stage.budget, self._stage.warmth.doses, self._limits):
             self._stage.end("finished", why, now_s)
         else:
             if session.index != before:

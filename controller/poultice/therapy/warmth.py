@@ -29,6 +29,7 @@ class Warmth:
         self.doses = {name: Dose() for name in self._names}
         self.temperatures: dict[str, float | None] = dict.fromkeys(self._names)
         self._board_limits: dict[str, str] = {}
+        self._hot = dict.fromkeys(self._names, False)
         self._last_s: float | None = None
 
     def begin(self) -> None:
@@ -57,8 +58,15 @@ class Warmth:
             temperature_c = _believable(zone)
             self.temperatures[name] = temperature_c
             self._board_limits[name] = zone.limited_by
+            self._watch_heat(name, temperature_c)
             self.budget.add_dose(name, self.doses[name].add(temperature_c, reading.at_s))
             self._control(name, zone, temperature_c, session, dt_s)
+
+    def _watch_heat(self, name: str, temperature_c: float | None) -> None:
+        """The host's own pause, a moment before the board's cut; it ends by itself, whatever controls the zone."""
+        if temperature_c is not None:
+            above_c = self._limits.hot_resume_c if self._hot[name] else self._limits.hot_pause_c
+            self._hot[name] = temperature_c >= above_c
 
     def _control(
         self, name: str, zone: ZoneReading, temperature_c: float | None, session: Session | None, dt_s: float
@@ -79,7 +87,8 @@ class Warmth:
         loop = self.loops[name]
         if wish_c is None or loop.reference_c is None or self.temperatures[name] is None:
             return NO_HEAT
-        return ZoneDemand(loop.power_w, min(wish_c, loop.reference_c))
+        power_w = 0.0 if self._hot[name] else min(loop.power_w, self._limits.zone_power_max_w)
+        return ZoneDemand(power_w, min(wish_c, loop.reference_c))
 
     def near(self, session: Session) -> bool:
         """Whether every zone that the step heats has come near its target."""
@@ -90,8 +99,8 @@ class Warmth:
 
     @property
     def dose_reached(self) -> bool:
-        """Whether any zone has had its dose for this session."""
-        return any(dose.minutes >= self._limits.session_dose_max for dose in self.doses.values())
+        """Whether any zone has had its dose for this session, or will have once it has cooled."""
+        return any(dose.minutes + dose.of_cooling >= self._limits.session_dose_max for dose in self.doses.values())
 
     def ends_by_dose(self, session: Session) -> Reason | None:
         """The words that go before an end by the dose; None where none is near."""
@@ -106,7 +115,7 @@ class Warmth:
             return reasons.SENSOR_UNKNOWN
         if not armed:
             return reasons.WAITS_FOR_ARMING
-        if loop.hot:
+        if self._hot[name]:
             return reasons.NEAR_LIMIT
         if wish.lowered_by is not None:
             return wish.lowered_by
