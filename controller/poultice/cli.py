@@ -253,14 +253,15 @@ def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> N
 
 
 @bench_app.command("heat")
-def bench_heat(
+def bench_heat(  # noqa: PLR0917  (one parameter an option)
     plants: Annotated[int, typer.Option("--plants", min=1, help="How many varied pads.")] = 50,
     seed: Annotated[int, typer.Option("--seed", help="The first pad's; the others follow it.")] = 1,
     only: Annotated[list[str] | None, typer.Option("--only", help="A contender; may be given again.")] = None,
     families: Annotated[bool, typer.Option(help="Pads outside of what was prepared for, too.")] = True,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw it into this PNG.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """How soon, how exactly and how steadily a pad is warmed: ours and its peers on the same pads."""
     from poultice.bench.command import run  # noqa: PLC0415
 
-    run(plants, seed, only, families, as_json)
+    run(plants, seed, only, families, plot, as_json)

@@ -8,6 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+def processor_s() -> float:
+    """What this thread has had of the processor so far, s: what a piece of code costs, whatever else runs."""
+    return time.thread_time()
+
+
 class Clock(Protocol):
     """Where the controller's loop has its time from."""
 

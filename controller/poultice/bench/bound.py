@@ -70,7 +70,7 @@ def _longest_full(pad: Pad, peak_c: float, enough: int) -> int:
 
 
 def bound_up(pad: Pad, setpoint_c: float, margin_k: float = BAND_K) -> Bound | None:
-    """Upwards from the pad's state, passing the set-point by at most `margin_k`. None where the zone never gets there."""
+    """Upwards, passing the set-point by at most `margin_k`. None where the zone never gets there."""
     enter_c = setpoint_c - BAND_K
     if pad.zone_c >= enter_c:
         return Bound(0.0, 0.0)

@@ -1,9 +1,14 @@
-"""The seam: what a controller of heat is to the bench. Whoever has these methods may take part."""
+"""The seam: what a controller of heat is to the bench. Whoever has these methods may take part.
+
+`--only package.module:Name` lets a class take part that the bench does not know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Protocol, runtime_checkable
+
+from poultice.errors import SetupError
 
 Tick = Callable[[float], float]
 
@@ -34,3 +39,25 @@ class Tuned(Protocol):
 
 class TuningError(Exception):
     """A contender could not be tuned on this pad."""
+
+
+OURS = "ours"
+KNOWN = {
+    OURS: "poultice.bench.ours:PlainPid",
+    "thermostat": "poultice.bench.peers:Thermostat",
+    "simple-pid": "poultice.bench.peers:SimplePid",
+    "simple-pid, Ziegler–Nichols": "poultice.bench.ziegler_nichols:ZieglerNichols",
+    "ESPHome, autotuned": "poultice.bench.esphome:EspHomePid",
+}
+
+
+def new(name: str) -> Contender:
+    """A fresh contender by its name in KNOWN, or as package.module:Name. Raises SetupError where it cannot be had."""
+    module, colon, attribute = KNOWN.get(name, name).partition(":")
+    if not colon:
+        raise SetupError(f"there is no contender {name}; there are {', '.join(KNOWN)}, and any package.module:Name")
+    try:
+        made: Contender = getattr(import_module(module), attribute)()
+    except (ImportError, AttributeError) as error:
+        raise SetupError(f"the contender {name} cannot be had: {error}") from error
+    return made

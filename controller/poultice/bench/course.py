@@ -50,7 +50,7 @@ DISTURBANCES = (
 @dataclass(slots=True)
 class Seen:
     """One phase as it went, ten values a second: true temperature (°C) and duty asked. `floor_k` is how far the zone
-    falls below the set-point even under full duty."""
+    falls under a disturbance even under full duty."""
 
     name: str
     setpoint_c: float
@@ -64,7 +64,7 @@ class Seen:
 
 def _floor_k(pad: Pad, phase: Phase) -> float:
     lowest_c = min(pad.copy().run(1.0, round(phase.seconds / TICK_S)))
-    return max(0.0, phase.setpoint_c - lowest_c)
+    return max(0.0, min(phase.setpoint_c, pad.zone_c) - lowest_c)
 
 
 def _bounds(pad: Pad, phase: Phase) -> tuple[Bound | None, Bound | None]:

@@ -1,4 +1,4 @@
-"""From a course as it went to the figures of the table. All of them are of the true temperature, not of readings."""
+"""From a course as it went to the figures of the table. All of them are of the zone without noise, not of readings."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ class Row:
     families: tuple[str, ...] = (VARIED,)
     only_worst: bool = False
     digits: int = 2
+    some_pads: bool = False  # not all can be judged: the cell says how many
 
     def spread(self, results: Sequence[Result]) -> Spread | None:
         """Of one contender's results; pads on which there is nothing to read do not count."""
@@ -131,7 +132,7 @@ ROWS: tuple[Row, ...] = (
     Row("rms_k", "steady RMS, K", _rms_k, (0.01, 0.02, 0.03), digits=3),
     Row("blanket_k", "blanket on: deviation K", _deviation("blanket on"), (None, None, 0.20)),
     Row("blanket_s", "… back within 0.2 K, s", _recovery("blanket on"), digits=0),
-    Row("sag_k", "20 % sag: deviation K", _deviation("sag", True), (None, None, 0.15)),
+    Row("sag_k", "20 % sag: deviation K", _deviation("sag", True), (None, None, 0.15), some_pads=True),
     Row("sag_s", "… back within 0.2 K, s", _recovery("sag"), digits=0),
     Row("lift_k", "lift-off: deviation K", _deviation("lift-off")),
     Row("return_k", "return: deviation K", _deviation("return")),

@@ -10,20 +10,13 @@ from itertools import islice
 
 from poultice.bench import course
 from poultice.bench.bound import can_hold
-from poultice.bench.contenders import Contender, Tuned, TuningError
+from poultice.bench.contenders import Contender, Tuned, TuningError, new
 from poultice.bench.figures import Figures, figures
-from poultice.bench.ours import PlainPid
 from poultice.bench.pad import TICK_S, Pad
-from poultice.bench.pads import FAMILIES, VARIED, BenchPad, family_pads, varied_pads
-from poultice.bench.peers import SimplePid, Thermostat
+from poultice.bench.pads import FAMILIES, VARIED, BenchPad, PadSettings, family_pads, varied_pads
 
 FAMILY_SIZE = 3
 HIGHEST_C = 42.0  # no pad is judged by a set-point that it cannot hold
-CONTENDERS: dict[str, Callable[[], Contender]] = {
-    "ours": PlainPid,
-    "thermostat": Thermostat,
-    "simple-pid": SimplePid,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +68,19 @@ def phases(pad: BenchPad) -> tuple[course.Phase, ...]:
     return steps + course.DISTURBANCES if pad.family == VARIED else steps
 
 
+TYPICAL = BenchPad("a typical pad", VARIED, 0, PadSettings(lag_s=4.0, winding_s=4.0, delay_s=2.0))
+
+
+def course_on(name: str, pad: BenchPad) -> list[course.Seen]:
+    """A whole course as it went. Raises TuningError."""
+    contender = new(name)
+    prepared(contender, pad)
+    return list(course.run(contender, Pad(pad), phases(pad)))
+
+
 def judge(name: str, pad: BenchPad) -> Result:
     """One contender on one pad, from tuning to figures."""
-    contender = CONTENDERS[name]()
+    contender = new(name)
     try:
         tuning_s = prepared(contender, pad)
     except TuningError as failure:

@@ -63,7 +63,7 @@ class Pad:
 
     @property
     def zone_c(self) -> float:
-        """The zone's true temperature, that of its hottest bead, °C."""
+        """The zone's temperature as the board would show it without noise: that of its hottest bead, °C."""
         return self._c.bench_pad_zone_c(self._pad)  # type: ignore[no-any-return]
 
     @property

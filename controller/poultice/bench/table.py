@@ -9,10 +9,10 @@ from typing import Any
 
 from rich.table import Table
 
+from poultice.bench.contenders import OURS
+from poultice.bench.cost import MEAN_GOAL_US, P99_GOAL_US, Cost
 from poultice.bench.goals import ROWS, Row, Spread
 from poultice.bench.heat import Result
-
-OURS = "ours"
 
 
 def _number(value: float, digits: int) -> str:
@@ -26,7 +26,8 @@ def _cell(row: Row, spread: Spread | None) -> str:
         return f"{spread.total:.0f} of {spread.count}"
     if row.only_worst:
         return _number(spread.worst, row.digits)
-    return " / ".join(_number(value, row.digits) for value in (spread.median, spread.p95, spread.worst))
+    cell = " / ".join(_number(value, row.digits) for value in (spread.median, spread.p95, spread.worst))
+    return f"{cell} ({spread.count})" if row.some_pads else cell
 
 
 def _goal(row: Row) -> str:
@@ -82,6 +83,18 @@ def _finite(value: float) -> float | None:
 def _pad(result: Result) -> dict[str, Any]:
     steps = {name: {**asdict(step), "ratio": step.ratio} for name, step in result.figures.steps.items()}
     return {"contender": result.contender, "pad": asdict(result.pad), **asdict(result.figures), "steps": steps}
+
+
+def cost_line(name: str, cost: Cost) -> str:
+    """What an update of one contender costs, for people."""
+    verdict = "" if name != OURS else "[green]✓[/]" if cost.good else "[bold red]✗[/]"
+    goal = f"(goal {MEAN_GOAL_US:.0f}, {P99_GOAL_US:.0f})"
+    return f"{name}: {cost.mean_us:.0f} µs a tick, 99 % below {cost.p99_us:.0f} µs {goal} {verdict}"
+
+
+def cost_json(name: str, cost: Cost) -> dict[str, Any]:
+    """The same for scripts."""
+    return {"contender": name, **asdict(cost), "good": cost.good}
 
 
 def good(results: Sequence[Result]) -> bool:

@@ -7,6 +7,7 @@
 #include "facts.h"
 #include "plant.h"
 #include "thermistor.h"
+#include "thermistor_table.h"
 
 #define STEP_MS 10u
 #define STEP_S (STEP_MS / 1000.0)
@@ -15,6 +16,7 @@
 #define DELAY_STEPS 1000u
 #define HEATED 0u
 #define HEATED_SENSORS 2u
+#define TABLE_LAST_SUM (THERMISTOR_TABLE_STEP * (THERMISTOR_TABLE_SIZE - 2u) - 1u) /* below the table's last step */
 
 struct bench_pad {
     struct plant plant;
@@ -162,9 +164,32 @@ int16_t bench_pad_reading_centi_c(struct bench_pad *pad)
     return hottest;
 }
 
+/* With noise of a step, truncating conversions are half a step too low on average. */
+static double mean_sum(const struct bench_pad *pad, unsigned channel)
+{
+    double code = plant_pin_v(&pad->plant, channel) * 1000.0 / FACTS_BOARD_LOGIC_MV * (1u << FACTS_ADC_BITS);
+
+    return fmin(fmax(code - 0.5, 0.0) * FACTS_ADC_OVERSAMPLING, TABLE_LAST_SUM);
+}
+
+/* Between two knots of the thermistor's table, as the board goes, but not rounded. */
+static double shown_c(double sum)
+{
+    unsigned below = (unsigned)(sum / THERMISTOR_TABLE_STEP) * THERMISTOR_TABLE_STEP;
+    double low = thermistor_centi_c((uint16_t)below);
+    double high = thermistor_centi_c((uint16_t)(below + THERMISTOR_TABLE_STEP));
+
+    return (low + (high - low) * (sum - below) / THERMISTOR_TABLE_STEP) / 100.0;
+}
+
 double bench_pad_zone_c(const struct bench_pad *pad)
 {
-    return fmax(pad->plant.sensor_c[0], pad->plant.sensor_c[1]);
+    double hottest_c = shown_c(mean_sum(pad, 0));
+
+    for (unsigned s = 1; s < HEATED_SENSORS; s++) {
+        hottest_c = fmax(hottest_c, shown_c(mean_sum(pad, s)));
+    }
+    return hottest_c;
 }
 
 double bench_pad_skin_c(const struct bench_pad *pad)

@@ -52,7 +52,9 @@ void bench_pad_run(struct bench_pad *pad, uint16_t duty_permille, unsigned count
 /* What STATUS would say of the zone now, 0.01 °C: its hottest sensor, with noise. */
 int16_t bench_pad_reading_centi_c(struct bench_pad *pad);
 
-double bench_pad_zone_c(const struct bench_pad *pad);  /* the same without noise and table: its hottest bead */
+/* What the board would show without noise and rounding: its constant error of half a conversion step (0.05 K) is its
+ * own, and no controller's. */
+double bench_pad_zone_c(const struct bench_pad *pad);
 double bench_pad_skin_c(const struct bench_pad *pad);
 double bench_pad_full_w(const struct bench_pad *pad);  /* what duty 1 gives now, under the cap */
 double bench_pad_used_j(const struct bench_pad *pad);
