@@ -1,6 +1,8 @@
-"""A pad on a person as five lumps: pad, skin, tissue, the warmer place at the winding, and the thermistor's bead.
+"""A pad on a person as a few lumps: winding, pad, skin, tissue, the warmer place at the winding, the thermistor's bead.
 
-    room -- pad -- skin -- tissue -- core        place = pad + gradient · power of late        bead follows place
+    power > winding > pad -- skin -- tissue -- core       place = pad + gradient · power of late       bead follows place
+                   |
+                  room
 
 Linear, so that a step of time is a product with a matrix that is exact for any power held during it.
 """
@@ -15,9 +17,11 @@ import numpy as np
 from poultice.therapy.heat.parameters import Matrix, Vector
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 
-PAD, SKIN, TISSUE, LATE, BEAD, ONE, EXTRA, POWER = range(8)  # states; LATE in W, EXTRA is heat of unknown origin, W
-STATES = 7  # all but POWER, which is the input
+# States in °C; but WINDING, what it hands on, and LATE, the same of late, are in W, and so is EXTRA, heat of unknown origin.
+PAD, SKIN, TISSUE, WINDING, LATE, BEAD, ONE, EXTRA, HEAT = range(9)
+STATES = 8  # all but HEAT, which is the input
 GRADIENT_S = 15.0  # in which a difference between winding and mean builds up: millimetres of felt
+CORNER_W = 0.3
 TAYLOR_ORDER = 6
 
 
@@ -44,15 +48,17 @@ class Body:
 
 
 def rates(parameters: Vector, body: Body, room_c: float) -> Matrix:
-    """The matrix F of dx/dt = F x for parameters of shape (…, 7); shape (…, 8, 8), 1/s. ONE and POWER stay as they
-    are."""
-    factor, pad_j, contact, room, lag_s, _, gradient = np.moveaxis(parameters, -1, 0)
-    f = np.zeros((*parameters.shape[:-1], 8, 8))
+    """The matrix F of dx/dt = F x for parameters of shape (…, 8); shape (…, 9, 9), 1/s. ONE, EXTRA and HEAT stay as
+    they are."""
+    _, pad_j, contact, room, lag_s, winding_s, _, gradient = np.moveaxis(parameters, -1, 0)
+    f = np.zeros((*parameters.shape[:-1], 9, 9))
     f[..., PAD, PAD] = -(contact + room) / pad_j
     f[..., PAD, SKIN] = contact / pad_j
     f[..., PAD, ONE] = room * room_c / pad_j
     f[..., PAD, EXTRA] = 1.0 / pad_j
-    f[..., PAD, POWER] = factor / pad_j
+    f[..., PAD, WINDING] = 1.0 / pad_j
+    f[..., WINDING, WINDING] = -1.0 / winding_s
+    f[..., WINDING, HEAT] = 1.0 / winding_s
     f[..., SKIN, PAD] = contact / body.skin_j_per_k
     f[..., SKIN, SKIN] = -(contact + body.skin_to_tissue_w_per_k) / body.skin_j_per_k
     f[..., SKIN, TISSUE] = body.skin_to_tissue_w_per_k / body.skin_j_per_k
@@ -60,7 +66,7 @@ def rates(parameters: Vector, body: Body, room_c: float) -> Matrix:
     f[..., TISSUE, TISSUE] = -(body.skin_to_tissue_w_per_k + body.tissue_to_core_w_per_k) / body.tissue_j_per_k
     f[..., TISSUE, ONE] = body.tissue_to_core_w_per_k * body.core_c / body.tissue_j_per_k
     f[..., LATE, LATE] = -1.0 / GRADIENT_S
-    f[..., LATE, POWER] = factor / GRADIENT_S
+    f[..., LATE, WINDING] = 1.0 / GRADIENT_S
     f[..., BEAD, PAD] = 1.0 / lag_s
     f[..., BEAD, LATE] = gradient / lag_s
     f[..., BEAD, BEAD] = -1.0 / lag_s
@@ -72,7 +78,7 @@ def transition(rate: Matrix, step_s: float) -> Matrix:
     largest = float(np.abs(rate).sum(axis=-1).max()) * step_s
     halvings = max(0, math.ceil(math.log2(max(largest, 1e-9) / 0.25)))
     small = rate * (step_s / 2.0**halvings)
-    term = result = np.eye(8) + small
+    term = result = np.eye(9) + small
     term = small
     for order in range(2, TAYLOR_ORDER + 1):
         term = term @ small / order
@@ -82,6 +88,14 @@ def transition(rate: Matrix, step_s: float) -> Matrix:
     return result
 
 
+def heat_w(factor: Vector, power_w: Vector, cap_w: float) -> Vector:
+    """The heat that a power brings, W: an element stronger than is thought still gets no more than the board's cap. The
+    corner is rounded by CORNER_W, so that a fit finds its way round it; softplus without overflow."""
+    over = (factor * power_w - cap_w) / CORNER_W
+    heat: Vector = cap_w + CORNER_W * (over - np.logaddexp(0.0, over))
+    return heat
+
+
 def start_state(pad_c: float, skin_c: float, core_c: float) -> Vector:
-    """A zone that has not been heated: bead and pad alike, tissue between skin and core; shape (7,)."""
-    return np.array([pad_c, skin_c, 0.5 * (skin_c + core_c), 0.0, pad_c, 1.0, 0.0])
+    """A zone that has not been heated: bead and pad alike, tissue between skin and core; shape (8,)."""
+    return np.array([pad_c, skin_c, 0.5 * (skin_c + core_c), 0.0, 0.0, pad_c, 1.0, 0.0])

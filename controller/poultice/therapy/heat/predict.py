@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poultice.therapy.heat.model import BEAD, POWER, STATES, Body, rates, start_state, transition
+from poultice.link import contract
+from poultice.therapy.heat.model import BEAD, HEAT, STATES, Body, heat_w, rates, start_state, transition
 from poultice.therapy.heat.parameters import NAMES, Matrix, Parameters, Vector, from_coordinates, to_coordinates
 
+FACTOR = NAMES.index("power_factor")
+CAP_W = contract.ZONE_POWER_MAX_W
 SIGMAS = 1.645  # of a normal distribution, 90 % lie within
 STRUCTURE_K = 0.1  # what a model of five lumps gets wrong however well it is fitted, one standard deviation
 SKIN_SIGMA_K = 1.0
@@ -105,7 +108,7 @@ class _Variants:
         rate = rates(self.parameters, body, start.room_c)
         rate[-2] = rates(self.parameters[-2], body, start.room_c + start.room_sigma_k)
         self.rate = rate
-        self.state = np.zeros((self.count, 8))
+        self.state = np.zeros((self.count, 9))
         self.state[:, :STATES] = start_state(start.pad_c, start.skin_c, body.core_c)
         self.state[-1, :STATES] = start_state(start.pad_c, start.skin_c + start.skin_sigma_k, body.core_c)
         self._move = transition(rate, step_s)
@@ -117,7 +120,7 @@ class _Variants:
 
     def step(self, power_w: Vector) -> Vector:
         """A step on, under one power each."""
-        self.state[:, POWER] = power_w
+        self.state[:, HEAT] = heat_w(self.parameters[:, FACTOR], power_w, CAP_W)
         self.state = (self._move @ self.state[:, :, None])[:, :, 0]
         return self.bead_c
 
@@ -138,12 +141,13 @@ class _Aim:
         self._cap_w = cap_w
         self.horizon_s = float(variants.parameters[0, NAMES.index("lag_s")]) + LEAD_S
         ahead = transition(variants.rate, self.horizon_s)[:, BEAD, :]
-        self._free, self._gain = ahead[:, :STATES], ahead[:, POWER]
+        self._free, self._gain = ahead[:, :STATES], ahead[:, HEAT]
 
     def power_w(self, aim_c: Vector) -> Vector:
         """Within 0 and the cap."""
         free_c = (self._free * self._variants.state[:, :STATES]).sum(axis=1)
-        power_w: Vector = np.clip((aim_c - free_c) / self._gain, 0.0, self._cap_w)
+        heat = (aim_c - free_c) / self._gain
+        power_w: Vector = np.clip(heat / self._variants.parameters[:, FACTOR], 0.0, self._cap_w)
         return power_w
 
 
