@@ -68,6 +68,19 @@ ROOMS = (
         never_reaches=("poultice.therapy",),
     ),
     Room(
+        "the bench",
+        ("poultice.bench",),
+        (
+            "poultice.bench",
+            "poultice.simulator",
+            "poultice.therapy",
+            "poultice.description",
+            "poultice.errors",
+            "poultice.clock",
+            *GENERATED,
+        ),
+    ),
+    Room(
         "the panel",
         ("poultice_panel",),
         # `connection` knows brokers, not pads: both ends keep their one connection in the same way.

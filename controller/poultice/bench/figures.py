@@ -57,10 +57,12 @@ class Figures:
 
 
 def settled_s(zone_c: Sequence[float], setpoint_c: float, band_k: float) -> float | None:
-    """When the zone was within the band for good, s; None where it was outside of it within the last STEADY_S."""
+    """From when on the zone was within the band, s; None where it was outside of it within the last STEADY_S."""
     outside = (tick for tick in range(len(zone_c), 0, -1) if abs(zone_c[tick - 1] - setpoint_c) > band_k)
     last = next(outside, 0)
-    return None if last * TICK_S > len(zone_c) * TICK_S - STEADY_S else last * TICK_S
+    if last > len(zone_c) - round(STEADY_S / TICK_S):
+        return None
+    return (last + 1) * TICK_S if last else 0.0
 
 
 def _rms(values: Iterable[float]) -> float:

@@ -71,6 +71,11 @@ class Pad:
         """What duty 1 gives now, under the cap, W."""
         return self._c.bench_pad_full_w(self._pad)  # type: ignore[no-any-return]
 
+    @property
+    def used_j(self) -> float:
+        """Heat that has come out of the element, J."""
+        return self._c.bench_pad_used_j(self._pad)  # type: ignore[no-any-return]
+
     def lie(self, on_body: bool) -> None:
         """Somebody lies on it, or it is lifted off."""
         self._c.bench_pad_set_on_body(self._pad, on_body)
