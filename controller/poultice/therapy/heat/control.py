@@ -15,8 +15,8 @@ from poultice.therapy.heat.parameters import NAMES, Parameters
 from poultice.therapy.heat.record import TICK_S, Record
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 
-FACTOR, LAG, WINDING, DELAY, GRADIENT = map(
-    NAMES.index, ("power_factor", "lag_s", "winding_s", "delay_s", "gradient_k_per_w")
+LAG, WINDING, DELAY, GRADIENT = map(
+    NAMES.index, ("lag_s", "winding_s", "delay_s", "gradient_k_per_w")
 )
 HOLD_LAGS = 0.2
 REACH = 1.0
@@ -25,6 +25,7 @@ BRISK_S = 0.3
 HOLD_S = 3.0
 MARGIN_K = 0.03
 FIT_EVERY = 20
+HURRY = 5
 LEARN_AFTER_CUT = 450
 
 
@@ -88,8 +89,8 @@ class ModelControl:
         if self._record is not None:
             self._since_fit += 1
             if self._record.add(applied_w, temperature_c) and self._since_fit >= FIT_EVERY:
-                self._since_fit = 0
                 fit = self._fit.improve(self._record, noise)
+                self._since_fit = 0 if fit.settled else FIT_EVERY - HURRY
                 self.misfit = fit.misfit
                 self.parameters = fit.parameters
                 self._observer.believe(fit.parameters, fit.state)
@@ -108,15 +109,14 @@ class ModelControl:
             self._last.pop(0)
 
     def _power(self, aim_c: float) -> float:
-        factor = float(self.parameters.mean[FACTOR])
-        full_w = min(self._cap_w, factor * self._cap_w)
+        full_w = self._observer.full_heat_w
         ahead = self._observer.ahead
         if self._approaching:
             if self._brisk.peak_c(ahead, full_w) <= aim_c + MARGIN_K:
                 return self._cap_w
             self._approaching = False
         heat = self._calm.heat_w(ahead, aim_c)
-        return min(self._cap_w, max(0.0, heat / factor))
+        return min(self._cap_w, max(0.0, self._observer.power_w(heat)))
 
 
 class Contender:

@@ -25,9 +25,10 @@ from poultice.therapy.heat.record import COARSE, FINE, MIDDLE, TICK_S, Record
 
 OWN = len(NAMES)
 DIRECTIONS = OWN + 3
-DELAY, FACTOR = NAMES.index("delay_s"), NAMES.index("power_factor")
+DELAY = NAMES.index("delay_s")
 STEP = 0.05  # of a finite difference, and
 STEP_MAX = 1.5  # the farthest that one call moves anything, in prior standard deviations
+SETTLED = 0.9
 DAMPINGS = (0.0, 0.1, 3.0, 100.0)
 MODEL_SIGMA_K = 0.015  # what a small model gets wrong of a bin
 
@@ -48,6 +49,7 @@ class Fit:
     parameters: Parameters
     state: Vector
     misfit: float
+    settled: bool  # whether another step would find little
 
 
 class Identification:
@@ -79,9 +81,11 @@ class Identification:
         candidates = np.vstack([self._found, *(self._next(pull, damping) for damping in DAMPINGS)])
         middles, ends = self._play(candidates, record)
         squares = ((record.means_c[:, None] - middles) ** 2 * weights[:, None]).sum(axis=0)
-        best = int(np.argmin(squares + np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)))
+        costs = squares + np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
+        best = int(np.argmin(costs))
         self._found = candidates[best]
-        return Fit(self._parameters(), ends[best], float(np.sqrt(squares[best] / record.bins)))
+        settled = costs[best] >= SETTLED * costs[0]
+        return Fit(self._parameters(), ends[best], float(np.sqrt(squares[best] / record.bins)), bool(settled))
 
     def _next(self, pull: Vector, damping: float) -> Vector:
         """After Levenberg's and Marquardt's step; what would leave the bounds stops there, and the rest moves on."""
@@ -129,4 +133,4 @@ class Identification:
         """Heat by bin and variant, each at its own delay."""
         delays = parameters[:, DELAY].tolist()
         powers = {delay_s: record.powers_w(delay_s) for delay_s in set(delays)}
-        return heat_w(parameters[:, FACTOR], np.array([powers[delay_s] for delay_s in delays]).T, self._cap_w)
+        return heat_w(parameters, np.array([powers[delay_s] for delay_s in delays]).T, self._cap_w)

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poultice.therapy.heat.parameters import Matrix, Vector
+from poultice.therapy.heat.parameters import NAMES, Matrix, Vector
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 
 # States in °C; but WINDING, what it hands on, and LATE, the same of late, are in W, and so is EXTRA, heat of unknown origin.
 PAD, SKIN, TISSUE, WINDING, LATE, BEAD, ONE, EXTRA, HEAT = range(9)
 STATES = 8  # all but HEAT, which is the input
+FACTOR, RESERVE = NAMES.index("power_factor"), NAMES.index("reserve")
 GRADIENT_S = 15.0  # in which a difference between winding and mean builds up: millimetres of felt
-CORNER_W = 0.3
 TAYLOR_ORDER = 6
 
 
@@ -48,9 +48,9 @@ class Body:
 
 
 def rates(parameters: Vector, body: Body, room_c: float) -> Matrix:
-    """The matrix F of dx/dt = F x for parameters of shape (…, 8); shape (…, 9, 9), 1/s. ONE, EXTRA and HEAT stay as
+    """The matrix F of dx/dt = F x for parameters of shape (…, 9); shape (…, 9, 9), 1/s. ONE, EXTRA and HEAT stay as
     they are."""
-    _, pad_j, contact, room, lag_s, winding_s, _, gradient = np.moveaxis(parameters, -1, 0)
+    _, _, pad_j, contact, room, lag_s, winding_s, _, gradient = np.moveaxis(parameters, -1, 0)
     f = np.zeros((*parameters.shape[:-1], 9, 9))
     f[..., PAD, PAD] = -(contact + room) / pad_j
     f[..., PAD, SKIN] = contact / pad_j
@@ -88,11 +88,10 @@ def transition(rate: Matrix, step_s: float) -> Matrix:
     return result
 
 
-def heat_w(factor: Vector, power_w: Vector, cap_w: float) -> Vector:
-    """The heat that a power brings, W: an element stronger than is thought still gets no more than the board's cap. The
-    corner is rounded by CORNER_W, so that a fit finds its way round it; softplus without overflow."""
-    over = (factor * power_w - cap_w) / CORNER_W
-    heat: Vector = cap_w + CORNER_W * (over - np.logaddexp(0.0, over))
+def heat_w(parameters: Vector, power_w: Vector, cap_w: float) -> Vector:
+    """The heat that a power brings, W, for parameters of shape (n, 9) and powers of shape (…, n): an element with reserve
+    gives more of it below the cap, but no more than at the cap."""
+    heat: Vector = parameters[:, FACTOR] * np.minimum(parameters[:, RESERVE] * power_w, cap_w)
     return heat
 
 

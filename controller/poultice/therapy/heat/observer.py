@@ -10,7 +10,7 @@ from collections import deque
 
 import numpy as np
 
-from poultice.therapy.heat.model import BEAD, EXTRA, HEAT, PAD, SKIN, STATES, TISSUE, Body, rates, transition
+from poultice.therapy.heat.model import BEAD, EXTRA, FACTOR, HEAT, PAD, RESERVE, SKIN, STATES, TISSUE, Body, rates, transition
 from poultice.therapy.heat.parameters import NAMES, Matrix, Parameters, Vector
 from poultice.therapy.heat.record import TICK_S
 
@@ -19,7 +19,7 @@ PAD_WANDERS_K = 0.002
 SKIN_WANDERS_K = 0.002
 EXTRA_WANDERS_W = 0.4
 DELAY_TICKS_MAX = 80
-FACTOR, DELAY = NAMES.index("power_factor"), NAMES.index("delay_s")
+DELAY = NAMES.index("delay_s")
 
 
 class Observer:
@@ -45,7 +45,7 @@ class Observer:
         """Other parameters and the state that goes with them."""
         self.parameters = parameters
         self.rate = rates(parameters.mean, self._body, self._room_c)
-        self._factor = float(parameters.mean[FACTOR])
+        self._factor, self._reserve = float(parameters.mean[FACTOR]), float(parameters.mean[RESERVE])
         self.delay_ticks = min(DELAY_TICKS_MAX, round(float(parameters.mean[DELAY]) / TICK_S))
         step = transition(self.rate, TICK_S)
         self._move, self._heated = step[:STATES, :STATES], step[:STATES, HEAT]
@@ -60,7 +60,7 @@ class Observer:
             self.ahead = self._move @ self.ahead + self._heated * self._heat(power_w)
 
     def _heat(self, power_w: float) -> float:
-        return min(self._factor * power_w, self._cap_w)
+        return self._factor * min(self._reserve * power_w, self._cap_w)
 
     def step(self, power_w: float, reading_c: float, noise_k: float) -> None:
         """A tick under this power, and the reading at its end."""
@@ -75,6 +75,16 @@ class Observer:
         correction = gain * self.innovation_k
         self.state = state + correction
         self.ahead = self._move @ self.ahead + self._heated * self._heat(power_w) + self._across @ correction
+
+    def power_w(self, heat_w: float) -> float:
+        """What to ask for to get this heat, W, whatever the cap."""
+        full_w = self._factor * self._cap_w
+        return self._cap_w if heat_w >= full_w else heat_w / (self._factor * self._reserve)
+
+    @property
+    def full_heat_w(self) -> float:
+        """The heat of full power, W."""
+        return self._factor * self._cap_w
 
     @property
     def extra_w(self) -> float:

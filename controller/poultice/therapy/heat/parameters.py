@@ -17,7 +17,8 @@ Matrix = NDArray[np.float64]
 
 # The pad's own parameters, in the order of every vector here.
 NAMES = (
-    "power_factor",  # heat that comes, by the watts that are said to be applied
+    "power_factor",  # heat that comes at the cap, by the watts that are said to be applied
+    "reserve",  # how much more than that comes of a watt below the cap, where the element could do more than the cap
     "pad_j_per_k",
     "contact_w_per_k",  # pad to skin
     "room_w_per_k",  # pad to room, through cover and whatever of the front is bare
@@ -26,23 +27,27 @@ NAMES = (
     "delay_s",  # from a demand to the first warmth at the bead, beyond lag
     "gradient_k_per_w",  # by how much the bead's place is hotter than the pad's mean
 )
-LOGARITHMIC = np.array([True, True, False, False, True, True, False, False])  # what cannot be negative, nor is spread evenly
+LOGARITHMIC = np.array([True, True, True, False, False, False, False, False, False])  # what cannot be negative, nor is spread evenly
 # Standard deviations before anything is known; of logarithmic ones relative. An even spread of ± x has x / sqrt(3).
 SPREAD = {
     "power_factor": 0.20,  # ± 30 %, and a weak or strong element
+    "reserve": 0.20,
     "pad_j_per_k": 0.28,  # ± 40 %, and a thick pad
     "contact_w_per_k": 0.40,  # ± 50 %, of the nominal value, and nobody lying on it
     "room_w_per_k": 0.80,  # of the nominal value
-    "lag_s": 0.70,  # 1 to 8 s, by where in the felt the bead lies
-    "winding_s": 0.90,
+    "lag_s": 3.0,  # 1 to 8 s, by where in the felt the bead lies
+    "winding_s": 3.0,
     "delay_s": 1.2,  # s: 0 to 4
     "gradient_k_per_w": 0.008,  # K/W: about a quarter of a degree at full power
 }
-WINDING_S = 2.5
+POWER_FACTOR = 0.95  # the cap takes away the better half of the spread
+RESERVE = 1.05
+WINDING_S = 4.0
+LAG_S = 4.0
 DELAY_S = 1.5
 GRADIENT_K_PER_W = 0.005
-LOW = np.array([0.2, 20.0, 0.05, 0.02, 0.3, 0.2, 0.0, -0.03])
-HIGH = np.array([4.0, 2000.0, 20.0, 5.0, 30.0, 30.0, 8.0, 0.06])
+LOW = np.array([0.2, 1.0, 20.0, 0.05, 0.02, 0.3, 0.2, 0.0, -0.03])
+HIGH = np.array([2.0, 3.0, 2000.0, 20.0, 5.0, 30.0, 30.0, 8.0, 0.06])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +62,8 @@ class Parameters:
         """A pad by the facts, with the spread that pads and people have."""
         contact = thermal.contact_w_per_m2k * zone.area_m2
         room = thermal.to_room_w_per_m2k * zone.area_m2
-        mean = np.array([1.0, thermal.heat_capacity_j_per_k, contact, room, thermal.lag_s, WINDING_S, DELAY_S, GRADIENT_K_PER_W])
-        sigma = np.array([SPREAD[name] for name in NAMES]) * np.array([1.0, 1.0, contact, room, 1.0, 1.0, 1.0, 1.0])
+        mean = np.array([POWER_FACTOR, RESERVE, thermal.heat_capacity_j_per_k, contact, room, LAG_S, WINDING_S, DELAY_S, GRADIENT_K_PER_W])
+        sigma = np.array([SPREAD[name] for name in NAMES]) * np.array([1.0, 1.0, 1.0, contact, room, 1.0, 1.0, 1.0, 1.0])
         return cls(mean, np.diag(sigma**2))
 
     def value(self, name: str) -> float:
@@ -96,7 +101,7 @@ class Parameters:
 
 
 def to_coordinates(mean: Vector) -> Vector:
-    """Parameters as the fit moves them; shape (…, 8)."""
+    """Parameters as the fit moves them; shape (…, 9)."""
     return np.where(LOGARITHMIC, np.log(np.where(LOGARITHMIC, mean, 1.0)), mean)
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from poultice.link import contract
-from poultice.therapy.heat.model import BEAD, HEAT, STATES, Body, heat_w, rates, start_state, transition
+from poultice.therapy.heat.model import BEAD, FACTOR, HEAT, RESERVE, STATES, Body, heat_w, rates, start_state, transition
 from poultice.therapy.heat.parameters import NAMES, Matrix, Parameters, Vector, from_coordinates, to_coordinates
 
-FACTOR = NAMES.index("power_factor")
 CAP_W = contract.ZONE_POWER_MAX_W
 SIGMAS = 1.645  # of a normal distribution, 90 % lie within
 STRUCTURE_K = 0.1  # what a model of five lumps gets wrong however well it is fitted, one standard deviation
@@ -120,7 +119,7 @@ class _Variants:
 
     def step(self, power_w: Vector) -> Vector:
         """A step on, under one power each."""
-        self.state[:, HEAT] = heat_w(self.parameters[:, FACTOR], power_w, CAP_W)
+        self.state[:, HEAT] = heat_w(self.parameters, power_w, CAP_W)
         self.state = (self._move @ self.state[:, :, None])[:, :, 0]
         return self.bead_c
 
@@ -147,7 +146,8 @@ class _Aim:
         """Within 0 and the cap."""
         free_c = (self._free * self._variants.state[:, :STATES]).sum(axis=1)
         heat = (aim_c - free_c) / self._gain
-        power_w: Vector = np.clip(heat / self._variants.parameters[:, FACTOR], 0.0, self._cap_w)
+        parameters = self._variants.parameters
+        power_w: Vector = np.clip(heat / (parameters[:, FACTOR] * parameters[:, RESERVE]), 0.0, self._cap_w)
         return power_w
 
 
