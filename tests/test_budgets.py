@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from poultice.therapy.pad import Pad
 
 LIMITS = HostLimits()
 ZONES = ("lumbar", "upper_back")
-SOME = Kept((Slice(1e9, {"lumbar": 3.0}, 600.0),), 600.0, False, 1e9, False)
+SOME = Kept((Slice(1e9, {"lumbar": 3.0}, 600.0),), 600.0, believed_s=1e9, synchronised=True, told_s=5.0, boot="b")
 
 
 def kept(directory: Path, what: Kept, pad: str = "sofa") -> None:
@@ -54,14 +55,16 @@ def test_another_pads_budget_is_kept_along(tmp_path: Path) -> None:
 
 
 def test_after_a_crash_the_time_since_the_last_writing_counts_as_hot(tmp_path: Path) -> None:
-    kept(tmp_path, Kept(SOME.slices, 600.0, False, 1e9, True))
+    kept(tmp_path, replace(SOME, warming=True))
     there = again(tmp_path)
     assert there.warm_s == 600.0 + WRITE_EVERY_S
     assert there.slices[-1].dose["upper_back"] == pytest.approx(0.38, abs=0.01)
     assert not there.warming
 
 
-REST = b'"warm_s": 0, "resting": false, "at_s": null, "warming": false'
+REST = (
+    b'"warm_s": 0, "resting": false, "warming": false, "believed_s": null, "synchronised": true, "told_s": 0, "boot": ""'
+)
 DAMAGES = [
     b"",
     b"{",
@@ -151,8 +154,8 @@ def test_the_pad_is_told_the_day(kept_often: Any) -> None:
     pad, keeper, clock, _ = kept_often
     clock.synchronised = False
     keeper.look(1.0)
-    assert pad.kept_budget().at_s is None
+    assert pad.kept_budget().believed_s is None
     clock.synchronised = True
     clock.set_wall(clock.wall() + timedelta(days=1))
     keeper.look(2.5)
-    assert pad.kept_budget().at_s == clock.wall().timestamp()
+    assert pad.kept_budget().believed_s == clock.wall().timestamp()

@@ -93,12 +93,15 @@ def test_where_the_kernel_cannot_be_asked_nothing_is_promised(monkeypatch: pytes
 def test_the_kernel_of_this_computer_answers() -> None:
     assert clock_module.synchronised() in (True, False)
     assert abs(RealClock().calendar()[0] - time.time()) < 1
+    assert RealClock().calendar()[2] == RealClock().calendar()[2] == clock_module.boot_id()
 
 
 def test_a_simulated_pads_days_are_as_fast_as_its_seconds() -> None:
     clock = PacedClock(speed=1000.0)
-    (before_s, right), _ = clock.calendar(), clock.sleep_until(60.0)
-    assert (clock.calendar()[0] - before_s, right) == (pytest.approx(60.0), True)
+    (before_s, right, boot), _ = clock.calendar(), clock.sleep_until(60.0)
+    assert clock.calendar() == (pytest.approx(before_s + 60.0), True, boot)
+    assert right
+    assert PacedClock().calendar()[2] != boot
 
 
 def test_a_clock_on_the_wall_can_be_set() -> None:
@@ -106,5 +109,5 @@ def test_a_clock_on_the_wall_can_be_set() -> None:
     clock.advance(5)
     clock.set_wall(datetime(2030, 1, 1, tzinfo=UTC))
     clock.synchronised = False
-    assert clock.calendar() == (datetime(2030, 1, 1, tzinfo=UTC).timestamp(), False)
+    assert clock.calendar() == (datetime(2030, 1, 1, tzinfo=UTC).timestamp(), False, "virtual")
     assert clock.now_s() == 5

@@ -12,7 +12,7 @@ import math
 import queue
 import threading
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,19 +60,25 @@ class _Pad(BaseModel):
     slices: list[_Slice]
     warm_s: Amount
     resting: bool
-    at_s: Instant | None
     warming: bool
+    believed_s: Instant | None
+    synchronised: bool
+    told_s: Instant
+    boot: str
 
     @classmethod
     def of(cls, kept: Kept) -> _Pad:
         """As the file has it."""
         slices = [_Slice(from_s=each.from_s, dose=each.dose, warm_s=each.warm_s) for each in kept.slices]
-        return cls(slices=slices, warm_s=kept.warm_s, resting=kept.resting, at_s=kept.at_s, warming=kept.warming)
+        return cls(slices=slices, **{name: getattr(kept, name) for name in _PLAIN})
 
     def kept(self) -> Kept:
         """As therapy has it."""
         slices = tuple(Slice(each.from_s, dict(each.dose), each.warm_s) for each in self.slices)
-        return Kept(slices, self.warm_s, self.resting, self.at_s, self.warming)
+        return Kept(slices=slices, **{name: getattr(self, name) for name in _PLAIN})
+
+
+_PLAIN = tuple(each.name for each in fields(Kept) if each.name != "slices")
 
 
 class _File(BaseModel):
@@ -202,9 +208,13 @@ class BudgetKeeper:
 
     def _changed(self, kept: Kept) -> bool:
         """Time alone is no news, unless something rests or cools meanwhile."""
-        return replace(kept, at_s=None) != replace(self._written, at_s=None)
+        return _timeless(kept) != _timeless(self._written)
 
     def _write(self, kept: Kept, now_s: float) -> None:
         self._written, self._written_s, self._written_real_s = kept, now_s, self._clock.real_s()
         if self._store is not None:
             self._store.write(self._pad_id, kept)
+
+
+def _timeless(kept: Kept) -> Kept:
+    return replace(kept, believed_s=None, synchronised=False, told_s=0.0, boot="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 
@@ -36,8 +37,9 @@ class Clock(Protocol):
         """The time of day, with zone."""
         ...
 
-    def calendar(self) -> tuple[float, bool]:
-        """What counts days: s since 1970 in UTC, and whether something keeps that right."""
+    def calendar(self) -> tuple[float, bool, str]:
+        """What counts days: s since 1970 in UTC, whether something keeps that right, and which run of the monotonic
+        clock this is."""
         ...
 
 
@@ -70,6 +72,14 @@ def synchronised() -> bool:
     return 0 <= state != _TIME_ERROR and not timex.status & _STA_UNSYNC
 
 
+def boot_id() -> str:
+    """Names the time since this computer was switched on, as the kernel does; empty where it does not."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 class RealClock:
     """Time as it passes."""
 
@@ -88,8 +98,8 @@ class RealClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
-    def calendar(self) -> tuple[float, bool]:
-        return time.time(), synchronised()
+    def calendar(self) -> tuple[float, bool, str]:
+        return time.time(), synchronised(), boot_id()
 
 
 class PacedClock:
@@ -121,9 +131,9 @@ class PacedClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
-    def calendar(self) -> tuple[float, bool]:
+    def calendar(self) -> tuple[float, bool, str]:
         """The pad's own days, as fast as its seconds; they are always right."""
-        return self._begun_wall_s + self._now_s, True
+        return self._begun_wall_s + self._now_s, True, f"paced {self._begun_wall_s}"
 
 
 class VirtualClock:
@@ -134,6 +144,7 @@ class VirtualClock:
         self._start_s = now_s
         self._wall = wall
         self.synchronised = True
+        self.boot = "virtual"
 
     def now_s(self) -> float:
         return self._now_s
@@ -158,5 +169,5 @@ class VirtualClock:
         """Somebody sets the clock on the wall; time itself goes on as before."""
         self._wall = wall - timedelta(seconds=self._now_s - self._start_s)
 
-    def calendar(self) -> tuple[float, bool]:
-        return self.wall().timestamp(), self.synchronised
+    def calendar(self) -> tuple[float, bool, str]:
+        return self.wall().timestamp(), self.synchronised, self.boot

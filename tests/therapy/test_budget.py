@@ -20,25 +20,38 @@ DAY_S = 24 * 3600.0
 class Told:
     """A budget, its monotonic clock and the wall clock beside it."""
 
-    def __init__(self, kept: Kept | None = None, wall_s: float = NOON_S, synchronised: bool = True) -> None:
+    def __init__(
+        self,
+        kept: Kept | None = None,
+        wall_s: float = NOON_S,
+        synchronised: bool = True,
+        boot: str = "",
+        now_s: float = 7,
+    ) -> None:
         self.budget = Budget(LIMITS, kept)
-        self.now_s = 7.0
+        self.boot = boot
+        self.now_s = now_s
         self.wall_s = wall_s
         self.synchronised = synchronised
-        self.budget.tell(WallTime(wall_s, synchronised), self.now_s)
+        self.budget.tell(WallTime(wall_s, synchronised, boot), self.now_s)
 
     def live(self, seconds: float, warming: bool = False, dose: float = 0.0, step_s: float = 60.0) -> Told:
         for _ in range(round(seconds / step_s)):
             self.now_s += step_s
             self.wall_s += step_s
-            self.budget.tell(WallTime(self.wall_s, self.synchronised), self.now_s)
+            self.budget.tell(WallTime(self.wall_s, self.synchronised, self.boot), self.now_s)
             self.budget.pass_time(step_s, warming)
             self.budget.add_dose("lumbar", dose * step_s / seconds)
         return self
 
     def again(self, away_s: float = 0.0, jump_s: float = 0.0, synchronised: bool = True) -> Told:
-        """The controller ends and begins anew."""
+        """The computer is switched off and on."""
         return Told(self.budget.kept(), self.wall_s + away_s + jump_s, synchronised)
+
+    def restarted(self, away_s: float = 0.0, jump_s: float = 0.0, synchronised: bool = True) -> Told:
+        """Only the controller ends and begins anew: the monotonic clock goes on."""
+        kept, wall_s = self.budget.kept(), self.wall_s + away_s + jump_s
+        return Told(kept, wall_s, synchronised, self.boot, self.now_s + away_s)
 
 
 def test_a_new_pad_has_room_for_everything() -> None:
@@ -155,18 +168,37 @@ def test_a_clock_that_was_far_ahead_blocks_for_no_more_than_a_day(jump_s: float)
     assert again.live(DAY_S + SLICE_S).budget.dose("lumbar") == 0.0
 
 
+@pytest.mark.parametrize("jump_s", [DAY_S, 30 * DAY_S, -DAY_S, 0.0])
+@pytest.mark.parametrize("synchronised", [True, False])
+def test_over_a_restart_of_the_controller_the_monotonic_clock_is_the_judge(jump_s: float, synchronised: bool) -> None:
+    told = Told(boot="b").live(1200, warming=True, dose=4.0)
+    told.synchronised = synchronised
+    told.live(60)
+    again = told.restarted(away_s=180, jump_s=jump_s)
+    assert again.budget.dose("lumbar") == pytest.approx(4.0)
+    assert again.budget.warm_s == pytest.approx(1200 - 3 * 240)
+    again.live(DAY_S - 1500, step_s=100)
+    assert again.budget.dose("lumbar") == pytest.approx(4.0)
+    assert again.live(2400 if jump_s >= 0 else DAY_S, step_s=100).budget.dose("lumbar") == 0.0
+
+
+def test_a_controller_that_starts_without_a_clock_rests_all_the_same() -> None:
+    told = Told(boot="b", synchronised=False).live(90 * 60, warming=True)
+    assert told.restarted(away_s=1801, synchronised=False).budget.rest_s() == 0.0
+
+
 def test_rest_without_a_date_is_not_guessed_at() -> None:
     told = Told().live(60, warming=True)
     told.synchronised = False
     told.live(89 * 60, warming=True)
-    assert told.budget.kept().at_s is None
+    assert not told.budget.kept().synchronised
     assert told.again(away_s=60).budget.rest_s() == pytest.approx(1800)
 
 
 def test_a_clock_that_says_nonsense_is_no_clock() -> None:
     told = Told(wall_s=float("nan")).live(600, dose=4.0)
     assert not told.budget.synchronised
-    assert told.budget.kept().at_s is None
+    assert told.budget.kept().believed_s is None
 
 
 def test_used_up_means_no_heat_for_a_day() -> None:
@@ -243,7 +275,7 @@ def test_rest_comes_before_the_day(programs: Any) -> None:
 
 
 def test_six_hours_are_a_refusal_too(programs: Any) -> None:
-    kept = Kept((Slice(NOON_S, {}, 6 * 3600.0 - 60.0),), at_s=NOON_S)
+    kept = Kept((Slice(NOON_S, {}, 6 * 3600.0 - 60.0),))
     assert code(start_refusal(programs["long"], Told(kept).budget, LIMITS)) == "day_warm"
 
 

@@ -19,10 +19,12 @@ _NEGLIGIBLE = 1e-6  # sums of 0.05 s are not exact
 
 @dataclass(frozen=True, slots=True)
 class WallTime:
-    """What the computer's clock says, s since 1970 in UTC, and whether something keeps it right."""
+    """What the computer's clock says, s since 1970 in UTC, and whether something keeps it right. `boot` names the run
+    of the monotonic clock: instants of one boot can be compared over restarts of the process."""
 
     wall_s: float
     synchronised: bool
+    boot: str = ""
 
 
 @dataclass(slots=True)
@@ -48,14 +50,18 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What outlives the process: the slices, the warm time since the last rest and whether a rest is due. `at_s` is the
-    synchronised time of writing, None where there was none; `warming` says that heat was asked for at that moment."""
+    """What outlives the process: the slices, the warm time since the last rest and whether a rest is due; and of when:
+    `told_s` of the monotonic clock of `boot`, at which it was `believed_s` on the wall (None where no synchronised
+    clock was ever seen), `synchronised` then or reckoned from before. `warming`: heat was asked for just then."""
 
     slices: tuple[Slice, ...] = ()
     warm_s: float = 0.0
     resting: bool = False
-    at_s: float | None = None
     warming: bool = False
+    believed_s: float | None = None
+    synchronised: bool = False
+    told_s: float = 0.0
+    boot: str = ""
 
 
 class Budget:
@@ -68,8 +74,10 @@ class Budget:
         self._sum = Slice(None)
         self._sum_up()
         self._now_s: float | None = None  # the synchronised time as far as it is believed; None before there was any
-        self._told_s = 0.0
-        self._away_since_s = kept.at_s
+        self._told_s = 0.0  # when that was, monotonic
+        self._last_told_s = 0.0
+        self._boot = ""
+        self._before: Kept | None = kept  # until its end is joined to this beginning
         self._ran_s = 0.0
         self.synchronised = False
         self.warming = False
@@ -85,24 +93,33 @@ class Budget:
     # -- What it is told
 
     def tell(self, wall: WallTime, now_s: float) -> None:
-        """What the wall clock says at the monotonic instant `now_s`. Within one run it is never believed to have gone
+        """What the wall clock says at the monotonic instant `now_s`. Within one boot it is never believed to have gone
         further than the monotonic clock: whoever turns it a day ahead gains nothing."""
         self.synchronised = wall.synchronised and math.isfinite(wall.wall_s)
+        self._last_told_s, self._boot = now_s, wall.boot
+        self._join(wall.boot, now_s)
         if not self.synchronised:
             return
-        if self._now_s is None:
-            self._now_s = wall.wall_s
-            self._rest_while_away(wall.wall_s)
-        else:
-            self._now_s = min(wall.wall_s, self._now_s + max(0.0, now_s - self._told_s))
+        elapsed_s = max(0.0, now_s - self._told_s)
+        self._now_s = wall.wall_s if self._now_s is None else min(wall.wall_s, self._now_s + elapsed_s)
         self._told_s = now_s
+        self._rest_while_off(self._now_s)
         self._date(self._now_s)
         self._forget(self._now_s)
 
-    def _rest_while_away(self, wall_s: float) -> None:
-        if self._away_since_s is not None:
-            away_s = wall_s - self._away_since_s - self._ran_s
-            self._rest(max(0.0, away_s))
+    def _join(self, boot: str, now_s: float) -> None:
+        """A process that ended within this boot: the monotonic clock knows how long there was none."""
+        before = self._before
+        if before is not None and before.boot and before.boot == boot and now_s >= before.told_s:
+            self._rest(max(0.0, now_s - before.told_s - self._ran_s))
+            self._now_s, self._told_s = before.believed_s, before.told_s
+            self._before = None
+
+    def _rest_while_off(self, wall_s: float) -> None:
+        """One that ended before this boot: only two synchronised clocks do."""
+        before, self._before = self._before, None
+        if before is not None and before.believed_s is not None and before.synchronised:
+            self._rest(max(0.0, wall_s - before.believed_s - self._ran_s))
 
     def _date(self, now_s: float) -> None:
         """What is undated, or dated in the future, counts as of now: not before now, that is, nor forgotten sooner."""
@@ -205,7 +222,17 @@ class Budget:
     def kept(self) -> Kept:
         """What must outlive the process."""
         slices = tuple(Slice(each.from_s, dict(each.dose), each.warm_s) for each in self._slices if not each.empty)
-        return Kept(slices, self.warm_s, self.resting, self._now_s if self.synchronised else None, self.warming)
+        believed_s = None if self._now_s is None else self._now_s + self._last_told_s - self._told_s
+        return Kept(
+            slices=slices,
+            warm_s=self.warm_s,
+            resting=self.resting,
+            warming=self.warming,
+            believed_s=believed_s,
+            synchronised=self.synchronised,
+            told_s=self._last_told_s,
+            boot=self._boot,
+        )
 
 
 def _holds(each: Slice, now_s: float | None) -> bool:
