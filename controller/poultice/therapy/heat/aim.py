@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from poultice.therapy.heat.model import BEAD, EXTRA, HEAT, ONE, PAD, SKIN, STATES, transition
+from poultice.therapy.heat.model import BEAD, EXTRA, HEAT, ONE, PAD, SKIN, transition
 from poultice.therapy.heat.parameters import Matrix, Vector
 
 LOOKS = 24  # instants ahead that are looked at
@@ -22,19 +22,20 @@ def _looks(rate: Matrix, held_s: float, reach_s: float, *, zero_after: bool) -> 
     later = transition(rate, reach_s / LOOKS)
     if zero_after:
         later[:, HEAT] = 0.0
-    rows = []
-    for _ in range(LOOKS):
-        rows.append(row @ first)
+    rows = np.empty((LOOKS, 9))
+    for look in range(LOOKS):
+        rows[look] = row @ first
         row = row @ later
-    return np.array(rows)
+    return rows
 
 
 class Coast:
     """Looks `reach_s` ahead on a coast without heat, after `held_s` with it."""
 
     def __init__(self, rate: Matrix, held_s: float, reach_s: float) -> None:
-        looks = _looks(rate, held_s, reach_s, zero_after=True)
-        self._free, self._gain = np.ascontiguousarray(looks[:, :STATES]), looks[:, HEAT]
+        self._free = _looks(rate, held_s, reach_s, zero_after=True)
+        self._gain = self._free[:, HEAT].copy()
+        self._free[:, HEAT] = 0.0
 
     def peak_c(self, state: Vector, heat_w: float) -> float:
         """The highest that the bead gets after this heat."""
@@ -42,8 +43,8 @@ class Coast:
 
 
 class Hold:
-    """Heat as a linear function of state and set-point: what holds it, and a pulse of `pulse_s` that in the sense of least
-    squares closes the gap foreseen within `reach_s`."""
+    """Heat as a linear function of state and reference: what holds it, and a pulse of `pulse_s` that in the sense of least
+    squares closes the gap foreseen within `reach_s`. A reference that climbs is foreseen too, by `by_rate`."""
 
     def __init__(self, rate: Matrix, gradient_k_per_w: float, pulse_s: float, reach_s: float) -> None:
         forever = _looks(rate, pulse_s, reach_s, zero_after=False)
@@ -51,19 +52,23 @@ class Hold:
         weights = pulse / (pulse @ pulse)
         lift = 1.0 - float(weights @ forever[:, HEAT])
         holding, by_aim = _holding(rate, gradient_k_per_w)
-        self._by_state: Vector = lift * holding - weights @ forever[:, :STATES]
+        forever[:, HEAT] = 0.0
+        self._by_state: Vector = lift * holding - weights @ forever
         self._by_aim = lift * by_aim + float(weights.sum())
+        looks_s = pulse_s + np.arange(LOOKS) * (reach_s / LOOKS)
+        self._by_rate = lift / float(rate[PAD, EXTRA]) + float(weights @ looks_s)
+        self.mean_look_s = float(weights @ looks_s) / float(weights.sum())
 
-    def heat_w(self, state: Vector, aim_c: float) -> float:
+    def heat_w(self, state: Vector, aim_c: float, rate_c_per_s: float = 0.0) -> float:
         """The heat, W; below zero where it is too warm even without any."""
-        return float(self._by_state @ state) + self._by_aim * aim_c
+        return float(self._by_state @ state) + self._by_aim * aim_c + self._by_rate * rate_c_per_s
 
 
 def _holding(rate: Matrix, gradient_k_per_w: float) -> tuple[Vector, float]:
-    """The heat at which the pad stays as warm as the aim says: by the state, shape (8,), and by the aim."""
+    """The heat at which the pad stays as warm as the aim says: by the state, shape (9,), and by the aim."""
     pad = rate[PAD] / rate[PAD, EXTRA]
-    share = 1.0 / (1.0 - gradient_k_per_w * pad[PAD])
-    by_state = np.zeros(STATES)
+    share = 1.0 / (1.0 - gradient_k_per_w * float(pad[PAD]))
+    by_state = np.zeros(9)
     for place in (SKIN, ONE, EXTRA):
         by_state[place] = -pad[place] * share
-    return by_state, float(-pad[PAD]) * share
+    return by_state, -float(pad[PAD]) * share

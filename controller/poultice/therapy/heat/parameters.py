@@ -27,24 +27,36 @@ NAMES = (
     "delay_s",  # from a demand to the first warmth at the bead, beyond lag
     "gradient_k_per_w",  # by how much the bead's place is hotter than the pad's mean
 )
-LOGARITHMIC = np.array([True, True, True, False, False, False, False, False, False])  # what cannot be negative, nor is spread evenly
-# Standard deviations before anything is known; of logarithmic ones relative. An even spread of ± x has x / sqrt(3).
+# What cannot be negative, nor is spread evenly, is fitted as its logarithm.
+LOGARITHMIC = np.array([True, True, True, False, False, False, False, False, False])
+RELATIVE = np.array([False, False, False, True, True, False, False, False, False])  # spread by its own size
+# Standard deviations before anything is known; of logarithmic and relative ones a share. An even spread of ± x has
+# x / sqrt(3).
 SPREAD = {
     "power_factor": 0.20,  # ± 30 %, and a weak or strong element
-    "reserve": 0.20,
+    "reserve": 0.25,
     "pad_j_per_k": 0.28,  # ± 40 %, and a thick pad
-    "contact_w_per_k": 0.40,  # ± 50 %, of the nominal value, and nobody lying on it
-    "room_w_per_k": 0.80,  # of the nominal value
-    "lag_s": 3.0,  # 1 to 8 s, by where in the felt the bead lies
+    "contact_w_per_k": 0.40,  # ± 50 %, and nobody lying on it
+    "room_w_per_k": 0.80,  # the bare front, and a room that is not the one of the facts
+    "lag_s": 3.0,  # by where in the felt the bead lies
     "winding_s": 3.0,
-    "delay_s": 1.2,  # s: 0 to 4
-    "gradient_k_per_w": 0.008,  # K/W: about a quarter of a degree at full power
+    "delay_s": 1.2,
+    "gradient_k_per_w": 0.008,  # about a quarter of a degree at full power
 }
-POWER_FACTOR = 0.95  # the cap takes away the better half of the spread
-RESERVE = 1.05
-WINDING_S = 4.0
-LAG_S = 4.0
-DELAY_S = 1.5
+METERED = {"power_factor": 0.08, "reserve": 0.005}  # the board's shunt and rail are good to 5 %
+ANOTHER_DAY = {
+    "power_factor": 0.02,
+    "reserve": 0.02,
+    "pad_j_per_k": 0.05,
+    "contact_w_per_k": 0.25,
+    "room_w_per_k": 0.25,
+    "lag_s": 0.5,
+    "winding_s": 0.5,
+    "delay_s": 0.3,
+    "gradient_k_per_w": 0.002,
+}
+POWER_FACTOR, RESERVE = 0.95, 1.10  # of watts that nobody measures: the cap takes away the better half of the spread
+LAG_S, WINDING_S, DELAY_S = 4.0, 4.0, 1.5  # the middle of what felt, sleeve and the board's window of 1 s may add up to
 GRADIENT_K_PER_W = 0.005
 LOW = np.array([0.2, 1.0, 20.0, 0.05, 0.02, 0.3, 0.2, 0.0, -0.03])
 HIGH = np.array([2.0, 3.0, 2000.0, 20.0, 5.0, 30.0, 30.0, 8.0, 0.06])
@@ -58,13 +70,18 @@ class Parameters:
     covariance: Matrix
 
     @classmethod
-    def nominal(cls, zone: ZoneLayout, thermal: ThermalModel) -> Parameters:
-        """A pad by the facts, with the spread that pads and people have."""
-        contact = thermal.contact_w_per_m2k * zone.area_m2
+    def nominal(cls, zone: ZoneLayout, thermal: ThermalModel, *, metered: bool = True) -> Parameters:
+        """A pad by the facts, with the spread that pads and people have. Where watts are `metered`, little is left in
+        doubt of the power."""
+        factor, reserve = (1.0, 1.0) if metered else (POWER_FACTOR, RESERVE)
+        pad_j, contact = thermal.heat_capacity_j_per_k, thermal.contact_w_per_m2k * zone.area_m2
         room = thermal.to_room_w_per_m2k * zone.area_m2
-        mean = np.array([POWER_FACTOR, RESERVE, thermal.heat_capacity_j_per_k, contact, room, LAG_S, WINDING_S, DELAY_S, GRADIENT_K_PER_W])
-        sigma = np.array([SPREAD[name] for name in NAMES]) * np.array([1.0, 1.0, 1.0, contact, room, 1.0, 1.0, 1.0, 1.0])
-        return cls(mean, np.diag(sigma**2))
+        mean = np.array([factor, reserve, pad_j, contact, room, LAG_S, WINDING_S, DELAY_S, GRADIENT_K_PER_W])
+        return cls(mean, np.diag(_sigma(SPREAD | METERED if metered else SPREAD, mean) ** 2))
+
+    def another_day(self) -> Parameters:
+        """The same pad, when somebody lies on it again: what was learned of it, and what may differ by then."""
+        return Parameters(self.mean, self.covariance + np.diag(_sigma(ANOTHER_DAY, self.mean) ** 2))
 
     def value(self, name: str) -> float:
         """A parameter, in its unit."""
@@ -108,3 +125,8 @@ def to_coordinates(mean: Vector) -> Vector:
 def from_coordinates(coordinates: Vector) -> Vector:
     """The inverse, within the bounds of what can be."""
     return np.clip(np.where(LOGARITHMIC, np.exp(np.clip(coordinates, -9.0, 9.0)), coordinates), LOW, HIGH)
+
+
+def _sigma(spread: Mapping[str, float], mean: Vector) -> Vector:
+    sigma: Vector = np.array([spread[name] for name in NAMES]) * np.where(RELATIVE, mean, 1.0)
+    return sigma

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from poultice.link import contract
-from poultice.therapy.heat.model import BEAD, FACTOR, HEAT, RESERVE, STATES, Body, heat_w, rates, start_state, transition
+from poultice.therapy.heat.model import (
+    BEAD,
+    FACTOR,
+    HEAT,
+    RESERVE,
+    STATES,
+    Body,
+    heat_w,
+    rates,
+    start_state,
+    transition,
+)
 from poultice.therapy.heat.parameters import NAMES, Matrix, Parameters, Vector, from_coordinates, to_coordinates
 
 CAP_W = contract.ZONE_POWER_MAX_W

@@ -18,8 +18,7 @@ CHANGE_W = 3.0
 class Record:
     """Readings by bins, powers by ticks. `before_w` are the powers of the ticks before, newest last."""
 
-    def __init__(self, before_w: Sequence[float], reading_c: float) -> None:
-        self.start_c = reading_c
+    def __init__(self, before_w: Sequence[float]) -> None:
         self._before = len(before_w)
         self._sum_w = np.zeros(self._before + TICKS_MAX + 1)
         self._sum_w[1 : self._before + 1] = np.cumsum(before_w)
