@@ -43,7 +43,8 @@ class TuningError(Exception):
 
 OURS = "ours"
 KNOWN = {
-    OURS: "poultice.bench.ours:PlainPid",
+    OURS: "poultice.bench.ours:ours",
+    "our plain PID": "poultice.bench.ours:plain_pid",
     "thermostat": "poultice.bench.peers:Thermostat",
     "simple-pid": "poultice.bench.peers:SimplePid",
     "simple-pid, Ziegler–Nichols": "poultice.bench.ziegler_nichols:ZieglerNichols",
