@@ -227,6 +227,23 @@ def broker(config: ConfigOption = None) -> None:
 # -- Programs --------------------------------------------------------------------------------------------------------
 
 
+@programs_app.command("preview")
+def preview_program(
+    file: Annotated[Path, typer.Argument(help="A program file, or the id of a preset.")],
+    config: ConfigOption = None,
+    room: Annotated[
+        float | None, typer.Option(help="The room's temperature, °C; else a usual one, with doubt.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a program will do on your pad: temperature, power and dose by zone, before anybody lies on it."""
+    from poultice.foresight import show  # noqa: PLC0415
+
+    for line in show(str(file), _load(config, None, None, None), room, plot, as_json):
+        typer.echo(line)
+
+
 @programs_app.command("list")
 def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """The presets, and your own in the data directory's folder `programs`."""

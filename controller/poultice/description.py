@@ -76,6 +76,11 @@ def _parsed(files: Iterable[tuple[str, Traversable | Path]]) -> Iterator[tuple[P
         yield parse(text, name), name
 
 
+def read_program(file: Path) -> Program:
+    """A program of a file. Raises SetupError where it cannot be read, ProgramError with all that is wrong."""
+    return next(_parsed([(str(file), file)]))[0]
+
+
 def outline(program: Program) -> ProgramOutline:
     """A program as lists show it."""
     return ProgramOutline(
