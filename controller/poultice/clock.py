@@ -37,9 +37,9 @@ class Clock(Protocol):
         """The time of day, with zone."""
         ...
 
-    def calendar(self) -> tuple[float, bool, str]:
-        """What counts days: s since 1970 in UTC, whether something keeps that right, and which run of the monotonic
-        clock this is."""
+    def calendar(self) -> tuple[float, bool, str, float]:
+        """What counts days: s since 1970 in UTC and whether something keeps that right; which boot this is, and the s
+        since then, those of a sleeping computer included."""
         ...
 
 
@@ -98,8 +98,8 @@ class RealClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
-    def calendar(self) -> tuple[float, bool, str]:
-        return time.time(), synchronised(), boot_id()
+    def calendar(self) -> tuple[float, bool, str, float]:
+        return time.time(), synchronised(), boot_id(), time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class PacedClock:
@@ -131,9 +131,9 @@ class PacedClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
-    def calendar(self) -> tuple[float, bool, str]:
+    def calendar(self) -> tuple[float, bool, str, float]:
         """The pad's own days, as fast as its seconds; they are always right."""
-        return self._begun_wall_s + self._now_s, True, f"paced {self._begun_wall_s}"
+        return self._begun_wall_s + self._now_s, True, f"paced {self._begun_wall_s}", self._now_s
 
 
 class VirtualClock:
@@ -169,5 +169,5 @@ class VirtualClock:
         """Somebody sets the clock on the wall; time itself goes on as before."""
         self._wall = wall - timedelta(seconds=self._now_s - self._start_s)
 
-    def calendar(self) -> tuple[float, bool, str]:
-        return self.wall().timestamp(), self.synchronised, self.boot
+    def calendar(self) -> tuple[float, bool, str, float]:
+        return self.wall().timestamp(), self.synchronised, self.boot, self._now_s

@@ -93,15 +93,14 @@ class Budget:
     # -- What it is told
 
     def tell(self, wall: WallTime, now_s: float) -> None:
-        """What the wall clock says at the monotonic instant `now_s`. Within one boot it is never believed to have gone
-        further than the monotonic clock: whoever turns it a day ahead gains nothing."""
+        """What the wall clock says `now_s` after the computer was switched on. It is believed once a boot; from then on
+        days pass as seconds do: whoever turns it a day ahead gains nothing."""
         self.synchronised = wall.synchronised and math.isfinite(wall.wall_s)
         self._last_told_s, self._boot = now_s, wall.boot
         self._join(wall.boot, now_s)
         if not self.synchronised:
             return
-        elapsed_s = max(0.0, now_s - self._told_s)
-        self._now_s = wall.wall_s if self._now_s is None else min(wall.wall_s, self._now_s + elapsed_s)
+        self._now_s = wall.wall_s if self._now_s is None else self._now_s + max(0.0, now_s - self._told_s)
         self._told_s = now_s
         self._rest_while_off(self._now_s)
         self._date(self._now_s)

@@ -182,9 +182,9 @@ class Pad:
 
     # -- Time passes ------------------------------------------------------------------------------------------------
 
-    def tell_time(self, wall: WallTime, now_s: float) -> None:
+    def tell_time(self, wall: WallTime, since_boot_s: float) -> None:
         """What the wall clock says, once in a while: without it the budgets of the day forget nothing."""
-        self._stage.budget.tell(wall, now_s)
+        self._stage.budget.tell(wall, since_boot_s)
 
     def kept_budget(self) -> Kept:
         """What of the budgets must outlive the process."""
