@@ -193,8 +193,8 @@ class BudgetKeeper:
         if now_s - self._told_s < TELL_EVERY_S:
             return
         self._told_s = now_s
-        *wall, since_boot_s = self._clock.calendar()
-        self._pad.tell_time(WallTime(*wall), since_boot_s)
+        wall_s, synchronised, boot, since_boot_s = self._clock.calendar()
+        self._pad.tell_time(WallTime(wall_s, synchronised, boot), since_boot_s)
         kept = self._pad.kept_budget()
         if kept.warming != self._written.warming or (self._due(now_s) and self._changed(kept)):
             self._write(kept, now_s)

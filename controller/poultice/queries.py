@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.description import outline
 from poultice.errors import SetupError
+from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import Reason, ResultMessage
 from poultice.settings import PadSettings, SettingsStore
+from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
 
@@ -27,6 +29,8 @@ class _SettingsArgs(_Args):
 
 class _ProgramsArgs(_Args):
     op: str = "list"
+    program: str | None = None
+    room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
 class _RefusedError(Exception):
@@ -37,10 +41,14 @@ class _RefusedError(Exception):
         self.code = code
 
 
-def answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> ResultMessage:
+Foresee = Callable[[Program, float | None], Preview]
+"""Of a program and the room's temperature, °C (None: unknown): what this pad would do."""
+
+
+def answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee) -> ResultMessage:
     """The result of a query; refused with a reason where it cannot be had."""
     try:
-        result = _answer(query, programs, settings)
+        result = _answer(query, programs, settings, foresee)
     except _RefusedError as refused:
         return _result(query, "refused", refused.code, str(refused))
     except ValidationError as error:
@@ -56,10 +64,10 @@ def _result(query: QueryIn, status: Any, code: str, text: str, result: dict[str,
     return ResultMessage(id=query.message.id, status=status, reason=Reason(code=code, text=text), result=result or {})
 
 
-def _answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> dict[str, Any]:
+def _answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee) -> dict[str, Any]:
     match query.what:
         case "programs":
-            return _programs(_ProgramsArgs.model_validate(query.message.args), programs)
+            return _programs(query.role, _ProgramsArgs.model_validate(query.message.args), programs, foresee)
         case "settings" if query.role is Role.PHONE:
             return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings)
         case "settings":
@@ -67,10 +75,22 @@ def _answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore
     raise _RefusedError("unknown", f"There is no query {query.what[:40]}; known are programs and settings.")
 
 
-def _programs(args: _ProgramsArgs, programs: Iterable[Program]) -> dict[str, Any]:
-    if args.op != "list":
-        raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known is list.")
-    return {"programs": [outline(program).model_dump() for program in programs]}
+def _programs(role: Role, args: _ProgramsArgs, programs: Iterable[Program], foresee: Foresee) -> dict[str, Any]:
+    match args.op:
+        case "list":
+            return {"programs": [outline(program).model_dump() for program in programs]}
+        case "preview" if role is Role.PHONE:
+            return as_plain(foresee(_named(args.program, programs), args.room_c))
+        case "preview":
+            raise _RefusedError("role", "Home automation may only list programs.")
+    raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known are list and preview.")
+
+
+def _named(name: str | None, programs: Iterable[Program]) -> Program:
+    for program in programs:
+        if program.id == name:
+            return program
+    raise _RefusedError("unknown_program", f"There is no program {str(name)[:40]}; ask for the list.")
 
 
 def _settings(pad: str, args: _SettingsArgs, store: SettingsStore) -> dict[str, Any]:

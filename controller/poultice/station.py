@@ -265,7 +265,7 @@ class Station:
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
-        result = answer(incoming, self.identity.programs.values(), self._settings)
+        result = answer(incoming, self.identity.programs.values(), self._settings, self.pad.foresee)
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)

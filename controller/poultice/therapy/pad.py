@@ -15,6 +15,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
+from poultice.therapy.preview import Preview, preview
 from poultice.therapy.programs import Program
 from poultice.therapy.requests import Requests
 from poultice.therapy.session import Session
@@ -185,6 +186,12 @@ class Pad:
     def tell_time(self, wall: WallTime, since_boot_s: float) -> None:
         """What the wall clock says, once in a while: without it the budgets of the day forget nothing."""
         self._stage.budget.tell(wall, since_boot_s)
+
+    def foresee(self, program: Program, room_c: float | None) -> Preview:
+        """What a program would do from here, °C; the pad is as warm as it says, where it does."""
+        temperatures = self._stage.warmth.temperatures
+        known = {name: temperature_c for name, temperature_c in temperatures.items() if temperature_c is not None}
+        return preview(program, self._layout, self._limits, pad_c=known, room_c=room_c)
 
     def kept_budget(self) -> Kept:
         """What of the budgets must outlive the process."""
