@@ -44,9 +44,9 @@ class Coast:
 
 class Hold:
     """Heat as a linear function of state and reference: what holds it, and a pulse of `pulse_s` that in the sense of least
-    squares closes the gap foreseen within `reach_s`. A reference that climbs is foreseen too, by `by_rate`."""
+    squares closes the gap foreseen within `reach_s`. Behind a reference that climbs, the bead may lag by `lags_s`."""
 
-    def __init__(self, rate: Matrix, gradient_k_per_w: float, pulse_s: float, reach_s: float) -> None:
+    def __init__(self, rate: Matrix, gradient_k_per_w: float, pulse_s: float, reach_s: float, lags_s: float) -> None:
         forever = _looks(rate, pulse_s, reach_s, zero_after=False)
         pulse = _looks(rate, pulse_s, reach_s, zero_after=True)[:, HEAT]
         weights = pulse / (pulse @ pulse)
@@ -56,7 +56,7 @@ class Hold:
         self._by_state: Vector = lift * holding - weights @ forever
         self._by_aim = lift * by_aim + float(weights.sum())
         looks_s = pulse_s + np.arange(LOOKS) * (reach_s / LOOKS)
-        self._by_rate = lift / float(rate[PAD, EXTRA]) + float(weights @ looks_s)
+        self._by_rate = lift / float(rate[PAD, EXTRA]) + float(weights @ (looks_s - lags_s))
         self.mean_look_s = float(weights @ looks_s) / float(weights.sum())
 
     def heat_w(self, state: Vector, aim_c: float, rate_c_per_s: float = 0.0) -> float:

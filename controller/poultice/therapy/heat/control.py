@@ -12,7 +12,6 @@ from poultice.therapy.heat.model import Body, start_state
 from poultice.therapy.heat.noise import Noise
 from poultice.therapy.heat.observer import Observer
 from poultice.therapy.heat.parameters import NAMES, Parameters, Vector
-from poultice.therapy.heat.record import TICK_S
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 
 LAG, WINDING, DELAY, GRADIENT = map(NAMES.index, ("lag_s", "winding_s", "delay_s", "gradient_k_per_w"))
@@ -111,20 +110,19 @@ class ModelControl:
         lags_s = float(mean[LAG] + mean[WINDING])
         pulse_s = PULSE_S + PULSE_LAGS * (lags_s + float(mean[DELAY]))
         self._coast = Coast(self._observer.rate, BRISK_S, COAST_LAGS * lags_s + COAST_S)
-        self._hold = Hold(self._observer.rate, float(mean[GRADIENT]), pulse_s, pulse_s + lags_s + REACH_S)
+        self._hold = Hold(self._observer.rate, float(mean[GRADIENT]), pulse_s, pulse_s + lags_s + REACH_S, lags_s)
 
     def power_w(self, reference_c: float, rate_c_per_s: float, wish_c: float, cap_w: float) -> float:
-        """What to ask for now, 0 to `cap_w`: the reference climbs on to the wish while the power is on its way."""
+        """What to ask for now, 0 to `cap_w`."""
         assert self._observer is not None  # noqa: S101 - it has heard
         observer, ahead = self._observer, self._observer.ahead
-        aim_c = min(wish_c, reference_c + rate_c_per_s * observer.delay_ticks * TICK_S)
-        self._approaching = self._approaching or aim_c > self._aim_c + JUMP_K
-        self._aim_c = aim_c
+        self._approaching = self._approaching or reference_c > self._aim_c + JUMP_K
+        self._aim_c = reference_c
         if self._approaching:
             full_w = min(observer.full_heat_w, observer.full_heat_w * cap_w / self._cap_w)
-            self._approaching = self._coast.peak_c(ahead, full_w) <= aim_c + MARGIN_K
+            self._approaching = self._coast.peak_c(ahead, full_w) <= reference_c + MARGIN_K
             if self._approaching:
                 return cap_w
-        rate_c_per_s = min(rate_c_per_s, (wish_c - aim_c) / self._hold.mean_look_s)
-        heat_w = self._hold.heat_w(ahead, aim_c, rate_c_per_s)
+        rate_c_per_s = min(rate_c_per_s, (wish_c - reference_c) / self._hold.mean_look_s)
+        heat_w = self._hold.heat_w(ahead, reference_c, rate_c_per_s)
         return min(cap_w, max(0.0, observer.power_w(heat_w)))

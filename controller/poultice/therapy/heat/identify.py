@@ -10,7 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poultice.therapy.heat.model import BEAD, EXTRA, HEAT, PAD, SKIN, STATES, TISSUE, Body, heat_w, rates, transition
+from poultice.therapy.heat.model import (
+    BEAD,
+    EXTRA,
+    FACTOR,
+    HEAT,
+    PAD,
+    RESERVE,
+    SKIN,
+    STATES,
+    TISSUE,
+    Body,
+    rates,
+    transition,
+)
 from poultice.therapy.heat.parameters import (
     HIGH,
     LOW,
@@ -130,7 +143,7 @@ class Identification:
         return 0.5 * (beads[1:] + beads[:-1]), states[:, :STATES, 0]
 
     def _heats(self, parameters: Vector, record: Record) -> Matrix:
-        """Heat by bin and variant, each at its own delay."""
-        delays = parameters[:, DELAY].tolist()
-        powers = {delay_s: record.powers_w(delay_s) for delay_s in set(delays)}
-        return heat_w(parameters, np.array([powers[delay_s] for delay_s in delays]).T, self._cap_w)
+        """Heat by bin and variant; only few differ in when and how much power comes."""
+        kinds = list(zip(parameters[:, DELAY].tolist(), parameters[:, RESERVE].tolist(), strict=True))
+        powers = {kind: record.powers_w(*kind, self._cap_w) for kind in set(kinds)}
+        return parameters[:, FACTOR] * np.array([powers[kind] for kind in kinds]).T

@@ -35,6 +35,7 @@ EXTRA_WANDERS_W = 0.6
 DELAY_TICKS_MAX = 80
 FRESH_TICKS = 50  # after other parameters the gain is worked out at each tick, later now and then
 GAIN_EVERY = 10
+FEAR = 0.7  # standard deviations of the element's reserve
 SURPRISE_TICKS = 100.0  # over which surprises are averaged
 DELAY = NAMES.index("delay_s")
 
@@ -63,6 +64,7 @@ class Observer:
         """Other parameters, and the state that goes with them."""
         self.rate = rates(parameters.mean, self._body, self._room_c)
         self._factor, self._reserve = float(parameters.mean[FACTOR]), float(parameters.mean[RESERVE])
+        self._feared_reserve = self._reserve + FEAR * parameters.sigma("reserve")
         self.delay_ticks = min(DELAY_TICKS_MAX, round(float(parameters.mean[DELAY]) / TICK_S))
         self._move = transition(self.rate, TICK_S)
         unheated = self._move.copy()
@@ -107,8 +109,8 @@ class Observer:
         self._covariance = covariance - self._gain[:, None] * column
 
     def power_w(self, heat_w: float) -> float:
-        """What to ask for to get this heat."""
-        return self._cap_w if heat_w >= self.full_heat_w else heat_w / (self._factor * self._reserve)
+        """What to ask for to get this heat, and rather less where it is not known how strong the element is."""
+        return self._cap_w if heat_w >= self.full_heat_w else heat_w / (self._factor * self._feared_reserve)
 
     @property
     def full_heat_w(self) -> float:

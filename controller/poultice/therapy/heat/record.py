@@ -20,8 +20,8 @@ class Record:
 
     def __init__(self, before_w: Sequence[float]) -> None:
         self._before = len(before_w)
-        self._sum_w = np.zeros(self._before + TICKS_MAX + 1)
-        self._sum_w[1 : self._before + 1] = np.cumsum(before_w)
+        self._power_w = np.zeros(self._before + TICKS_MAX)
+        self._power_w[: self._before] = before_w
         self.ticks = 0
         self._edges = [0]
         self._means: list[float] = []
@@ -43,8 +43,7 @@ class Record:
 
     def add(self, power_w: float, reading_c: float) -> bool:
         """The power of a tick and the reading after it; whether a bin is full now."""
-        now = self._before + self.ticks
-        self._sum_w[now + 1] = self._sum_w[now] + power_w
+        self._power_w[self._before + self.ticks] = power_w
         self.ticks += 1
         if abs(power_w - self._last_w) > CHANGE_W:
             self._changed = self.ticks
@@ -70,10 +69,11 @@ class Record:
         """Ticks of each bin, shape (n,)."""
         return np.diff(np.array(self._edges, dtype=np.float64))
 
-    def powers_w(self, delay_s: float) -> Vector:
-        """Mean power of each bin, `delay_s` earlier; shape (n,)."""
+    def powers_w(self, delay_s: float, reserve: float, cap_w: float) -> Vector:
+        """Mean power of each bin, `delay_s` earlier, of an element with this reserve; shape (n,)."""
         edges = np.array(self._edges, dtype=np.float64)
         at = edges + (self._before - delay_s / TICK_S)
-        sums = np.interp(at, np.arange(self._before + self.ticks + 1), self._sum_w[: self._before + self.ticks + 1])
-        means: Vector = np.diff(sums) / np.diff(edges)
+        sums = np.zeros(self._before + self.ticks + 1)
+        np.cumsum(np.minimum(reserve * self._power_w[: self._before + self.ticks], cap_w), out=sums[1:])
+        means: Vector = np.diff(np.interp(at, np.arange(len(sums)), sums)) / np.diff(edges)
         return means
