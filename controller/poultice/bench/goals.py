@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from poultice.bench.figures import Figures
 from poultice.bench.heat import Result
-from poultice.bench.pads import VARIED
+from poultice.bench.pads import FAMILIES, VARIED
 
 NEVER = math.inf
 HOLDABLE_K = 0.02  # below this, full duty could have held the set-point through a sag
@@ -128,7 +128,7 @@ ROWS: tuple[Row, ...] = (
     Row("undershoot_k", "42→38, undershoot K", _undershoot_k, (0.02, 0.03, 0.05)),
     Row("overshoot_k", "overshoot of any step, K", _over_k, (0.08, 0.20, 0.30)),
     Row("hottest_over_k", "ever above set-point, K", lambda f: f.hottest_over_k, (None, None, 0.5), only_worst=True),
-    Row("unsettled", "not settled, pads", _unsettled, (0.0, 0.0, 0.0), ("varied", *OUTSIDE, "off body")),
+    Row("unsettled", "not settled, pads", _unsettled, (0.0, 0.0, 0.0), (VARIED, *FAMILIES)),
     Row("rms_k", "steady RMS, K", _rms_k, (0.01, 0.02, 0.03), digits=3),
     Row("blanket_k", "blanket on: deviation K", _deviation("blanket on"), (None, None, 0.20)),
     Row("blanket_s", "… back within 0.2 K, s", _recovery("blanket on"), digits=0),
@@ -141,5 +141,7 @@ ROWS: tuple[Row, ...] = (
     Row("tuning_s", "tuning, s", lambda f: f.tuning_s, digits=0),
     Row("families_ratio", "outside the priors, × bound", _worst_ratio, (None, None, 1.15), OUTSIDE),
     Row("off_body_ratio", "off body, × bound", _worst_ratio, (None, None, 1.25), ("off body",)),
+    Row("late_ratio", "late beads, × bound", _worst_ratio, families=("late beads",)),
+    Row("late_over_k", "late beads: overshoot K", _over_k, families=("late beads",)),
     Row("families_over_k", "outside, off body: overshoot K", _over_k, (None, None, 0.35), (*OUTSIDE, "off body")),
 )

@@ -80,12 +80,21 @@ def _thick(pad: BenchPad) -> PadSettings:
     return replace(old, heat_j_per_k=2.2 * facts.PAD.heat_capacity_j_per_k, lag_s=old.lag_s + 6.0, gradient_s=30.0)
 
 
+def _late(pad: BenchPad) -> PadSettings:
+    """A pad that touches little, with its beads deep in the felt: who is in time cuts 1 to 4 K below the set-point."""
+    old = pad.settings
+    return replace(
+        old, contact_w_per_m2k=0.4 * old.contact_w_per_m2k, lag_s=old.lag_s + 6.0, winding_s=old.winding_s + 8.0
+    )
+
+
 FAMILIES: dict[str, Callable[[BenchPad], BenchPad]] = {
     "20 W": lambda pad: replace(pad, settings=replace(pad.settings, element_w=20.0, supply_factor=1.0)),
     "60 W": lambda pad: replace(pad, settings=replace(pad.settings, element_w=60.0, supply_factor=1.0)),
     "thick pad": lambda pad: replace(pad, settings=_thick(pad)),
     "off body": lambda pad: replace(pad, on_body=False),
     "warm restart": lambda pad: replace(pad, settings=replace(pad.settings, start_c=36.0, skin_start_c=35.5)),
+    "late beads": lambda pad: replace(pad, settings=_late(pad)),
     "noise 4 LSB": lambda pad: replace(pad, settings=replace(pad.settings, noise_lsb=4.0)),
 }
 
