@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
 from poultice.therapy.budget import Budget, Kept, WallTime
+from poultice.therapy.heat import Knowledge
+from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
@@ -82,6 +84,8 @@ class Pad:
         self._follow_faults(reading, now_s)
         self._hear_arming(reading.armed, None, now_s)
         self._stage.warmth.read(reading, self._stage.session if self._stage.may_heat else None)
+        for zone in self._stage.warmth.take_relearned():
+            self._stage.tell("relearning", reasons.relearning(zone))
 
     def board_event(self, kind: str, detail: str | None, press_s: float | None, now_s: float) -> None:
         """Something happened on the board: `kind` and `detail` by the contract's names, `press_s` where released."""
@@ -187,6 +191,12 @@ class Pad:
         """What the wall clock says, once in a while: without it the budgets of the day forget nothing."""
         self._stage.budget.tell(wall, since_boot_s)
 
+    @property
+    def playing(self) -> str | None:
+        """The id of the program that runs or is paused."""
+        session = self._stage.session
+        return None if session is None else session.program.id
+
     def foresee(self, program: Program, room_c: float | None) -> Preview:
         """What a program would do from here, °C; the pad is as warm as it says, where it does."""
         temperatures = self._stage.warmth.temperatures
@@ -255,6 +265,21 @@ class Pad:
     def take_stop(self) -> bool:
         """Whether a STOP must go to the board now, not at the next tick; asking takes it."""
         return self._stage.take_stop()
+
+    # -- What is learned of it
+
+    def prepare_heat(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
+        """What was learned of its zones before; `plain` lets the PID control them. Before any session."""
+        self._stage.warmth.prepare(known, plain=plain)
+
+    def take_learned(self) -> dict[str, Parameters]:
+        """What was learned of its zones since the last call; nothing while a session runs."""
+        return {} if self._stage.session is not None else self._stage.warmth.take_learned()
+
+    @property
+    def knowledge(self) -> dict[str, Knowledge]:
+        """What each zone's heat is controlled by."""
+        return self._stage.warmth.knowledge
 
     # -- What it shows ----------------------------------------------------------------------------------------------
 

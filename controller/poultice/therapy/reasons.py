@@ -125,6 +125,12 @@ def adjusted(applied: Mapping[str, object]) -> Reason:
     return Reason("adjusted", f"massage set to {percent} %", {"percent": percent})
 
 
+def relearning(zone: str) -> Reason:
+    """What was known does not fit any more."""
+    text = f"{zone} warms differently from before (another person, cover or pad): it is learned anew"
+    return Reason("relearning", text, {"zone": zone})
+
+
 RESUMED = Reason("resumed", "goes on")
 RESTING = Reason("resting", "a rest: heat and massage are off")
 PAUSED = Reason("paused", "paused: heat and massage are off")
@@ -134,6 +140,7 @@ PAUSED = Reason("paused", "paused: heat and massage are off")
 
 NEAR_LIMIT = Reason("near_limit", "lowered: the pad is near its limit")
 SENSOR_UNKNOWN = Reason("sensor", "off: a thermistor of this zone cannot be believed")
+STEPPING = Reason("stepping", "off: a thermistor jumped; waiting until it is steady again")
 WAITS_FOR_ARMING = Reason("not_armed", "off: waiting for the pad to confirm its button")
 
 _BOARD_LIMITS: Mapping[str, Reason] = {

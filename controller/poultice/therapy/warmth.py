@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from poultice.therapy import reasons
 from poultice.therapy.allowance import AHEAD_S, dose_ends_in_s
 from poultice.therapy.budget import Budget
 from poultice.therapy.dose import Dose
-from poultice.therapy.heat import Applied, HeatLoop
+from poultice.therapy.heat import Applied, HeatLoop, Knowledge
+from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.session import Session, Wish
@@ -23,14 +25,51 @@ class Warmth:
 
     def __init__(self, layout: PadLayout, limits: HostLimits, budget: Budget | None = None) -> None:
         self._limits = limits
+        self._layout = layout
         self.budget = budget or Budget(limits)
         self._names = layout.zone_names
-        self.loops = {zone.name: HeatLoop(zone, layout.thermal, limits) for zone in layout.zones}
+        self._told_anew: set[str] = set()
+        self._kept: dict[str, Parameters] = {}
+        self.prepare({}, plain=False)
         self.doses = {name: Dose() for name in self._names}
         self.temperatures: dict[str, float | None] = dict.fromkeys(self._names)
         self._board_limits: dict[str, str] = {}
         self._hot = dict.fromkeys(self._names, False)
         self._last_s: float | None = None
+
+    def prepare(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
+        """What is known of the zones from before; `plain` lets the PID control them. At rest only."""
+        self._kept = dict(known)
+        self.loops = {
+            zone.name: HeatLoop(zone, self._layout.thermal, self._limits, known=known.get(zone.name), plain=plain)
+            for zone in self._layout.zones
+        }
+
+    def take_learned(self) -> dict[str, Parameters]:
+        """What was learned since the last call, by zone."""
+        new = {
+            name: loop.learned
+            for name, loop in self.loops.items()
+            if loop.learned is not None and loop.learned is not self._kept.get(name)
+        }
+        self._kept.update(new)
+        return new
+
+    def take_relearned(self) -> list[str]:
+        """The zones that turned out to differ from what was known of them; each is told once a time."""
+        anew = {name for name, loop in self.loops.items() if loop.knowledge is Knowledge.RELEARNING}
+        new, self._told_anew = anew - self._told_anew, anew
+        return sorted(new)
+
+    @property
+    def knowledge(self) -> dict[str, Knowledge]:
+        """What each zone is controlled by."""
+        return {name: loop.knowledge for name, loop in self.loops.items()}
+
+    @property
+    def models(self) -> dict[str, Parameters]:
+        """What was learned of each zone of which anything was."""
+        return {name: loop.learned for name, loop in self.loops.items() if loop.learned is not None}
 
     def begin(self) -> None:
         """A new session: its dose begins at zero, its loops at rest."""
@@ -117,6 +156,8 @@ class Warmth:
             return reasons.WAITS_FOR_ARMING
         if self._hot[name]:
             return reasons.NEAR_LIMIT
+        if loop.stepping:
+            return reasons.STEPPING
         if wish.lowered_by is not None:
             return wish.lowered_by
         return reasons.board_limit(self._board_limits.get(name, "none")) if loop.power_w > 0.0 else None

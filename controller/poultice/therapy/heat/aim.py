@@ -1,7 +1,7 @@
-"""Which power brings the bead to a temperature and not beyond; the state is that of the moment at which the power arrives.
+"""Which power brings the bead to a temperature and not beyond; the state is that of the moment when the power arrives.
 
-Far away, power is all or nothing: full as long as the coast after it would not pass the set-point (`Coast`). Near by, it
-is what holds the set-point, and as much more or less as closes the gap that is foreseen (`Hold`).
+Far away, power is all or nothing: full as long as the coast after it would not pass the set-point (`Coast`). Near by,
+it is what holds the set-point, and as much more or less as closes the gap that is foreseen (`Hold`).
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ class Coast:
 
 
 class Hold:
-    """Heat as a linear function of state and reference: what holds it, and a pulse of `pulse_s` that in the sense of least
-    squares closes the gap foreseen within `reach_s`. Behind a reference that climbs, the bead may lag by `lags_s`."""
+    """Heat as a linear function of state and reference: what holds it, and a pulse of `pulse_s` that in the sense of
+    least squares closes the gap foreseen within `reach_s`. Behind a reference that climbs, the bead may lag by
+    `lags_s`."""
 
     def __init__(self, rate: Matrix, gradient_k_per_w: float, pulse_s: float, reach_s: float, lags_s: float) -> None:
         forever = _looks(rate, pulse_s, reach_s, zero_after=False)

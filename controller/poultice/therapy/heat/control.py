@@ -1,5 +1,5 @@
-"""Control of one zone by its model, in ticks: full power while it learns, a cut where the coast will peak at the aim, and
-from then on just the power that the reference takes."""
+"""Control of one zone by its model, in ticks: full power while it learns, a cut where the coast will peak at the aim,
+and from then on just the power that the reference takes."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Fit:
 class Identification:
     """The fit of one record. `prior` says what is thought before it, `state` how it begins, shape (8,)."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the setting that every fit needs
         self, prior: Parameters, body: Body, room_c: float, state: Vector, doubt: StartDoubt, cap_w: float
     ) -> None:
         self._body, self._room_c, self._state, self._cap_w = body, room_c, state, cap_w
@@ -112,7 +112,8 @@ class Identification:
         damped[out, out] = 1.0
         move = move + np.linalg.solve(damped, rest)
         move = move * min(1.0, STEP_MAX / max(1e-9, float(np.abs(move).max())))
-        return np.clip(self._found + move, self._low, self._high)
+        aim = np.clip(self._found + move, self._low, self._high)
+        return np.asarray(aim)
 
     def _parameters(self) -> Parameters:
         scale = self._scale[:OWN]
@@ -146,4 +147,5 @@ class Identification:
         """Heat by bin and variant; only few differ in when and how much power comes."""
         kinds = list(zip(parameters[:, DELAY].tolist(), parameters[:, RESERVE].tolist(), strict=True))
         powers = {kind: record.powers_w(*kind, self._cap_w) for kind in set(kinds)}
-        return parameters[:, FACTOR] * np.array([powers[kind] for kind in kinds]).T
+        heats: Matrix = parameters[:, FACTOR] * np.array([powers[kind] for kind in kinds]).T
+        return heats

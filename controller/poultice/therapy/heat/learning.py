@@ -18,10 +18,10 @@ MISFIT_MAX = 4.0  # standard deviations, root mean square; pads of all kinds fit
 
 
 class Learning:
-    """From the beginning of a warm-up until a while after its cut. `known` is what a pad that was seen before is thought
-    to be, `nominal` what any pad is."""
+    """From the beginning of a warm-up until a while after its cut. `known` is what a pad that was seen before is
+    thought to be, `nominal` what any pad is."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the setting that every fit needs
         self,
         known: Parameters | None,
         nominal: Parameters,

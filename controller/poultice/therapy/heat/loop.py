@@ -1,5 +1,7 @@
-"""The heat of one zone: from a wished temperature and a reading to power in W. By the model where that is trusted, else by
-the plain PID; a pad cannot cool itself, so above its reference it is left to coast."""
+"""The heat of one zone: from a wished temperature and a reading to power in W.
+
+By the model where that is trusted, else by the plain PID. A pad cannot cool itself: above its reference it coasts.
+"""
 
 from __future__ import annotations
 

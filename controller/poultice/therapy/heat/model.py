@@ -1,6 +1,6 @@
 """A pad on a person as a few lumps: winding, pad, skin, tissue, the warmer place at the winding, the thermistor's bead.
 
-    power > winding > pad -- skin -- tissue -- core       place = pad + gradient · power of late       bead follows place
+    power > winding > pad -- skin -- tissue -- core     place = pad + gradient · power of late     bead follows place
                    |
                   room
 
@@ -17,7 +17,7 @@ import numpy as np
 from poultice.therapy.heat.parameters import NAMES, Matrix, Vector
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 
-# States in °C; but WINDING, what it hands on, and LATE, the same of late, are in W, and so is EXTRA, heat of unknown origin.
+# States in °C; but WINDING (what it hands on), LATE (the same of late) and EXTRA (heat of unknown origin) are in W.
 PAD, SKIN, TISSUE, WINDING, LATE, BEAD, ONE, EXTRA, HEAT = range(9)
 STATES = 8  # all but HEAT, which is the input
 FACTOR, RESERVE = NAMES.index("power_factor"), NAMES.index("reserve")
@@ -89,8 +89,8 @@ def transition(rate: Matrix, step_s: float) -> Matrix:
 
 
 def heat_w(parameters: Vector, power_w: Vector, cap_w: float) -> Vector:
-    """The heat that a power brings, W, for parameters of shape (n, 9) and powers of shape (…, n): an element with reserve
-    gives more of it below the cap, but no more than at the cap."""
+    """The heat that a power brings, W, for parameters of shape (n, 9) and powers of shape (…, n): an element with
+    reserve gives more of it below the cap, but no more than at the cap."""
     heat: Vector = parameters[:, FACTOR] * np.minimum(parameters[:, RESERVE] * power_w, cap_w)
     return heat
 

@@ -1,4 +1,4 @@
-"""How much a reading differs from the one before by chance alone, judged by second differences: warmth has hardly any."""
+"""How much readings differ by chance alone, judged by second differences: warmth itself has hardly any."""
 
 from __future__ import annotations
 

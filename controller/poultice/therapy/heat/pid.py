@@ -21,8 +21,8 @@ class Gains:
 
 
 class PidControl:
-    """Of one zone; `cap_w` is the most that is ever asked for. A body's warmth is not counted on: perhaps nobody is there
-    yet."""
+    """Of one zone; `cap_w` is the most that is ever asked for. A body's warmth is not counted on: perhaps nobody is
+    there yet."""
 
     def __init__(self, zone: ZoneLayout, thermal: ThermalModel, cap_w: float, gains: Gains | None = None) -> None:
         self._gains = gains or Gains()
@@ -52,11 +52,11 @@ class PidControl:
         self._pid.set_auto_mode(True, power_w - self._nominal_w(reference_c, rate_c_per_s) - error_w)
         self._last_w = power_w
 
-    def power_w(
+    def power_w(  # noqa: PLR0917 - what the board and the reference say
         self, reference_c: float, rate_c_per_s: float, temperature_c: float, dt_s: float, cap_w: float, starved: bool
     ) -> float:
-        """What to ask for now, 0 to `cap_w`. The integral stands still while the board gives less than it was asked for,
-        and while nothing more can be asked for or left out."""
+        """What to ask for now, 0 to `cap_w`. The integral stands still while the board gives less than it was asked
+        for, and while nothing more can be asked for or left out."""
         error_k = reference_c - temperature_c
         full = self._last_w >= cap_w or starved
         winding_up = (full and error_k > 0.0) or (self._last_w <= 0.0 and error_k < 0.0)
