@@ -22,7 +22,7 @@ from typing import Any
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
-from poultice.description import layout, load_programs
+from poultice.description import built_in_programs, layout, load_programs
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -154,7 +154,8 @@ class VirtualHouse:
         identity = Identity(PAD, "Pad", "house", True, self._limits, self._programs)
         sessions = itertools.count(1)
         budget = self._begin_budgets(identity) if self._keeps_budgets else None
-        self.pad = Pad(layout(), self._programs, self._limits, lambda: f"session-{next(sessions)}", budget)
+        playable = {**self._programs, **built_in_programs()}
+        self.pad = Pad(layout(), playable, self._limits, lambda: f"session-{next(sessions)}", budget)
         self.station = Station(
             identity,
             pad=self.pad,

@@ -16,11 +16,12 @@ from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
-from poultice.description import layout, load_programs, own_programs_directory
+from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.errors import SetupError
 from poultice.journal import Journal
 from poultice.link import contract
 from poultice.link.serial_port import Finder, SerialCable, discover
+from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
 from poultice.settings import SettingsStore
@@ -88,16 +89,21 @@ class App:
         )
         self._budgets = BudgetStore(config.data.directory)
         pad_layout = layout()
+        models = ModelStore(config.data.directory)
         budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
+        programs = {**identity.programs, **built_in_programs()}
+        pad = Pad(pad_layout, programs, limits, lambda: secrets.token_hex(8), budget)
+        pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
-            pad=Pad(pad_layout, identity.programs, limits, lambda: secrets.token_hex(8), budget),
+            pad=pad,
             cable=self._cable,
             broker=self._bridge,
             journal=self._journal,
             settings=settings,
             clock=self._clock,
             budgets=self._budgets,
+            models=models,
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

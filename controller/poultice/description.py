@@ -48,6 +48,13 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
     return programs
 
 
+def built_in_programs() -> dict[str, Program]:
+    """What can be started but stands in no list: it serves a command, not a person's back."""
+    folder = resources.files("poultice.programs") / "built_in"
+    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return {program.id: program for program, _ in _parsed(files)}
+
+
 def _refuse(program: Program, file: str, limits: HostLimits, known: Mapping[str, Program]) -> None:
     if problems := check(program, layout(), limits):
         raise ProgramError(problems)

@@ -28,7 +28,8 @@ DAY_S = 24 * 3600.0
 DAY = timedelta(days=1)
 BEGUN = datetime(2026, 3, 1, tzinfo=UTC)
 DOSE_MAX, WARM_MAX_S = 10.0, 6 * 3600.0  # stated once more on purpose
-TICK_S = 1.0
+TICK_S = 4.0  # coarse, so that a month takes half a minute; nothing here depends on it
+LIMITS = HostLimits(reading_age_max_s=TICK_S)
 COOLING_S = 240.0
 ZONES = layout().zone_names
 HEAD = """schema: poultice-program/1
@@ -93,9 +94,8 @@ class Month:
         self.begin()
 
     def begin(self) -> None:
-        limits = HostLimits()
         self.store = BudgetStore(self.directory)
-        self.pad = Pad(layout(), PROGRAMS, limits, budget=self.store.budget("pad", ZONES, limits))
+        self.pad = Pad(layout(), PROGRAMS, LIMITS, budget=self.store.budget("pad", ZONES, LIMITS))
         self.pad.accept_checklist(True)
         self.keeper = BudgetKeeper("pad", self.pad, self.store, self.clock)
         self.armed = False
@@ -117,7 +117,7 @@ class Month:
     def connect(self) -> None:
         self.pad.link_up(self.clock.now_s())
         self.pad.take_stop()
-        self.live(2)
+        self.live(2 * TICK_S)
 
     def wait(self, seconds: float) -> None:
         """The pad lies there unplugged."""
