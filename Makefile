@@ -20,7 +20,7 @@ NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench page clean
+.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -130,6 +130,10 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed page
 	$(PY) -m tests.bench $(ARGS)
+
+bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
+	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
+	@$(PY) -m poultice bench heat --plot build/bench/heat.png $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_help=True)
 app.add_typer(programs_app, name="programs")
+bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="poultice.toml; else $POULTICE_CONFIG, ./ or /etc/poultice/.")
@@ -241,6 +243,23 @@ def broker(config: ConfigOption = None) -> None:
 # -- Programs --------------------------------------------------------------------------------------------------------
 
 
+@programs_app.command("preview")
+def preview_program(
+    file: Annotated[Path, typer.Argument(help="A program file, or the id of a preset.")],
+    config: ConfigOption = None,
+    room: Annotated[
+        float | None, typer.Option(help="The room's temperature, °C; else a usual one, with doubt.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a program will do on your pad: temperature, power and dose by zone, before anybody lies on it."""
+    from poultice.foresight import show  # noqa: PLC0415
+
+    for line in show(str(file), _load(config, None, None, None), room, plot, as_json):
+        typer.echo(line)
+
+
 @programs_app.command("list")
 def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """The presets, and your own in the data directory's folder `programs`."""
@@ -261,3 +280,21 @@ def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> N
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"
         table.add_row(entry.id, entry.title["en"], f"{entry.total_s / 60:g}", heat, entry.evidence)
     Console().print(table)
+
+
+# -- Benches ---------------------------------------------------------------------------------------------------------
+
+
+@bench_app.command("heat")
+def bench_heat(  # noqa: PLR0917  (one parameter an option)
+    plants: Annotated[int, typer.Option("--plants", min=1, help="How many varied pads.")] = 50,
+    seed: Annotated[int, typer.Option("--seed", help="The first pad's; the others follow it.")] = 1,
+    only: Annotated[list[str] | None, typer.Option("--only", help="A contender; may be given again.")] = None,
+    families: Annotated[bool, typer.Option(help="Pads outside of what was prepared for, too.")] = True,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw it into this PNG.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How soon, how exactly and how steadily a pad is warmed: ours and its peers on the same pads."""
+    from poultice.bench.command import run  # noqa: PLC0415
+
+    run(plants, seed, only, families, plot, as_json)

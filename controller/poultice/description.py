@@ -25,22 +25,8 @@ def layout() -> PadLayout:
     return PadLayout(
         zones=tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
         motors=tuple(MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent) for motor in facts.MOTORS),
-        thermal=ThermalModel(
-            heat_capacity_j_per_k=facts.PAD.heat_capacity_j_per_k,
-            to_room_w_per_m2k=facts.PAD.cover_w_per_m2k,
-            to_body_w_per_m2k=_in_a_row(
-                facts.PAD.contact_w_per_m2k,
-                facts.BODY.skin_to_tissue_w_per_m2k,
-                facts.BODY.tissue_to_core_w_per_m2k + facts.BODY.perfusion_w_per_m2k,
-            ),
-            room_c=facts.ROOM.temperature_c,
-            core_c=facts.BODY.core_c,
-        ),
+        thermal=ThermalModel(),
     )
-
-
-def _in_a_row(*conductances: float) -> float:
-    return 1 / sum(1 / conductance for conductance in conductances)
 
 
 def own_programs_directory(data: Path) -> Path:
@@ -60,6 +46,13 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
         _refuse(program, file, limits, programs)
         programs[program.id] = program
     return programs
+
+
+def built_in_programs() -> dict[str, Program]:
+    """What can be started but stands in no list: it serves a command, not a person's back."""
+    folder = resources.files("poultice.programs") / "built_in"
+    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return {program.id: program for program, _ in _parsed(files)}
 
 
 def _refuse(program: Program, file: str, limits: HostLimits, known: Mapping[str, Program]) -> None:
@@ -88,6 +81,11 @@ def _parsed(files: Iterable[tuple[str, Traversable | Path]]) -> Iterator[tuple[P
         except (OSError, UnicodeDecodeError) as error:
             raise SetupError(f"{name} cannot be read ({error}): make it a readable text file in UTF-8.") from None
         yield parse(text, name), name
+
+
+def read_program(file: Path) -> Program:
+    """A program of a file. Raises SetupError where it cannot be read, ProgramError with all that is wrong."""
+    return next(_parsed([(str(file), file)]))[0]
 
 
 def outline(program: Program) -> ProgramOutline:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from poultice.errors import SetupError
+from poultice.files import replace_file
 
 NAME = "settings.json"
 
@@ -43,7 +42,7 @@ class SettingsStore:
         """Keeps the settings of a pad. Raises SetupError where the disk refuses; nothing has changed then."""
         changed = self._file.model_copy(update={"pads": {**self._file.pads, pad: settings}})
         try:
-            self._write(changed.model_dump_json(indent=2))
+            replace_file(self._path, changed.model_dump_json(indent=2))
         except OSError as error:
             raise SetupError(
                 f"{self._path} cannot be written ({error.strerror}): free some space or correct its rights."
@@ -61,29 +60,6 @@ class SettingsStore:
             raise SetupError(
                 f"{self._path} is damaged ({_first(error)}): correct it, or delete it to start anew."
             ) from None
-
-    def _write(self, text: str) -> None:
-        """A new file, on the disk before it takes the old one's place: a power cut leaves one of the two whole."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f"{NAME}.", dir=self._path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self._path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_directory(self._path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _first(error: ValueError) -> str:

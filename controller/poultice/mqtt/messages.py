@@ -182,6 +182,8 @@ class PadHealth(Message):
     frames_bad: int
     demands_refused: int
     board_uptime_s: float | None
+    heat_models: dict[str, str] = {}
+    """By zone: nominal, learning, learned, relearning, mistrusted or plain."""
 
 
 class ControllerInfo(Message):
@@ -208,6 +210,7 @@ EventKind = Literal[
     "adjusted",
     "armed",
     "disarmed",
+    "relearning",
 ]
 
 

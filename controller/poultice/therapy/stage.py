@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from poultice.therapy import reasons
 from poultice.therapy.arming import Arming
+from poultice.therapy.budget import Budget
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
@@ -23,7 +24,9 @@ HAPPENINGS_MAX = 1000  # where nobody takes them, the newest are kept
 class Stage:
     """The state of a pad and the only ways to change it. Instants are s, monotonic."""
 
-    def __init__(self, layout: PadLayout, limits: HostLimits, session_id: Callable[[], str] | None) -> None:
+    def __init__(
+        self, layout: PadLayout, limits: HostLimits, session_id: Callable[[], str] | None, budget: Budget | None = None
+    ) -> None:
         counter = itertools.count(1)
         self.layout = layout
         self.limits = limits
@@ -31,7 +34,8 @@ class Stage:
         self.session: Session | None = None
         self.invitation: Invitation | None = None
         self.arming = Arming()
-        self.warmth = Warmth(layout, limits)
+        self.budget = budget or Budget(limits)
+        self.warmth = Warmth(layout, limits, self.budget)
         self.note = reasons.NEVER_SEEN
         self.paused_s = 0.0
         self._session_id = session_id or (lambda: f"session-{next(counter)}")
@@ -42,6 +46,11 @@ class Stage:
     def may_heat(self) -> bool:
         """Whether any heat may be asked for at all."""
         return self.phase in PLAYING and self.arming.armed
+
+    @property
+    def warming(self) -> bool:
+        """Whether heat is being asked for."""
+        return self.may_heat and self.session is not None and bool(self.session.wishes)
 
     @property
     def needs_arming(self) -> bool:
