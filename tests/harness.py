@@ -42,6 +42,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program, parse
 from poultice.therapy.state import Role, Verb
+from poultice.unfinished import UnfinishedStore
 
 PAD = "pad"
 
@@ -128,6 +129,7 @@ class VirtualHouse:
         self.journal = MemoryJournal()
         self.settings = SettingsStore(directory)
         self.inbox: Inbox = Inbox()
+        self._directory = directory
         self._limits = limits or HostLimits()
         self._programs = self._load(directory, programs)
         self._ids = itertools.count(1)
@@ -155,6 +157,7 @@ class VirtualHouse:
             journal=self.journal,
             settings=self.settings,
             clock=self.clock,
+            unfinished=UnfinishedStore(self._directory, PAD),
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from poultice.errors import PoulticeError, SetupError
 from poultice.link import contract, facts
-from poultice.mqtt.messages import MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
+from poultice.mqtt.messages import CardInfo, MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
 from poultice.therapy.cards import Card, parse_cards
 from poultice.therapy.fitting import fit
 from poultice.therapy.layout import MotorLayout, PadLayout, ThermalModel, ZoneLayout
@@ -30,7 +30,10 @@ def layout() -> PadLayout:
     """The pad of hardware/facts.toml."""
     return PadLayout(
         zones=tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
-        motors=tuple(MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent) for motor in facts.MOTORS),
+        motors=tuple(
+            MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent, motor.feel_exponent)
+            for motor in facts.MOTORS
+        ),
         thermal=ThermalModel(
             heat_capacity_j_per_k=facts.PAD.heat_capacity_j_per_k,
             to_room_w_per_m2k=facts.PAD.cover_w_per_m2k,
@@ -136,7 +139,9 @@ def outline(program: Program) -> ProgramOutline:
         zones=list(program.zones),
         motors=list(program.motors),
         heats=program.heats,
+        grounds=dict(program.grounds),
         steps=[_step_outline(step) for step in program.steps],
+        cards={name: card_info(card) for name, card in program.cards.items() if cards().get(name) != card},
     )
 
 
@@ -147,6 +152,24 @@ def _step_outline(step: Step) -> StepOutline:
         duration_s=step.duration_s,
         heat={zone: heat.target_c for zone, heat in step.heat.items()},
         massage=dict.fromkeys(massage.motors, massage.intensity_percent) if massage else {},
+        pattern=massage.pattern if massage else None,
+        card=step.card,
+        ask=step.ask,
+        wait=step.wait,
+    )
+
+
+def card_info(card: Card) -> CardInfo:
+    """A card as the page shows it."""
+    return CardInfo(
+        title=dict(card.title),
+        text=dict(card.text),
+        caution=dict(card.caution),
+        kind=card.kind,
+        hold_s=card.hold_s,
+        repetitions=card.repetitions,
+        sets=card.sets,
+        sides=card.sides,
     )
 
 
@@ -178,4 +201,5 @@ def pad_info(
             "session_dose_max": limits.session_dose_max,
         },
         programs=[outline(program) for program in programs],
+        cards={name: card_info(card) for name, card in cards().items()},
     )

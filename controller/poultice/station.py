@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from poultice.clock import Clock
 from poultice.description import pad_info
+from poultice.errors import SetupError
 from poultice.journal import Recorder
 from poultice.link import contract
 from poultice.link.conversation import (
@@ -36,6 +37,7 @@ from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Demand, Reading, Reply, Role, Verb
 from poultice.therapy.view import PadView
+from poultice.unfinished import UnfinishedStore
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,7 @@ class Station:
         journal: Recorder,
         settings: SettingsStore,
         clock: Clock,
+        unfinished: UnfinishedStore | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -117,6 +120,15 @@ class Station:
         self._recorded_s = float("-inf")
         self._recorded_demand: tuple[Any, ...] = ()
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
+        pad.remember_comfort(settings.comfort())
+        self._unfinished = unfinished
+        self._offer_rest()
+
+    def _offer_rest(self) -> None:
+        """What the controller of before did not finish is offered, and forgotten unless it is taken."""
+        left = self._unfinished.read() if self._unfinished else None
+        if left is not None:
+            self.pad.offer_rest(left.program, left.content_hash, left.step, left.person, self._clock.now_s())
 
     # -- The cable
 
@@ -242,12 +254,20 @@ class Station:
             role=incoming.role,
             verb=incoming.verb,
             id=incoming.message.id,
-            args=incoming.message.args,
+            args=_journaled(incoming),
             status=reply.status,
             reason=reply.reason.text,
         )
+        self._keep_comfort()
         self._policy.hurry()
         self.publish_what_is_due()
+
+    def _keep_comfort(self) -> None:
+        if changes := self.pad.take_comfort():
+            try:
+                self._settings.set_comfort(changes)
+            except SetupError as error:  # it acts all the same, until the controller ends
+                log.error("%s", error)
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
@@ -266,8 +286,13 @@ class Station:
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
         view = self.pad.view(now_s)
+        self._note_unfinished()
         if self._policy.due(view, self._clock.real_s()):
             self._publish(view, wall or self._clock.wall())
+
+    def _note_unfinished(self) -> None:
+        if self._unfinished is not None:
+            self._unfinished.note(self.pad.unfinished())
 
     def _publish(self, view: PadView, wall: datetime) -> None:
         self._seq += 1
@@ -289,6 +314,13 @@ class Station:
                 board_uptime_s=reading.uptime_s if reading else None,
             ),
         )
+
+
+def _journaled(incoming: RequestIn) -> dict[str, Any]:
+    """The arguments of a request, without what belongs into nobody's journal: pain scores and notes."""
+    args = incoming.message.args
+    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort")
+    return {key: value for key, value in args.items() if key != "value"} if private else dict(args)
 
 
 def _demand_record(demand: Demand) -> dict[str, Any]:

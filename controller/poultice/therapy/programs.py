@@ -19,7 +19,7 @@ from poultice.therapy.program_rules import END_ID, contradictions, end_s
 from poultice.therapy.program_words import explained
 from poultice.therapy.yaml_source import Source, read
 
-TEMPOS_HZ = {"breathe": 0.1, "knead": 0.25, "roll": 0.25, "tap": 1.0}  # where a step names none; else TEMPO_HZ
+TEMPOS_HZ = {"breathe": 0.1, "knead": 0.25, "roll": 0.25, "tap": 0.4}  # where a step names none; else TEMPO_HZ
 TEMPO_HZ = 0.5
 FADE_TO_C = 37.0  # the body's own: warmth that ends there ends unnoticed
 
