@@ -259,6 +259,12 @@ def new_rig(programs: Mapping[str, Program]) -> Any:
 
 
 @pytest.fixture
+def rig_of() -> Any:
+    """Makes a rig of any pad."""
+    return Rig
+
+
+@pytest.fixture
 def rig(new_rig: Any) -> Rig:
     """A connected pad with the checklist accepted."""
     connected: Rig = new_rig().connect()
