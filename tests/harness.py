@@ -21,7 +21,7 @@ from typing import Any
 
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
-from poultice.description import layout, load_programs
+from poultice.description import cards, layout, load_programs
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -38,6 +38,7 @@ from poultice.simulator.board import STEP_S, SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
+from poultice.therapy.fitting import fit
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program, parse
@@ -141,7 +142,7 @@ class VirtualHouse:
         programs = load_programs(directory / "programs", self._limits)
         for number, text in enumerate(texts):
             program = parse(text, f"program-{number}.yaml")
-            programs[program.id] = program
+            programs[program.id] = fit(program, layout(), cards())
         return programs
 
     def begin_controller(self) -> None:
