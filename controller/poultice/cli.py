@@ -250,5 +250,5 @@ def _print_outlines(outlines: list[ProgramOutline]) -> None:
     for entry in outlines:
         hottest = max((target for step in entry.steps for target in step.heat.values()), default=None)
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"
-        table.add_row(entry.id, entry.title["en"], f"{entry.total_s / 60:g}", heat, entry.evidence)
+        table.add_row(entry.id, entry.title["en"], f"{round(entry.total_s / 60, 1):g}", heat, entry.evidence)
     Console().print(table)
