@@ -22,7 +22,7 @@ from typing import Any
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
-from poultice.description import built_in_programs, layout, load_programs
+from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -40,10 +40,12 @@ from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
 from poultice.therapy.budget import Budget
+from poultice.therapy.fitting import fit
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program, parse
 from poultice.therapy.state import Role, Verb
+from poultice.unfinished import UnfinishedStore
 
 PAD = "pad"
 
@@ -146,7 +148,7 @@ class VirtualHouse:
         programs = load_programs(directory / "programs", self._limits)
         for number, text in enumerate(texts):
             program = parse(text, f"program-{number}.yaml")
-            programs[program.id] = program
+            programs[program.id] = fit(program, layout(), cards())
         return programs
 
     def begin_controller(self) -> None:
@@ -165,6 +167,7 @@ class VirtualHouse:
             settings=self.settings,
             clock=self.clock,
             budgets=self.budgets,
+            unfinished=UnfinishedStore(self._directory, PAD),
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

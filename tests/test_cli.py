@@ -125,8 +125,10 @@ class TestPrograms:
         )
         assert "mine" in poultice("programs", "list").out
         (own / "mine.yaml").write_text((own / "mine.yaml").read_text().replace("38 °C", "52 °C"))
-        sentence = poultice("programs", "list").sentence
-        assert "mine.yaml:8: steps[0].heat.lumbar.target" in sentence
+        said = poultice("programs", "list")
+        assert "mine.yaml:8: steps[0].heat.lumbar.target" in said.err
+        assert said.code == REFUSED
+        assert "lower-back-ease" in said.out, "the others are not touched by it"
 
     def test_an_id_twice(self, poultice: Command, house: Path) -> None:
         own = house / "data" / "programs"
@@ -138,7 +140,7 @@ class TestPrograms:
         )
         (own / "a.yaml").write_text(text)
         (own / "b.yaml").write_text(text)
-        assert "b.yaml: there is already a program with the id mine" in poultice("programs", "list").sentence
+        assert "b.yaml: there is already a program with the id mine" in poultice("programs", "list").err
 
 
 class TestBadInput:

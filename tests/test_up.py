@@ -164,12 +164,11 @@ def test_an_existing_broker_is_used_and_left_alone(bring: Bring, tmp_path: Path)
 
 
 def test_a_child_that_cannot_start_is_a_sentence(tmp_path: Path) -> None:
-    own = tmp_path / "data" / "programs"
-    own.mkdir(parents=True)
-    (own / "mine.yaml").write_text("schema: poultice-program/1\nid: mine\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.json").write_text("{")
     file = write_configuration(tmp_path, broker=f"port = {free_port()}", panel_port=free_port())
     with Process(tmp_path, "up", "--config", str(file)) as process:
         assert process.end(signal.SIGCONT, 20)[0] == 1
         said = process.complaints()
-    assert f"{own}/mine.yaml:" in said
+    assert "settings.json is damaged" in said
     assert "Traceback" not in said

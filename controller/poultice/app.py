@@ -30,6 +30,7 @@ from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
 from poultice.therapy.pad import Pad
+from poultice.unfinished import UnfinishedStore
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,7 @@ class App:
             clock=self._clock,
             budgets=self._budgets,
             models=models,
+            unfinished=UnfinishedStore(config.data.directory, config.pad.id),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

@@ -17,6 +17,7 @@ from poultice.errors import CableError, PoulticeError, SetupError
 
 if TYPE_CHECKING:
     from poultice.config import Config
+    from poultice.mqtt.messages import ProgramOutline
 
 REFUSED = 1
 app = typer.Typer(
@@ -263,14 +264,20 @@ def preview_program(
 @programs_app.command("list")
 def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """The presets, and your own in the data directory's folder `programs`."""
-    from poultice.description import load_programs, outline, own_programs_directory  # noqa: PLC0415
+    from poultice.description import load_library, outline, own_programs_directory  # noqa: PLC0415
 
     settings = _load(config, None, None, None)
-    programs = load_programs(own_programs_directory(settings.data.directory), settings.limits.host_limits())
-    outlines = [outline(program) for program in programs.values()]
+    library = load_library(own_programs_directory(settings.data.directory), settings.limits.host_limits())
+    outlines = [outline(program) for program in library.programs.values()]
     if as_json:
         typer.echo(json.dumps([entry.model_dump() for entry in outlines], ensure_ascii=False, indent=2))
-        return
+    else:
+        _print_outlines(outlines)
+    if library.refused:
+        raise SetupError("\n".join(map(str, library.refused.values())))
+
+
+def _print_outlines(outlines: list[ProgramOutline]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
@@ -278,7 +285,7 @@ def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> N
     for entry in outlines:
         hottest = max((target for step in entry.steps for target in step.heat.values()), default=None)
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"
-        table.add_row(entry.id, entry.title["en"], f"{entry.total_s / 60:g}", heat, entry.evidence)
+        table.add_row(entry.id, entry.title["en"], f"{round(entry.total_s / 60, 1):g}", heat, entry.evidence)
     Console().print(table)
 
 

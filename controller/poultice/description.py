@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from poultice.errors import SetupError
+from poultice.errors import PoulticeError, SetupError
 from poultice.link import contract, facts
-from poultice.mqtt.messages import MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
+from poultice.mqtt.messages import CardInfo, MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
+from poultice.therapy.cards import Card, parse_cards
+from poultice.therapy.fitting import fit
 from poultice.therapy.layout import MotorLayout, PadLayout, ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program, Step, parse
+
+CARDS = "cards.yaml"
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +30,10 @@ def layout() -> PadLayout:
     """The pad of hardware/facts.toml."""
     return PadLayout(
         zones=tuple(ZoneLayout(zone.name, zone.area_m2, zone.nominal_w) for zone in facts.ZONES),
-        motors=tuple(MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent) for motor in facts.MOTORS),
+        motors=tuple(
+            MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent, motor.feel_exponent)
+            for motor in facts.MOTORS
+        ),
         thermal=ThermalModel(),
     )
 
@@ -34,37 +43,68 @@ def own_programs_directory(data: Path) -> Path:
     return data / "programs"
 
 
-def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
-    """Presets that keep to `limits`, and the files in `own`, by id. Raises ProgramError with all that is wrong."""
-    programs: dict[str, Program] = {}
-    for program, file in _parsed(_presets()):
+@dataclass
+class Library:
+    """The programs that can be played here, by id, and what speaks against each file that is left out."""
+
+    programs: dict[str, Program] = field(default_factory=dict)
+    refused: dict[str, PoulticeError] = field(default_factory=dict)
+
+
+def load_library(own: Path, limits: HostLimits) -> Library:
+    """Presets that keep to `limits`, and the files in `own`. A file that is no good is left out; the others are not
+    touched by it."""
+    library = Library()
+    for name, file in _presets():
+        program = _read(name, file)
         if problems := check(program, layout(), limits):
-            log.info("The preset %s is left out: %s", file, problems[0])
+            log.info("The preset %s is left out: %s", name, problems[0])
         else:
-            programs[program.id] = program
-    for program, file in _parsed(_own_files(own)):
-        _refuse(program, file, limits, programs)
-        programs[program.id] = program
-    return programs
+            library.programs[program.id] = program
+    for name, file in _own_files(own):
+        try:
+            program = _own(name, file, limits, library)
+        except PoulticeError as error:
+            library.refused[name] = error
+        else:
+            library.programs[program.id] = program
+    return library
 
 
 def built_in_programs() -> dict[str, Program]:
     """What can be started but stands in no list: it serves a command, not a person's back."""
     folder = resources.files("poultice.programs") / "built_in"
-    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
-    return {program.id: program for program, _ in _parsed(files)}
+    programs = [_read(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return {program.id: program for program in programs}
 
 
-def _refuse(program: Program, file: str, limits: HostLimits, known: Mapping[str, Program]) -> None:
+def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
+    """The programs that can be played here, by id; what is left out is said in the log."""
+    library = load_library(own, limits)
+    for name, error in library.refused.items():
+        log.error("%s is left out: %s", name, error)
+    return library.programs
+
+
+def _own(name: str, file: Traversable | Path, limits: HostLimits, library: Library) -> Program:
+    program = _read(name, file)
     if problems := check(program, layout(), limits):
         raise ProgramError(problems)
-    if program.id in known:
-        raise SetupError(f"{file}: there is already a program with the id {program.id}; give this one another id.")
+    if program.id in library.programs:
+        raise SetupError(f"{name}: there is already a program with the id {program.id}; give this one another id.")
+    return program
+
+
+@cache
+def cards() -> dict[str, Card]:
+    """The shipped cards, by id."""
+    file = resources.files("poultice.programs") / CARDS
+    return parse_cards(file.read_text(encoding="utf-8"), CARDS)
 
 
 def _presets() -> Iterator[tuple[str, Traversable | Path]]:
     for entry in sorted(resources.files("poultice.programs").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".yaml"):
+        if entry.name.endswith(".yaml") and entry.name != CARDS:
             yield entry.name, entry
 
 
@@ -74,18 +114,21 @@ def _own_files(directory: Path) -> Iterator[tuple[str, Traversable | Path]]:
             yield str(path), path
 
 
-def _parsed(files: Iterable[tuple[str, Traversable | Path]]) -> Iterator[tuple[Program, str]]:
-    for name, file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SetupError(f"{name} cannot be read ({error}): make it a readable text file in UTF-8.") from None
-        yield parse(text, name), name
+def _read(name: str, file: Traversable | Path) -> Program:
+    """With the shipped cards, fitted to this pad."""
+    return fit(parse(_text(name, file), name), layout(), cards())
+
+
+def _text(name: str, file: Traversable | Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{name} cannot be read ({error}): make it a readable text file in UTF-8.") from None
 
 
 def read_program(file: Path) -> Program:
     """A program of a file. Raises SetupError where it cannot be read, ProgramError with all that is wrong."""
-    return next(_parsed([(str(file), file)]))[0]
+    return _read(str(file), file)
 
 
 def outline(program: Program) -> ProgramOutline:
@@ -99,7 +142,9 @@ def outline(program: Program) -> ProgramOutline:
         zones=list(program.zones),
         motors=list(program.motors),
         heats=program.heats,
+        grounds=dict(program.grounds),
         steps=[_step_outline(step) for step in program.steps],
+        cards={name: card_info(card) for name, card in program.cards.items() if cards().get(name) != card},
     )
 
 
@@ -110,6 +155,24 @@ def _step_outline(step: Step) -> StepOutline:
         duration_s=step.duration_s,
         heat={zone: heat.target_c for zone, heat in step.heat.items()},
         massage=dict.fromkeys(massage.motors, massage.intensity_percent) if massage else {},
+        pattern=massage.pattern if massage else None,
+        card=step.card,
+        ask=step.ask,
+        wait=step.wait,
+    )
+
+
+def card_info(card: Card) -> CardInfo:
+    """A card as the page shows it."""
+    return CardInfo(
+        title=dict(card.title),
+        text=dict(card.text),
+        caution=dict(card.caution),
+        kind=card.kind,
+        hold_s=card.hold_s,
+        repetitions=card.repetitions,
+        sets=card.sets,
+        sides=card.sides,
     )
 
 
@@ -141,4 +204,5 @@ def pad_info(
             "session_dose_max": limits.session_dose_max,
         },
         programs=[outline(program) for program in programs],
+        cards={name: card_info(card) for name, card in cards().items()},
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.errors import SetupError
 from poultice.files import replace_file
@@ -25,6 +27,7 @@ class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     pads: dict[str, PadSettings] = {}
+    comfort: dict[str, dict[str, Annotated[int, Field(ge=0, le=10)]]] = {}  # by person, by program: steps of "less"
 
 
 class SettingsStore:
@@ -40,7 +43,20 @@ class SettingsStore:
 
     def set(self, pad: str, settings: PadSettings) -> None:
         """Keeps the settings of a pad. Raises SetupError where the disk refuses; nothing has changed then."""
-        changed = self._file.model_copy(update={"pads": {**self._file.pads, pad: settings}})
+        self._keep(self._file.model_copy(update={"pads": {**self._file.pads, pad: settings}}))
+
+    def comfort(self) -> dict[tuple[str, str], int]:
+        """How many steps weaker people want programs, by person and program."""
+        return {(who, what): steps for who, each in self._file.comfort.items() for what, steps in each.items()}
+
+    def set_comfort(self, changes: Mapping[tuple[str, str], int]) -> None:
+        """Keeps what people said. Raises SetupError where the disk refuses; nothing has changed then."""
+        comfort = {who: dict(each) for who, each in self._file.comfort.items()}
+        for (who, what), steps in changes.items():
+            comfort.setdefault(who, {})[what] = steps
+        self._keep(self._file.model_copy(update={"comfort": comfort}))
+
+    def _keep(self, changed: _File) -> None:
         try:
             replace_file(self._path, changed.model_dump_json(indent=2))
         except OSError as error:

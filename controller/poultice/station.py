@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.description import pad_info
+from poultice.errors import SetupError
 from poultice.journal import Recorder
 from poultice.link import contract, facts
 from poultice.link.conversation import (
@@ -39,6 +40,7 @@ from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Demand, Reading, Reply, Role, Verb
 from poultice.therapy.view import PadView
+from poultice.unfinished import UnfinishedStore
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +111,7 @@ class Station:
         clock: Clock,
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
+        unfinished: UnfinishedStore | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -131,6 +134,15 @@ class Station:
         self._recorded_s = float("-inf")
         self._recorded_demand: tuple[Any, ...] = ()
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
+        pad.remember_comfort(settings.comfort())
+        self._unfinished = unfinished
+        self._offer_rest()
+
+    def _offer_rest(self) -> None:
+        """What the controller of before did not finish is offered, and forgotten unless it is taken."""
+        left = self._unfinished.read() if self._unfinished else None
+        if left is not None:
+            self.pad.offer_rest(left.program, left.content_hash, left.step, left.person, self._clock.now_s())
 
     # -- The cable
 
@@ -272,12 +284,20 @@ class Station:
             role=incoming.role,
             verb=incoming.verb,
             id=incoming.message.id,
-            args=incoming.message.args,
+            args=_journaled(incoming),
             status=reply.status,
             reason=reply.reason.text,
         )
+        self._keep_comfort()
         self._policy.hurry()
         self.publish_what_is_due()
+
+    def _keep_comfort(self) -> None:
+        if changes := self.pad.take_comfort():
+            try:
+                self._settings.set_comfort(changes)
+            except SetupError as error:  # it acts all the same, until the controller ends
+                log.error("%s", error)
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
@@ -295,10 +315,15 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
+        self._note_unfinished()
         if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
             view = self.pad.view(now_s)
             if self._policy.due(view, self._looked_s):
                 self._publish(view, wall or self._clock.wall())
+
+    def _note_unfinished(self) -> None:
+        if self._unfinished is not None:
+            self._unfinished.note(self.pad.unfinished())
 
     def _publish(self, view: PadView, wall: datetime) -> None:
         self._seq += 1
@@ -323,6 +348,13 @@ class Station:
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
             ),
         )
+
+
+def _journaled(incoming: RequestIn) -> dict[str, Any]:
+    """The arguments of a request, without what belongs into nobody's journal: pain scores and notes."""
+    args = incoming.message.args
+    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort")
+    return {key: value for key, value in args.items() if key != "value"} if private else dict(args)
 
 
 def _demand_record(demand: Demand) -> dict[str, Any]:

@@ -275,7 +275,8 @@ def _zones(facts: Facts) -> Iterable[str]:
 def _motors(facts: Facts) -> Iterable[str]:
     yield "\n@dataclass(frozen=True, slots=True)\nclass Motor:"
     yield '    """A massage motor; metres from the pad\'s centre, y up."""\n'
-    yield "    name: str\n    x_m: float\n    y_m: float\n    current_ma: int\n    start_percent: int\n    pin: str\n\n"
+    yield "    name: str\n    x_m: float\n    y_m: float\n    current_ma: int\n    start_percent: int\n"
+    yield "    feel_exponent: float\n    pin: str\n\n"
     yield "MOTORS: tuple[Motor, ...] = ("
     for motor in facts.motors:
         yield from _call("Motor", motor.model_dump())

@@ -128,6 +128,7 @@ class Motor(Strict):
     y_m: Annotated[float, Field(ge=-0.5, le=0.5)]
     current_ma: Annotated[int, Field(ge=10, le=1000)]
     start_percent: Annotated[int, Field(ge=0, le=60)]
+    feel_exponent: Annotated[float, Field(ge=0.5, le=3)]  # of what is felt over the duty above the start
     pin: str
 
 

@@ -9,8 +9,18 @@ import pytest
 from poultice.link.contract import FAULTS
 from poultice.mqtt.messages import PadState
 from poultice.mqtt.publish import FASTEST_S, SLOWEST_S, PublishPolicy, to_event, to_reply, to_state
+from poultice.therapy.asking import Asked
 from poultice.therapy.state import Phase, Reason, Reply, Role, Status
-from poultice.therapy.view import FaultView, InvitationView, MotorView, PadHappening, PadView, SessionView, ZoneView
+from poultice.therapy.view import (
+    FaultView,
+    InvitationView,
+    MotorView,
+    OfferView,
+    PadHappening,
+    PadView,
+    SessionView,
+    ZoneView,
+)
 
 TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)
 VIEW = PadView(
@@ -20,8 +30,11 @@ VIEW = PadView(
     outputs_off=False,
     zones={"lumbar": ZoneView(40.0, 39.456, 38.123, 0.12345, 12.34, Reason("cap", "Capped.", {"w": 30.0}))},
     motors={"upper-left": MotorView(40, 39)},
-    session=SessionView("s", "warmth", {"en": "Warmth"}, 1, 3, "hold", 60.04, 120.06),
+    session=SessionView(
+        "s", "warmth", {"en": "Warmth"}, 1, 3, "hold", 60.04, 120.06, 30.04, "bridge", "person", Asked("pain", 30.04)
+    ),
     invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96),
+    offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
     dose={"lumbar": 0.123456},
     faults=(FaultView("sensor_open", True),),
     checklist_accepted=True,
@@ -47,8 +60,11 @@ def test_everything_a_pad_shows_is_published():
     assert state.session is not None
     assert state.session.model_dump() == {
         "id": "s", "program": "warmth", "title": {"en": "Warmth"}, "step": 1, "steps": 3, "step_id": "hold",
-        "elapsed_s": 60.0, "remaining_s": 120.1,
+        "elapsed_s": 60.0, "remaining_s": 120.1, "step_remaining_s": 30.0, "card": "bridge", "wait": "person",
+        "question": {"question": "pain", "remaining_s": 30.0},
     }  # fmt: skip
+    assert state.offer is not None
+    assert (state.offer.step, state.offer.remaining_s) == (1, 120.1)
     assert state.invitation is not None
     assert (state.invitation.role, state.invitation.remaining_s) == ("phone", 600.0)
     assert state.dose == {"lumbar": 0.1235}

@@ -56,6 +56,31 @@ PROGRAMS = {
   - {id: hot, duration: 350 s, heat: {lumbar: {target: 42 °C, ramp: 6 °C/min}}}
   - {id: less, duration: 400 s, heat: {lumbar: {target: 41 °C}}}
 """,
+    "guided": """
+  - {id: warm, duration: 60 s, heat: {lumbar: {target: 40 °C}}}
+  - {id: check, duration: 20 s, heat: {lumbar: {target: 40 °C}}, ask: comfort}
+  - id: stretch
+    duration: 60 s
+    heat: {lumbar: {target: 38 °C}}
+    massage: {pattern: steady, motors: [lower_left], intensity: 40 %}
+    card: bend
+    wait: person
+  - {id: pain, duration: 60 s, ask: pain, wait: person}
+  - {id: rest, duration: 30 s}
+cards:
+  bend:
+    kind: stretch
+    title: {en: Bend, de: Beugen}
+    text: {en: Bend. Come back., de: Beug dich. Komm zurück.}
+    caution: {en: Slowly., de: Langsam.}
+    repetitions: 5
+""",
+    "again": """
+  - {id: warm, duration: 60 s, heat: {lumbar: {target: 39 °C}}}
+  - {id: still, duration: 10 min, massage: {pattern: tap, motors: [lower_left, lower_right], intensity: 40 %}}
+  - {id: button, duration: 120 s, wait: press}
+  - {id: warm-again, duration: 60 s, heat: {lumbar: {target: 38 °C}}}
+""",
     "long": """
   - {id: long, duration: 85 min, heat: {lumbar: {target: 40 °C}}}
   - {id: tail, duration: 5 min, heat: {lumbar: {target: 38 °C}}}
@@ -229,6 +254,12 @@ def new_rig(programs: Mapping[str, Program]) -> Any:
         return Rig(Pad(LAYOUT, programs, limits), **kwargs)
 
     return make
+
+
+@pytest.fixture
+def rig_of() -> Any:
+    """Makes a rig of any pad."""
+    return Rig
 
 
 @pytest.fixture

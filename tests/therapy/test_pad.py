@@ -347,7 +347,7 @@ def test_with_massage_both_are_said(rig: Any) -> None:
     rig.temperature_c = (39.0, 38.0)
     rig.start("warm")
     rig.ask("skip")
-    demand = rig.run(0.2)
+    demand = rig.run(1.2)
     assert demand.reason.text == "holding 39 °C; massage: steady, 40 %"
     assert demand.motors_percent == (0, 0, 40, 40)
     assert rig.view.motors["lower_left"].asked_percent == 40
@@ -356,7 +356,7 @@ def test_with_massage_both_are_said(rig: Any) -> None:
 def test_massage_alone_needs_no_press_and_asks_for_no_heat(rig: Any) -> None:
     reply = rig.ask("start", program="rub")
     assert reply.status is Status.ACCEPTED
-    demand = rig.run(1.0)
+    demand = rig.run(1.2)
     assert (rig.view.phase, demand.reason.text) == (Phase.RUNNING, "massage: steady, 40 %")
     assert demand.motors_percent == (0, 0, 40, 40)
     assert not heats(demand)
@@ -615,6 +615,11 @@ def test_the_table_is_complete_and_closed(phase: Phase, signal: Signal) -> None:
 
 def test_only_a_start_leads_into_play_and_only_from_idle_or_invited() -> None:
     into = {(phase, signal) for phase, row in TABLE.items() for signal, to in row.items() if to is Phase.WARMING}
-    assert into == {(Phase.IDLE, Signal.START), (Phase.INVITED, Signal.START), (Phase.PAUSED, Signal.RESUME)}
+    assert into == {
+        (Phase.IDLE, Signal.START),
+        (Phase.INVITED, Signal.START),
+        (Phase.PAUSED, Signal.RESUME),
+        (Phase.WAITING, Signal.GO),
+    }
     for phase in set(Phase) - {Phase.OFFLINE}:
         assert TABLE[phase][Signal.LOST] is Phase.OFFLINE

@@ -17,12 +17,12 @@ from hypothesis.stateful import (
 )
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
-from poultice.therapy.phases import IN_SESSION
+from poultice.therapy.phases import IN_SESSION, PLAYING
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Demand, Phase, Reading, Request, Role, Status, Verb
 
 TICK_S = 0.05
-LIMITS = HostLimits(automation_programs=frozenset({"warm", "hot"}))
+LIMITS = HostLimits(automation_programs=frozenset({"warm", "hot"}), awake_every_s=10.0, awake_answer_s=5.0)
 TEMPERATURES = st.one_of(
     st.sampled_from([None, float("nan"), 20.0, 33.0, 39.0, 40.0, 42.0, 42.49, 42.5, 42.79, 42.8, 43.0, 44.0]),
     st.floats(15.0, 45.0),
@@ -37,6 +37,7 @@ PROGRAM = """
     heat: {lumbar: {target: 39 °C}, upper_back: {target: 38 °C}}
     massage: {pattern: wave, motors: [lower_left, lower_right], intensity: 40 %}
 """
+VALUES = st.sampled_from([None, "less", "less", "more", "fine", "stop", 0, 10, 11, "a note"])
 FAULTS = st.sampled_from([(), (), (), ("over_temperature_cut",), ("sensor_open",), ("gremlin",)])
 
 
@@ -121,7 +122,10 @@ class Story(RuleBasedStateMachine):
                 self.status((39.6, 33.0), armed, (), False, 0.0)
             self.ticks(0.0)
 
-    @rule(program=st.sampled_from(["warm", "warm", "hot", "rub"]), pressed=st.sampled_from([True, True, False]))
+    @rule(
+        program=st.sampled_from(["warm", "warm", "hot", "rub", "guided", "again"]),
+        pressed=st.sampled_from([True, True, False]),
+    )
     def session_begins(self, program: str, pressed: bool) -> None:
         """As people do it: the cable is in, somebody asks, somebody presses or goes away."""
         if not self.linked:
@@ -131,6 +135,15 @@ class Story(RuleBasedStateMachine):
         if pressed:
             self.event("armed", None)
         self.time_passes(0.5, None)
+
+    @rule(skips=st.integers(0, 3), program=st.sampled_from(["guided", "again"]), quiet_s=st.sampled_from([0.5, 20.0]))
+    def is_guided(self, skips: int, program: str, quiet_s: float) -> None:
+        """As people do it, too: through the steps, and now and then nothing is heard of them."""
+        self.session_begins(program, True)
+        for _ in range(skips):
+            self.ask(Verb.SKIP, Role.PHONE, True)
+            self.time_passes(0.5, None)
+        self.time_passes(quiet_s, None)
 
     @rule(jump_s=st.sampled_from([0.0, 0.05, 0.05, 1.0, 1.01, 700.0]))
     def ticks(self, jump_s: float) -> None:
@@ -172,6 +185,18 @@ class Story(RuleBasedStateMachine):
         self.ask(Verb.ADJUST, Role.PHONE, True, intensity=percent)
 
     @precondition(lambda self: self.pad.view(self.now_s).phase in IN_SESSION)
+    @rule(question=st.sampled_from(["next", "awake", "comfort", "pain", "note"]), value=VALUES, fresh=st.booleans())
+    def answers(self, question: str, value: Any, fresh: bool) -> None:
+        self.ask(Verb.ANSWER, Role.PHONE, fresh, question=question, value=value)
+
+    @rule(program=st.sampled_from(["warm", "guided"]), step=st.integers(-1, 5))
+    def rest_is_offered_and_asked_for(self, program: str, step: int) -> None:
+        before = self.pad.view(self.now_s).session
+        self.pad.offer_rest(program, self.programs[program].content_hash, step, "me", self.now_s)
+        assert (self.pad.view(self.now_s).session is None) == (before is None), "an offer starts nothing"
+        self.ask(Verb.START, Role.PHONE, True, program=program, rest=True)
+
+    @precondition(lambda self: self.pad.view(self.now_s).phase in IN_SESSION)
     @rule(verb=st.sampled_from([Verb.PAUSE, Verb.RESUME]))
     def pauses_or_goes_on(self, verb: Verb) -> None:
         self.ask(verb, Role.PHONE, True)
@@ -192,11 +217,16 @@ class Story(RuleBasedStateMachine):
         assert demand is not None
         assert demand.reason.text
         assert view.reason.text
+        if (asked := view.session and view.session.asked) is not None:
+            self.seen.add(asked.question)
+        if any(zone.limited_by is not None and zone.limited_by.code == "asleep" for zone in view.zones.values()):
+            self.seen.add("asleep")
+            assert all(zone.target_c is None or zone.target_c <= 38.0 for zone in demand.zones)
         if view.session is not None and before is not None and before.id == view.session.id:
             assert view.session.remaining_s <= before.remaining_s + 1e-6
         for i, zone in enumerate(demand.zones):
             self.look_at_zone(i, zone, view)
-        if view.phase not in (Phase.WARMING, Phase.RUNNING):
+        if view.phase not in PLAYING:
             assert demand.off
 
     def look_at_zone(self, index: int, zone: Any, view: Any) -> None:
@@ -255,4 +285,5 @@ def test_whatever_happens_heat_is_never_asked_for_where_it_must_not_be(story: ty
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert story.seen == {*Phase, "heat"}  # else it told of nothing
+    told_of = {*Phase, "heat", "asleep", "awake", "comfort", "pain"}
+    assert story.seen == told_of  # else it told of nothing

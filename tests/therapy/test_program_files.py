@@ -17,7 +17,9 @@ from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import HeatStep, MassageStep, parse
 
-PRESETS = sorted(Path(poultice.programs.__path__[0]).glob("*.yaml"))
+PRESETS = sorted(
+    set(Path(poultice.programs.__path__[0]).glob("*.yaml")) - {Path(poultice.programs.__path__[0]) / description.CARDS}
+)
 
 GOOD = """\
 schema: poultice-program/1
@@ -86,7 +88,24 @@ def test_the_hash_changes_with_what_is_played_and_with_nothing_else() -> None:
         ("duration: 90 s", "duration: 0.9 s", "bad.yaml:13: steps[1].steps[0].duration: 0.9 s is out of range; write 1 to 5400 s"),
         ("duration: 90 s", "duration: -5 s", "bad.yaml:13: steps[1].steps[0].duration: -5 s is out of range; write 1 to 5400 s"),
         ("duration: 90 s", "durration: 90 s", "bad.yaml:13: steps[1].steps[0].durration: unknown key; did you mean duration?"),
-        ("pattern: wave", "pattern: knead", "bad.yaml:15: steps[1].steps[0].massage.pattern: \"knead\" is not known here; write 'steady', 'pulse' or 'wave'"),
+        ("pattern: wave", "pattern: rub", "bad.yaml:15: steps[1].steps[0].massage.pattern: \"rub\" is not known here; write 'steady', 'pulse', 'wave', 'roll', 'knead', 'tap' or 'breathe'"),
+        ("tempo: 0.5 Hz", "phase: 361 °", "bad.yaml:15: steps[1].steps[0].massage.phase: 361 ° is out of range; write 0 to 360 °"),
+        ("tempo: 0.5 Hz", "phase: 0.5", 'bad.yaml:15: steps[1].steps[0].massage.phase: "0.5" is not a quantity in °; write it like "90 °"'),
+        ("tempo: 0.5 Hz", "direction: in", "bad.yaml:15: steps[1].steps[0].massage.direction: \"in\" is not known here; write 'up', 'down', 'left' or 'right'"),
+        ("tempo: 0.5 Hz", "region: lower_back", "bad.yaml:15: steps[1].steps[0].massage: motors and region name the place twice; write one of the two"),
+        ("motors: [lower_left, lower_right], i", "i", "bad.yaml:15: steps[1].steps[0].massage: no motors and no region are named; write one of the two"),
+        ("motors: [lower_left, lower_right], i", "region: lower_back, i", "bad.yaml:15: steps[1].steps[0].massage.region: lower_back is massaged but not required; add lower_back to requires.regions"),
+        ("motors: [lower_left, lower_right], i", "region: knee, i", "bad.yaml:15: steps[1].steps[0].massage.region: \"knee\" is not known here; write 'lower_back', 'upper_back', 'left_side', 'right_side' or 'whole_back'"),
+        ("{lumbar: {target: 39.5 °C}}", "{lumbar: on}", "bad.yaml:14: steps[1].steps[0].heat.lumbar: \"on\" is not known here; write 'off'"),
+        ("{lumbar: {target: 39.5 °C}}", "{lumbar: [40 °C]}", "bad.yaml:14: steps[1].steps[0].heat.lumbar: a list does not fit here; write keys and values"),
+        ("duration: 30 s}", "duration: 30 s, wait: press, massage: {pattern: tap, motors: [lower_left], intensity: 30 %}}", "bad.yaml:16: steps[1].steps[1].wait: heat or massage is on while it waits for the press; give the press a step of its own"),
+        ("duration: 30 s}", "duration: 30 s, wait: long}", "bad.yaml:16: steps[1].steps[1].wait: \"long\" is not known here; write 'person' or 'press'"),
+        ("duration: 30 s}", "duration: 30 s, ask: weight}", "bad.yaml:16: steps[1].steps[1].ask: \"weight\" is not known here; write 'comfort', 'pain' or 'note'"),
+        ("duration: 30 s}", "duration: 30 s, crad: x}", "bad.yaml:16: steps[1].steps[1].crad: unknown key; did you mean card?"),
+        ("id: rest,", "id: end,", "bad.yaml:17: end: nothing to do; write off, or fade and ask"),
+        ("id: rest,", "id: end,", "bad.yaml:16: steps[1].steps[1].id: the id end is already that of line 17; give each step its own"),
+        ("max_total: 30 min", "max_total: 30 min\ncards: {bend: {kind: stretch, title: {en: A, de: B}, text: {en: A., de: B.}, caution: {en: A., de: B.}}}", "bad.yaml:8: cards.bend: neither hold nor repetitions say how much; write one of them"),
+        ("max_total: 30 min", "max_total: 30 min\ncards: {bend: {hold: 5 s, knid: stretch}}", "bad.yaml:8: cards.bend.knid: unknown key; did you mean kind?"),
         ("intensity: 40 %", "intensity: 101 %", "bad.yaml:15: steps[1].steps[0].massage.intensity: 101 % is out of range; write 1 to 100 %"),
         ("tempo: 0.5 Hz", "tempo: 3 Hz", "bad.yaml:15: steps[1].steps[0].massage.tempo: 3 Hz is out of range; write 0.05 to 2 Hz"),
         ("motors: [lower_left, lower_right], i", "motors: [], i", "bad.yaml:15: steps[1].steps[0].massage.motors: nothing stands here; write at least one entry"),
@@ -105,13 +124,13 @@ def test_the_hash_changes_with_what_is_played_and_with_nothing_else() -> None:
         ("en: Sample,", "en: '',", "bad.yaml:3: title.en: a text of the wrong length; write at least 1 characters"),
         ("max_total: 30 min", "max_total: 91 min", "bad.yaml:7: max_total: 91 min is out of range; write 1 to 90 min"),
         ("max_total: 30 min", "max_total: 11 min", "bad.yaml:7: max_total: the steps take 12 min, longer than max_total; write 12 min or shorten the steps"),
-        ("max_total: 30 min", "max_total: 30 min\ncards: []", "bad.yaml:8: cards: unknown key; known here: description, evidence, id, max_total, requires, schema, steps, title"),
+        ("max_total: 30 min", "max_total: 30 min\nloops: []", "bad.yaml:8: loops: unknown key; known here: cards, description, end, evidence, grounds, id, max_total, requires, schema, steps, title"),
+        ("max_total: 30 min", "max_total: 30 min\ncards: []", "bad.yaml:8: cards: a list does not fit here; write keys and values, like {target: 40 °C}"),
         ("max_total: 30 min\n", "", "bad.yaml:1: max_total: this is missing; add max_total"),
         ("id: rest,", "id: warm,", "bad.yaml:16: steps[1].steps[1].id: the id warm is already that of line 9; give each step its own"),
         ("id: rest,", "id: rest.1,", 'bad.yaml:16: steps[1].steps[1].id: "rest.1" is not a name; use lower-case letters, digits and hyphens'),
         ("zones: [lumbar]", "zones: []", "bad.yaml:9: steps[0].heat.lumbar: lumbar is heated but not required; add lumbar to requires.zones"),
         ("motors: [lower_left, lower_right]}\nmax", "motors: [lower_left]}\nmax", "bad.yaml:15: steps[1].steps[0].massage.motors[1]: lower_right runs but is not required; add lower_right to requires.motors"),
-        ("duration: 30 s}", "duration: 30 s, ask: comfort}", "bad.yaml:16: steps[1].steps[1].ask: unknown key; known here: duration, heat, id, massage"),
         ("id: sample", "id: sample\nid: again", "bad.yaml:3: id: this key stands here twice; keep one"),
         ("id: sample", "id: &x sample", "bad.yaml:2: the anchor &x; write each value where it belongs"),
         ("id: sample", "id: *x", "bad.yaml:2: the alias *x; write the value out"),
@@ -123,7 +142,7 @@ def test_the_hash_changes_with_what_is_played_and_with_nothing_else() -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_line_path_and_remedy(old: str, new: str, said: str) -> None:
     assert GOOD.count(old) == 1
-    assert said in messages(GOOD.replace(old, new))
+    assert said in messages(GOOD.replace(old, new) + ("end: {}\n" if new == "id: end," else ""))
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:
@@ -195,6 +214,10 @@ def rest(name: str, seconds: float) -> str:
     return f"  - {{id: {name}, duration: {seconds:g} s}}\n"
 
 
+def press(name: str) -> str:
+    return f"  - {{id: {name}, duration: 120 s, wait: press}}\n"
+
+
 def rub(name: str, seconds: float, percent: int = 40) -> str:
     massage = f"{{pattern: steady, motors: [lower_left], intensity: {percent} %}}"
     return f"  - {{id: {name}, duration: {seconds:g} s, massage: {massage}}}\n"
@@ -218,6 +241,11 @@ def rub(name: str, seconds: float, percent: int = 40) -> str:
         (heat("a", 40, 60) + rest("b", 540) + heat("c", 40, 60), True),
         (heat("a", 40, 60) + rest("b", 540.1) + heat("c", 40, 60), False),
         (heat("a", 40, 60) + rest("b", 1000), True),
+        (heat("a", 40, 60) + rest("b", 1000) + heat("c", 40, 60), False),
+        (heat("a", 40, 60) + rest("b", 1000) + press("p") + heat("c", 40, 60), True),
+        (heat("a", 40, 60) + rest("b", 1000) + press("p") + rest("d", 50) + heat("c", 40, 60), True),
+        (heat("a", 40, 60) + rest("b", 1000) + press("p") + rest("d", 50.1) + heat("c", 40, 60), False),
+        (rest("b", 1000) + press("p") + heat("c", 40, 60), True),
         (rub("a", 900), True),
         (rub("a", 900.1), False),
         (rub("a", 600) + rest("b", 299) + rub("c", 301), False),

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.messages import (
     AdjustArgs,
+    AnswerArgs,
     Args,
     ButtonMessage,
     Reason,
@@ -38,7 +39,7 @@ from poultice_panel.live import EventStream
 from poultice_panel.page import STATIC, Page
 
 BEAT_S = 1.0
-ARGS: dict[str, type[BaseModel]] = {"start": StartArgs, "adjust": AdjustArgs}
+ARGS: dict[str, type[BaseModel]] = {"start": StartArgs, "adjust": AdjustArgs, "answer": AnswerArgs}
 
 PadId = Annotated[Slug, Path(description="the pad's id")]
 AskedVerb = Literal["start", "pause", "resume", "adjust", "skip", "back", "answer", "nudge", "select"]

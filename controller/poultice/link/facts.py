@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FACTS_HASH = 0x07CECEEB
+FACTS_HASH = 0xA34FF237
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +274,8 @@ class Motor:
     y_m: float
     current_ma: int
     start_percent: int
+
+    feel_exponent: float
     pin: str
 
 
@@ -284,6 +286,7 @@ MOTORS: tuple[Motor, ...] = (
         y_m=0.12,
         current_ma=120,
         start_percent=18,
+        feel_exponent=1.9,
         pin="motor_upper_left",
     ),
     Motor(
@@ -292,6 +295,7 @@ MOTORS: tuple[Motor, ...] = (
         y_m=0.12,
         current_ma=120,
         start_percent=18,
+        feel_exponent=1.9,
         pin="motor_upper_right",
     ),
     Motor(
@@ -300,6 +304,7 @@ MOTORS: tuple[Motor, ...] = (
         y_m=-0.12,
         current_ma=120,
         start_percent=18,
+        feel_exponent=1.9,
         pin="motor_lower_left",
     ),
     Motor(
@@ -308,6 +313,7 @@ MOTORS: tuple[Motor, ...] = (
         y_m=-0.12,
         current_ma=120,
         start_percent=18,
+        feel_exponent=1.9,
         pin="motor_lower_right",
     ),
 )

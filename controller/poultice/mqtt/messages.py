@@ -64,8 +64,16 @@ class MotorState(Message):
     actual: int = 0
 
 
+class QuestionState(Message):
+    """A question that waits for `answer`, and for how long still."""
+
+    question: Literal["comfort", "pain", "note", "awake"]
+    remaining_s: float
+
+
 class SessionState(Message):
-    """The session that runs or is paused. `step` counts from 0 over the expanded steps."""
+    """The session that runs or is paused. `step` counts from 0 over the expanded steps; `card` is the id of one of the
+    program's or of `info`; `wait` is whom the step waits for, with `step_remaining_s` as the cap."""
 
     id: str
     program: str
@@ -74,6 +82,20 @@ class SessionState(Message):
     steps: int
     step_id: str
     elapsed_s: float
+    remaining_s: float
+    step_remaining_s: float = 0.0
+    card: str | None = None
+    wait: Literal["person", "press"] | None = None
+    question: QuestionState | None = None
+
+
+class Offer(Message):
+    """The rest of a session that was cut off; `start` with `rest` begins it. It never begins by itself."""
+
+    program: str
+    title: dict[str, str]
+    step: int
+    steps: int
     remaining_s: float
 
 
@@ -111,6 +133,7 @@ class PadState(Message):
     motors: dict[str, MotorState]
     session: SessionState | None = None
     invitation: Invitation | None = None
+    offer: Offer | None = None
     dose: dict[str, float] = {}
     faults: list[FaultState] = []
     checklist_accepted: bool = False
@@ -124,20 +147,39 @@ class StepOutline(Message):
     duration_s: float
     heat: dict[str, float] = {}
     massage: dict[str, int] = {}
+    pattern: str | None = None
+    card: str | None = None
+    ask: str | None = None
+    wait: str | None = None
+
+
+class CardInfo(Message):
+    """A card: an exercise or a hint, with a drawing at `/cards/<id>.svg` where it is a shipped one."""
+
+    title: dict[str, str]
+    text: dict[str, str]
+    caution: dict[str, str]
+    kind: str
+    hold_s: float | None = None
+    repetitions: int | None = None
+    sets: int = 1
+    sides: int = 1
 
 
 class ProgramOutline(Message):
-    """A program as lists show it."""
+    """A program as lists show it; `evidence` is how strong it is, `grounds` what it rests on, `cards` its own ones."""
 
     id: str
     title: dict[str, str]
     description: dict[str, str] = {}
     evidence: str
+    grounds: dict[str, str] = {}
     total_s: float
     zones: list[str]
     motors: list[str]
     heats: bool
     steps: list[StepOutline]
+    cards: dict[str, CardInfo] = {}
 
 
 class ZoneInfo(Message):
@@ -170,6 +212,7 @@ class PadInfo(Message):
     motors: list[MotorInfo]
     limits: dict[str, float]
     programs: list[ProgramOutline]
+    cards: dict[str, CardInfo] = {}
 
 
 class PadHealth(Message):
@@ -211,6 +254,9 @@ EventKind = Literal[
     "armed",
     "disarmed",
     "relearning",
+    "asked",
+    "answered",
+    "asleep",
 ]
 
 
@@ -232,10 +278,11 @@ class RequestMessage(Message):
 
 
 class StartArgs(Message):
-    """Arguments of `start`."""
+    """Arguments of `start`; `rest` begins where the offered session was cut off."""
 
     program: Annotated[str, Field(min_length=1, max_length=64)]
-    person: Annotated[str, Field(max_length=64)] = "me"
+    person: Annotated[str, Field(min_length=1, max_length=64)] = "me"
+    rest: bool | None = None
 
 
 class AdjustArgs(Message):
@@ -245,6 +292,14 @@ class AdjustArgs(Message):
     target: Annotated[float, Field(ge=0, le=100)] | None = None
     motors: list[str] | None = None
     intensity: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class AnswerArgs(Message):
+    """Arguments of `answer`: `next` (done with the step), `awake`, `comfort` (less, fine, more, stop), `pain` (0 to 10)
+    or `note` (a text)."""
+
+    question: Literal["next", "awake", "comfort", "pain", "note"]
+    value: Annotated[int, Field(ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None = None
 
 
 class ReplyMessage(Message):

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from poultice.link.contract import FAULTS
 from poultice.mqtt import messages
 from poultice.mqtt.messages import EventKind, PadEvent, PadState, ReplyMessage
+from poultice.therapy.asking import Asked
 from poultice.therapy.state import Reason, Reply
 from poultice.therapy.view import (
     FaultView,
     InvitationView,
     MotorView,
+    OfferView,
     PadHappening,
     PadView,
     SessionView,
@@ -79,6 +81,7 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:
         motors={name: _motor(motor) for name, motor in view.motors.items()},
         session=None if view.session is None else _session(view.session),
         invitation=None if view.invitation is None else _invitation(view.invitation),
+        offer=None if view.offer is None else _offer(view.offer),
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
         checklist_accepted=view.checklist_accepted,
@@ -131,6 +134,24 @@ def _session(session: SessionView) -> messages.SessionState:
         step_id=session.step_id,
         elapsed_s=round(session.elapsed_s, 1),
         remaining_s=round(session.remaining_s, 1),
+        step_remaining_s=round(session.step_remaining_s, 1),
+        card=session.card,
+        wait=cast(Any, session.wait),
+        question=None if session.asked is None else _question(session.asked),
+    )
+
+
+def _question(asked: Asked) -> messages.QuestionState:
+    return messages.QuestionState(question=cast(Any, asked.question), remaining_s=round(asked.remaining_s, 1))
+
+
+def _offer(offer: OfferView) -> messages.Offer:
+    return messages.Offer(
+        program=offer.program,
+        title=dict(offer.title),
+        step=offer.step,
+        steps=offer.steps,
+        remaining_s=round(offer.remaining_s, 1),
     )
 
 

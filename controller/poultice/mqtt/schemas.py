@@ -10,11 +10,16 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from poultice.mqtt.messages import PAYLOADS, AdjustArgs, StartArgs
+from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, StartArgs
 
 DIRECTORY = Path(__file__).with_name("schemas")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MODELS: dict[str, type[BaseModel]] = {**PAYLOADS, "pad/request/start": StartArgs, "pad/request/adjust": AdjustArgs}
+MODELS: dict[str, type[BaseModel]] = {
+    **PAYLOADS,
+    "pad/request/start": StartArgs,
+    "pad/request/adjust": AdjustArgs,
+    "pad/request/answer": AnswerArgs,
+}
 
 
 def schemas() -> dict[str, str]:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     RESUME = "resume"
     SKIP = "skip"
     BACK = "back"
+    ANSWER = "answer"
 
 
 HARMLESS = frozenset({Act.STOP, Act.PAUSE, Act.LOWER})  # recorded and replayed, they can only make things safer

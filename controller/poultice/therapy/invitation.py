@@ -15,6 +15,8 @@ class Invitation:
     program: Program
     role: Role
     until_s: float
+    at_step: int = 0
+    person: str = "me"
 
     def expired(self, now_s: float) -> bool:
         """Whether the press would come too late."""

@@ -19,12 +19,14 @@ class ZoneLayout:
 
 @dataclass(frozen=True, slots=True)
 class MotorLayout:
-    """A massage motor: where it sits in m from the pad's centre (y up), and the percent below which it stands still."""
+    """A massage motor: where it sits in m from the pad's centre (y up), the percent below which it stands still, and
+    the exponent by which what is felt grows with the duty above that."""
 
     name: str
     x_m: float
     y_m: float
     start_percent: int
+    feel_exponent: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ class HostLimits:
     pause_max_s: float = contract.ARMED_AFTER_HEAT_S  # as long as the board stays armed without heat
     first_heat_within_s: float = contract.ARMED_WITHOUT_HEAT_S - 10.0  # else the board's arming ends before it
     heat_gap_max_s: float = contract.ARMED_AFTER_HEAT_S - 60.0  # the same, once there was heat
+    awake_every_s: float = 30 * 60.0  # of heat without a sign of life; then it asks "still awake?"
+    awake_answer_s: float = 120.0  # so long it waits for a tap
+    asleep_target_max_c: float = 38.0  # for the rest of a session in which nobody tapped: harmless all night
+    less_step_k: float = 0.5  # what one "less" takes off each target: as little as a person can feel
+    less_step_percent: int = 10  # and off each massage
+    less_percent_min: int = 20  # weaker, a motor would not turn
+    offer_max_s: float = 30 * 60.0  # later the body has cooled, and the rest would be another session
     motor_run_max_s: float = 15 * 60.0  # then the motor needs a rest
     motor_rest_s: float = 5 * 60.0
     ramp_from_c: float = 33.0  # skin: nobody feels a colder pad as heat, so up to here it warms as fast as it can

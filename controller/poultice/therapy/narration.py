@@ -12,11 +12,13 @@ COLD_C_PER_S = 0.12  # how fast a zone at its greatest power warms a cold pad on
 
 
 def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> Reason:
-    """Heat before massage; what limits before what is done."""
+    """Whom it waits for before all; heat before massage; what limits before what is done."""
+    if session.step.wait == "press":
+        return reasons.WAITS_FOR_PRESS
     heat = _heat(session, warmth, armed, limits) if session.wishes else None
     strongest = max(session.intensities.values(), default=0)
     if session.step.massage is None or strongest == 0:
-        return heat or reasons.RESTING
+        return heat or (reasons.WAITS_FOR_NEXT if session.step.wait == "person" else reasons.RESTING)
     pattern = session.step.massage.pattern
     return reasons.with_massage(heat, pattern, strongest) if heat else reasons.massaging(pattern, strongest)
 

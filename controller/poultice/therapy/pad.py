@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
+from poultice.therapy.asking import Answered
 from poultice.therapy.budget import Budget, Kept, WallTime
+from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
+from poultice.therapy.offer import Offer, Unfinished
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
 from poultice.therapy.preview import Preview, preview
 from poultice.therapy.programs import Program
@@ -93,7 +96,7 @@ class Pad:
             return
         self._pass_time(now_s)
         match kind:
-            case "button_pressed" if self._stage.phase in IN_SESSION:
+            case "button_pressed" if self._stage.phase in IN_SESSION and not self._is_waited_for():
                 self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
             case "button_released":
                 self._stage.tell("button", reasons.button(press_s or 0.0))
@@ -106,6 +109,10 @@ class Pad:
                 self._stage.say("refused", why)
             case "fault":
                 self._hear_fault(detail or "unknown", now_s)
+
+    def _is_waited_for(self) -> bool:
+        """Whether a press is what the session waits for. While the pad is armed still, a press disarms it."""
+        return self._stage.waits_for_press and not self._stage.arming.armed
 
     def _newer(self, reading: Reading, now_s: float) -> bool:
         age_s = now_s - reading.at_s
@@ -130,7 +137,7 @@ class Pad:
         elif why := self._requests.why_no_start(invitation.program):
             stage.end("refused", why, now_s)
         else:
-            stage.begin(invitation.program)
+            stage.begin(invitation.program, at_step=invitation.at_step, person=invitation.person)
 
     def _disarmed(self, why: str | None, now_s: float) -> None:
         """Without heat to come, an arming that merely expired ends nothing."""
@@ -180,6 +187,34 @@ class Pad:
         """Whether a person has read and accepted who must not use the pad."""
         self._requests.checklist_accepted = accepted
 
+    def remember_comfort(self, steps: Mapping[Key, int]) -> None:
+        """What people said of programs before this controller began: steps of "less" by person and program."""
+        self._stage.comfort.remember(steps)
+
+    def take_comfort(self) -> dict[Key, int]:
+        """What of it changed since the last call, to be kept."""
+        return self._stage.comfort.take_changes()
+
+    def take_answers(self) -> list[Answered]:
+        """What people answered since the last call, for the session's record alone."""
+        answers, self._stage.answers = self._stage.answers, []
+        return answers
+
+    def unfinished(self) -> Unfinished | None:
+        """What would be cut off by a restart now; None where nothing runs."""
+        session = self._stage.session
+        if session is None:
+            return None
+        return Unfinished(session.program.id, session.program.content_hash, session.index, session.person)
+
+    def offer_rest(self, program_id: str, content_hash: str, at_step: int, person: str, now_s: float) -> bool:
+        """Offers the rest of a session that ended with the last controller; False where that program is no more."""
+        program = self._requests.program(program_id)
+        if program is None or program.content_hash != content_hash or not 0 <= at_step < len(program.steps):
+            return False
+        self._stage.offer_rest(program, at_step, person, now_s)
+        return True
+
     def request(self, request: Request, now_s: float, fresh: bool) -> Reply:
         """Answers a request; `fresh` says that epoch and id were judged good."""
         self._pass_time(now_s)
@@ -213,17 +248,31 @@ class Pad:
         stage, session = self._stage, self._stage.session
         if session is None or stage.phase not in PLAYING:
             self._motors = self._still
-            cue = "invited" if stage.phase is Phase.INVITED else "none"
-            return Demand(self._no_heat, self._still, cue, self._reason(now_s))
+            return Demand(self._no_heat, self._still, self._cue(), self._reason(now_s))
         zones = stage.warmth.demands(session) if stage.may_heat else self._no_heat
         self._motors = self._massage(session)
-        return Demand(zones, self._motors, "none", self._reason(now_s))
+        return Demand(zones, self._motors, self._cue(), self._reason(now_s))
+
+    def _cue(self) -> str:
+        """What light and sound of the pad shall say."""
+        if self._stage.phase is Phase.INVITED or self._is_waited_for():
+            return "invited"
+        return "still_awake" if self._stage.session is not None and self._stage.awake.asks else "none"
 
     def _massage(self, session: Session) -> tuple[int, ...]:
         massage = session.step.massage
         if massage is None:
             return self._still
-        return percents(massage.pattern, session.in_step_s, massage.tempo_hz, session.intensities, self._layout)
+        return percents(
+            massage.pattern,
+            session.in_step_s,
+            massage.tempo_hz,
+            session.intensities,
+            self._layout,
+            phase_turns=massage.phase_turns,
+            direction=massage.direction,
+            soft=session.softness(),
+        )
 
     def _pass_time(self, now_s: float) -> None:
         dt_s = 0.0 if self._then_s is None else max(0.0, now_s - self._then_s)
@@ -251,6 +300,9 @@ class Pad:
     def _play(self, session: Session, dt_s: float, now_s: float) -> None:
         before = session.index
         session.advance(dt_s)
+        if self._stage.waits_for_press and self._stage.arming.armed and not session.over:
+            session.skip()  # pressed, or armed still
+        self._stage.watch_sleep(session, dt_s)
         if session.over:
             self._stage.finish(now_s)
         elif self._stage.warmth.dose_reached:
@@ -303,10 +355,16 @@ class Pad:
             invitation=self._stage.invitation,
             warmth=self._stage.warmth,
             motors_asked=self._motors,
+            asked=self._stage.asked,
+            offer=self._offer(now_s),
             checklist_accepted=self._requests.checklist_accepted,
             reason=self._reason(now_s),
         )
         return self._painter.paint(shown)
+
+    def _offer(self, now_s: float) -> Offer | None:
+        offer = self._stage.offer
+        return offer if offer is not None and self._stage.session is None and now_s < offer.until_s else None
 
     def _heard_lately(self, now_s: float) -> bool:
         return self._reading is not None and now_s - self._reading.at_s <= self._limits.reading_age_max_s
@@ -314,13 +372,16 @@ class Pad:
     def _reason(self, now_s: float) -> Reason:
         stage = self._stage
         if stage.session is not None and stage.phase in PLAYING:
-            return self._narrate(stage.session)
+            return reasons.AWAKE if stage.awake.asks else self._narrate(stage.session)
         if stage.invitation is not None:
             left_s = max(0.0, stage.invitation.until_s - now_s)
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
-        if stage.note is reasons.READY and not self._requests.checklist_accepted:
+        if stage.note is not reasons.READY:
+            return stage.note
+        if not self._requests.checklist_accepted:
             return reasons.CHECKLIST
-        return stage.note
+        offer = self._offer(now_s)
+        return reasons.READY if offer is None else reasons.offered(offer.program.title["en"])
 
     def _narrate(self, session: Session) -> Reason:
         """Words cost time: they are made anew only where a reading or a wish has changed."""

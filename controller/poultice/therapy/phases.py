@@ -17,24 +17,30 @@ class Signal(StrEnum):
     INVITE = "invite"  # a start that needs the pad's button
     START = "start"
     WARMED = "warmed"  # every zone of the step is near its target, or the step has no heat
+    WAIT = "wait"  # a step that waits for a person begins
+    GO = "go"  # and is over
     PAUSE = "pause"
     RESUME = "resume"
     END = "end"  # of a session or an invitation
 
 
 _ALWAYS = {Signal.LOST: Phase.OFFLINE, Signal.FAULT: Phase.FAULTED}
+_PLAYING = {**_ALWAYS, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE}
 
 TABLE: dict[Phase, dict[Signal, Phase]] = {
     Phase.OFFLINE: {Signal.HEARD: Phase.IDLE},
     Phase.IDLE: {**_ALWAYS, Signal.INVITE: Phase.INVITED, Signal.START: Phase.WARMING},
     Phase.INVITED: {**_ALWAYS, Signal.START: Phase.WARMING, Signal.END: Phase.IDLE},
-    Phase.WARMING: {**_ALWAYS, Signal.WARMED: Phase.RUNNING, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE},
-    Phase.RUNNING: {**_ALWAYS, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE},
+    Phase.WARMING: {**_PLAYING, Signal.WARMED: Phase.RUNNING, Signal.WAIT: Phase.WAITING},
+    Phase.RUNNING: {**_PLAYING, Signal.WAIT: Phase.WAITING},
+    Phase.WAITING: {**_PLAYING, Signal.GO: Phase.WARMING},
     Phase.PAUSED: {**_ALWAYS, Signal.RESUME: Phase.WARMING, Signal.END: Phase.IDLE},
     Phase.FAULTED: {Signal.LOST: Phase.OFFLINE, Signal.CLEARED: Phase.IDLE},
 }
 
-PLAYING = frozenset({Phase.WARMING, Phase.RUNNING})  # the only phases in which anything may be asked of the board
+PLAYING = frozenset(
+    {Phase.WARMING, Phase.RUNNING, Phase.WAITING}
+)  # the only phases in which anything may be asked of the board
 IN_SESSION = PLAYING | {Phase.PAUSED}
 
 

@@ -106,6 +106,9 @@ def _heat_too_late(program: Program, limits: HostLimits) -> Iterator[Problem]:
     """The board's arming does not last: heat must begin soon after the press, and not pause for long."""
     without_s, heated = 0.0, False
     for step in program.steps:
+        if step.wait == "press":
+            without_s, heated = 0.0, False  # the arming begins anew
+            continue
         if not step.heat:
             without_s += step.duration_s
             continue
@@ -114,7 +117,8 @@ def _heat_too_late(program: Program, limits: HostLimits) -> Iterator[Problem]:
             yield program.source.problem(
                 (*step.path, "heat"),
                 f"{without_s / 60:g} min without heat before it",
-                f"the pad stays armed without heat for {allowed_s:g} s here: heat earlier, or not again",
+                f"the pad stays armed without heat for {allowed_s:g} s here: heat earlier, or put a step with "
+                "wait: press before it",
             )
         without_s, heated = 0.0, True
 

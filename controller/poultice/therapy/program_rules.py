@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from poultice.therapy.problems import Path, Problem
-from poultice.therapy.program_file import AnyStep, ProgramFile, RepeatPart, StepPart
+from poultice.therapy.program_file import AnyStep, HeatPart, ProgramFile, RepeatPart, StepPart
 from poultice.therapy.yaml_source import Source
 
 STEPS_MAX = 400  # after repeating; a 90-minute program of 15 s steps still fits
+END_ID = "end"
+ASK_AT_END_S = 120.0  # how long a last question waits where nothing fades meanwhile
+
+
+def end_s(checked: ProgramFile) -> float:
+    """How long the step is that `end` adds, s; 0 where it adds none."""
+    return 0.0 if checked.end == "off" else checked.end.fade or ASK_AT_END_S
 
 
 def contradictions(checked: ProgramFile, source: Source) -> Iterator[Problem]:
-    """Too many steps, an id twice, an output that `requires` does not name, steps longer than `max_total`."""
+    """Too many steps, an id twice, an output that `requires` does not name, steps longer than `max_total`, an output
+    that is on while the pad's button shall be pressed, an end that has nothing to do."""
     count = _count(checked.steps)
     if count > STEPS_MAX:  # before anything is expanded: fifty times fifty times fifty steps would fill the memory
         yield source.problem(
             ("steps",), f"{count} steps after repeating", f"stay within {STEPS_MAX}: repeat less often"
         )
         return
-    yield from _twice(checked.steps, ("steps",), source, {})
+    yield from _twice(checked.steps, ("steps",), source, {} if checked.end == "off" else {END_ID: ("end",)})
+    yield from _on_at_a_press(checked, source)
     yield from _undeclared(checked, source)
-    total_s = _duration_s(checked.steps)
+    if checked.end != "off" and checked.end.fade is None and checked.end.ask is None:
+        yield source.problem(("end",), "nothing to do", "write off, or fade and ask")
+    total_s = _duration_s(checked.steps) + end_s(checked)
     if total_s > checked.max_total:
         yield source.problem(
             ("max_total",),
@@ -44,7 +55,7 @@ def _twice(parts: list[AnyStep], path: Path, source: Source, seen: dict[str, Pat
         if isinstance(part, RepeatPart):
             yield from _twice(part.steps, (*here, "steps"), source, seen)
         elif part.id in seen:
-            first = source.line((*seen[part.id], "id"))
+            first = source.line((*seen[part.id], "id"))  # of the key `end` itself, which takes that id
             yield source.problem(
                 (*here, "id"), f"the id {part.id} is already that of line {first}", "give each step its own"
             )
@@ -55,18 +66,37 @@ def _twice(parts: list[AnyStep], path: Path, source: Source, seen: dict[str, Pat
 def _undeclared(checked: ProgramFile, source: Source) -> Iterator[Problem]:
     """A person reads under `requires` what will become warm or move: it must be the whole truth."""
     for path, part in _walk(checked.steps, ("steps",)):
-        for zone in part.heat:
-            if zone not in checked.requires.zones:
+        for zone, wish in part.heat.items():
+            if isinstance(wish, HeatPart) and zone not in checked.requires.zones:
                 yield source.problem(
                     (*path, "heat", zone), f"{zone} is heated but not required", f"add {zone} to requires.zones"
                 )
-        for i, motor in enumerate(part.massage.motors if part.massage else ()):
+        region = part.massage.region if part.massage else None
+        if region is not None and region not in checked.requires.regions:
+            yield source.problem(
+                (*path, "massage", "region"),
+                f"{region} is massaged but not required",
+                f"add {region} to requires.regions",
+            )
+        for i, motor in enumerate((part.massage.motors or ()) if part.massage else ()):
             if motor not in checked.requires.motors:
                 yield source.problem(
                     (*path, "massage", "motors", i),
                     f"{motor} runs but is not required",
                     f"add {motor} to requires.motors",
                 )
+
+
+def _on_at_a_press(checked: ProgramFile, source: Source) -> Iterator[Problem]:
+    """A press while anything is on stops it all: it could not be told from the press that is waited for."""
+    for path, part in _walk(checked.steps, ("steps",)):
+        warm = any(isinstance(wish, HeatPart) for wish in part.heat.values())
+        if part.wait == "press" and (warm or part.massage is not None):
+            yield source.problem(
+                (*path, "wait"),
+                "heat or massage is on while it waits for the press",
+                "give the press a step of its own",
+            )
 
 
 def _walk(parts: list[AnyStep], path: Path) -> Iterator[tuple[Path, StepPart]]:

@@ -9,7 +9,9 @@ from pydantic_core import ErrorDetails
 
 from poultice.therapy.problems import Path, Problem, written
 from poultice.therapy.program_file import (
+    CardPart,
     Description,
+    EndPart,
     HeatPart,
     MassagePart,
     Part,
@@ -25,11 +27,17 @@ _PARTS: dict[str, type[Part]] = {
     "title": Title,
     "description": Description,
     "requires": Requires,
+    "grounds": Description,
+    "text": Description,
+    "caution": Description,
     "massage": MassagePart,
-    "step": StepPart,
-    "repeat": RepeatPart,
+    "(step)": StepPart,
+    "(repeat)": RepeatPart,
+    "(warm)": HeatPart,
+    "(fade)": EndPart,
 }
 
+_KINDS = frozenset({"(step)", "(repeat)", "(warm)", "(off)", "(fade)", "[key]"})
 _SHAPES = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -50,13 +58,9 @@ def explained(error: ErrorDetails, source: Source) -> Problem:
 
 
 def _path(loc: tuple[str | int, ...]) -> Path:
-    """pydantic puts the kind of step behind its number, and [key] behind a wrong key; neither is in the file."""
-    kept: list[str | int] = []
-    for before, part in zip((None, *loc), loc, strict=False):
-        is_kind = part in ("step", "repeat") and isinstance(before, int)
-        if not is_kind and part != "[key]":
-            kept.append(part)
-    return tuple(kept)
+    """pydantic puts the kind, like (step), behind what has several, and [key] behind a wrong key; neither is in the
+    file."""
+    return tuple(part for part in loc if part not in _KINDS)
 
 
 def _words(error: ErrorDetails, path: Path) -> tuple[str, str]:
@@ -64,7 +68,7 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str]:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _SHAPES:
         return f"{_shown(error['input'])} does not fit here", f"write {_SHAPES[kind]}"
-    if kind == "quantity":
+    if kind in ("quantity", "contradiction"):
         return str(context["message"]), str(context["remedy"])
     if kind == "missing":
         return "this is missing", f"add {path[-1]}"
@@ -118,6 +122,4 @@ def _known(loc: tuple[str | int, ...]) -> str:
 def _around(loc: tuple[str | int, ...]) -> type[Part]:
     if len(loc) == 1:
         return ProgramFile
-    if len(loc) > 2 and loc[-3] == "heat":
-        return HeatPart
-    return _PARTS[str(loc[-2])]
+    return CardPart if len(loc) == 3 and loc[0] == "cards" else _PARTS[str(loc[-2])]

@@ -12,11 +12,16 @@ from dataclasses import asdict, dataclass, field
 
 from pydantic import ValidationError
 
+from poultice.therapy.cards import Card, card_of
 from poultice.therapy.problems import Path, ProgramError
-from poultice.therapy.program_file import AnyStep, MassagePart, ProgramFile, StepPart
-from poultice.therapy.program_rules import contradictions
+from poultice.therapy.program_file import AnyStep, EndPart, HeatPart, MassagePart, ProgramFile, StepPart
+from poultice.therapy.program_rules import END_ID, contradictions, end_s
 from poultice.therapy.program_words import explained
 from poultice.therapy.yaml_source import Source, read
+
+TEMPOS_HZ = {"breathe": 0.1, "knead": 0.25, "roll": 0.25, "tap": 0.4}  # where a step names none; else TEMPO_HZ
+TEMPO_HZ = 0.5
+FADE_TO_C = 37.0  # the body's own: warmth that ends there ends unnoticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +34,37 @@ class HeatStep:
 
 @dataclass(frozen=True, slots=True)
 class MassageStep:
-    """Massage in a step."""
+    """Massage in a step. `motors` are none until a `region` is fitted to a pad; `phase_turns` is where in its period
+    the pattern begins."""
 
     pattern: str
     motors: tuple[str, ...]
     intensity_percent: int
     tempo_hz: float
+    phase_turns: float = 0.0
+    direction: str = "up"
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step after all repeats are expanded. `path` is where it stands in the file."""
+    """One step after all repeats are expanded. `path` is where it stands in the file; `wait` is `person` or `press`
+    where that may end it before its duration does."""
 
     id: str
     duration_s: float
     heat: Mapping[str, HeatStep]
     massage: MassageStep | None
     path: Path = ()
+    card: str | None = None
+    ask: str | None = None
+    wait: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that can be played. `content_hash` changes with anything that changes what is played."""
+    """A program that can be played. `content_hash` changes with anything that changes what is played; `cards` are its
+    own until it is fitted to a pad, then all that its steps show."""
 
     id: str
     title: Mapping[str, str]
@@ -62,6 +76,8 @@ class Program:
     steps: tuple[Step, ...]
     content_hash: str
     source: Source = field(compare=False, repr=False)
+    grounds: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
 
     @property
     def total_s(self) -> float:
@@ -99,7 +115,8 @@ def parse(text: str, file: str) -> Program:
 
 
 def _program(checked: ProgramFile, source: Source) -> Program:
-    steps = tuple(expand(checked.steps))
+    steps = (*expand(checked.steps),)
+    steps = (*steps, *_end(checked, steps[-1]))
     zones = tuple(dict.fromkeys([*checked.requires.zones, *(zone for step in steps for zone in step.heat)]))
     used = (motor for step in steps if step.massage for motor in step.massage.motors)
     return Program(
@@ -113,7 +130,18 @@ def _program(checked: ProgramFile, source: Source) -> Program:
         steps=steps,
         content_hash=_hash(checked.id, checked.max_total, steps),
         source=source,
+        grounds=checked.grounds.model_dump() if checked.grounds else {},
+        cards={name: card_of(part) for name, part in checked.cards.items()},
     )
+
+
+def _end(checked: ProgramFile, last: Step) -> Iterator[Step]:
+    """What `end` adds: a step in which warmth fades and a last question is asked."""
+    if isinstance(checked.end, EndPart):
+        fades = last.heat if checked.end.fade else {}
+        heat = {zone: HeatStep(min(wish.target_c, FADE_TO_C)) for zone, wish in fades.items()}
+        wait = "person" if checked.end.ask and not heat else None
+        yield Step(END_ID, end_s(checked), heat, None, ("end",), ask=checked.end.ask, wait=wait)
 
 
 def _hash(program_id: str, max_total_s: float, steps: tuple[Step, ...]) -> str:
@@ -133,11 +161,13 @@ def expand(parts: list[AnyStep], path: Path = ("steps",), suffix: str = "") -> I
 
 
 def _step(part: StepPart, path: Path, suffix: str) -> Step:
-    heat = {zone: HeatStep(wish.target, wish.ramp) for zone, wish in part.heat.items()}
-    return Step(part.id + suffix, part.duration, heat, _massage(part.massage), path)
+    heat = {zone: HeatStep(wish.target, wish.ramp) for zone, wish in part.heat.items() if isinstance(wish, HeatPart)}
+    return Step(part.id + suffix, part.duration, heat, _massage(part.massage), path, part.card, part.ask, part.wait)
 
 
 def _massage(part: MassagePart | None) -> MassageStep | None:
     if part is None:
         return None
-    return MassageStep(part.pattern, tuple(part.motors), round(part.intensity), part.tempo)
+    tempo_hz = part.tempo or TEMPOS_HZ.get(part.pattern, TEMPO_HZ)
+    motors = tuple(part.motors or ())
+    return MassageStep(part.pattern, motors, round(part.intensity), tempo_hz, part.phase, part.direction, part.region)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from poultice.therapy.limits import HostLimits
@@ -28,6 +28,14 @@ def _reader(units: Mapping[str, float], low: float, high: float, example: str) -
     return read
 
 
+def _quantity(units: Mapping[str, float], low: float, high: float, example: str) -> tuple[BeforeValidator, Any]:
+    """What reads a quantity of those units, and what its text looks like to an editor; the range is in base units."""
+    pattern = rf"^[0-9]{{1,4}}(\.[0-9]{{1,3}})? ?({'|'.join(units)})$"
+    words = f"{_range(low, high, units)}, like {example}"
+    shape = WithJsonSchema({"type": "string", "pattern": pattern, "description": words, "examples": [example]})
+    return BeforeValidator(_reader(units, low, high, example)), shape
+
+
 def _wrong(message: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("quantity", "{message}", {"message": message, "remedy": remedy})
 
@@ -46,19 +54,19 @@ _WIDEST = HostLimits()
 _SECONDS = {"s": 1.0, "min": 60.0}
 _MINUTES = {"min": 60.0, "s": 1.0}
 
-Temperature = Annotated[
-    float, BeforeValidator(_reader({"°C": 1.0}, _WIDEST.target_min_c, _WIDEST.target_max_c, "40 °C"))
-]
+Temperature = Annotated[float, *_quantity({"°C": 1.0}, _WIDEST.target_min_c, _WIDEST.target_max_c, "40 °C")]
 """°C, within what any zone may be asked for."""
-Ramp = Annotated[
-    float, BeforeValidator(_reader({"°C/min": 1.0 / 60.0}, 0.1 / 60.0, _WIDEST.ramp_max_c_per_s, "2 °C/min"))
-]
+Ramp = Annotated[float, *_quantity({"°C/min": 1.0 / 60.0}, 0.1 / 60.0, _WIDEST.ramp_max_c_per_s, "2 °C/min")]
 """°C/s, written as °C/min."""
-StepDuration = Annotated[float, BeforeValidator(_reader(_SECONDS, 1.0, _WIDEST.session_max_s, "8 min"))]
+StepDuration = Annotated[float, *_quantity(_SECONDS, 1.0, _WIDEST.session_max_s, "8 min")]
 """s; a second is the shortest that motors can follow."""
-TotalDuration = Annotated[float, BeforeValidator(_reader(_MINUTES, 60.0, _WIDEST.session_max_s, "30 min"))]
+FadeDuration = Annotated[float, *_quantity(_SECONDS, 10.0, 600.0, "2 min")]
+"""s; longer than ten minutes is a step of its own."""
+TotalDuration = Annotated[float, *_quantity(_MINUTES, 60.0, _WIDEST.session_max_s, "30 min")]
 """s, written in minutes, at most the longest session."""
-Percent = Annotated[float, BeforeValidator(_reader({"%": 1.0}, 1.0, 100.0, "40 %"))]
+Percent = Annotated[float, *_quantity({"%": 1.0}, 1.0, 100.0, "40 %")]
 """Percent; an omitted output is off, so 0 need not be written."""
-Frequency = Annotated[float, BeforeValidator(_reader({"Hz": 1.0}, 0.05, 2.0, "0.5 Hz"))]
+Frequency = Annotated[float, *_quantity({"Hz": 1.0}, 0.05, 2.0, "0.5 Hz")]
 """Hz; motors take a second from still to full, so faster patterns would only blur."""
+Turn = Annotated[float, *_quantity({"°": 1.0 / 360.0}, 0.0, 1.0, "90 °")]
+"""Turns, written in degrees: where in its period a pattern begins."""

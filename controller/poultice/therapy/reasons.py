@@ -131,9 +131,29 @@ def relearning(zone: str) -> Reason:
     return Reason("relearning", text, {"zone": zone})
 
 
+AWAKE = Reason("still_awake", "still awake? tap the page, or it is lowered in two minutes")
+WAITS_FOR_NEXT = Reason("waits_next", "waiting for you: tap next when you are done")
+WAITS_FOR_PRESS = Reason("waits_press", "waiting for you: press the pad's button, and it goes on with heat")
+ANSWERED = Reason("answered", "thank you: noted")
+FINE = Reason("answered", "thank you: it stays as it is")
 RESUMED = Reason("resumed", "goes on")
 RESTING = Reason("resting", "a rest: heat and massage are off")
 PAUSED = Reason("paused", "paused: heat and massage are off")
+
+
+def comfort(steps: int) -> Reason:
+    """How much weaker a person wants it, from now on and next time."""
+    text = (
+        f"{steps} steps weaker than the program, also next time"
+        if steps > 1
+        else ("a step weaker than the program, also next time" if steps else "as strong as the program says")
+    )
+    return Reason("comfort", text, {"steps": steps})
+
+
+def offered(title: str) -> Reason:
+    """The rest of what was cut off."""
+    return Reason("offered", f"a session was cut off; start the rest of it? {title}", {"title": title})
 
 
 # --- Limits --------------------------------------------------------------------------------------------------------
@@ -179,6 +199,12 @@ def dose_ahead(seconds: float) -> Reason:
     return Reason("dose_ahead", text, {"seconds": math.ceil(seconds)})
 
 
+def asleep(cap_c: float) -> Reason:
+    """Nobody tapped."""
+    text = f"lowered: nobody answered, so {degrees(cap_c)} at most for the rest of this session"
+    return Reason("asleep", text, {"cap_c": cap_c})
+
+
 # --- Ends ----------------------------------------------------------------------------------------------------------
 
 STOPPED = Reason("stopped", "stopped: heat and massage are off")
@@ -186,6 +212,7 @@ STOPPED_AT_PAD = Reason("stopped_at_pad", "stopped at the pad's button: heat and
 DOSE_REACHED = Reason("dose", "ended: the skin has had its heat for this session")
 LONGEST = Reason("longest", "ended: this is as long as the session may last")
 PAUSED_TOO_LONG = Reason("paused_too_long", "ended: it was paused for too long")
+PRESS_MISSED = Reason("press_missed", "ended: the pad's button was not pressed in time")
 INVITATION_EXPIRED = Reason(
     "invitation_expired", "the invitation has expired: the pad's button was not pressed in time"
 )
@@ -332,6 +359,13 @@ INVITED_ALREADY = Reason("busy", "refused: another start already waits for the p
 NOT_LISTED = Reason("not_listed", "refused: nobody allowed automation to start this program")
 NOT_YET = Reason("not_available", "refused: this pad cannot do that yet")
 BAD_ARGUMENTS = Reason("arguments", "refused: name a zone and its target, or an intensity (and motors)")
+BAD_ANSWER = Reason(
+    "bad_answer", "refused: answer next, awake, comfort (less, fine, more, stop), pain (0 to 10) or note (a text)"
+)
+NOT_ASKED = Reason("not_asked", "refused: nobody asked for that now")
+LEAST_ALREADY = Reason("least_already", "refused: it is as weak as it gets; stop it, or choose another program")
+NO_MORE = Reason("no_more", "refused: it is as strong as the program says; warmer is on the page")
+NO_REST = Reason("no_rest", "refused: there is no rest of this program to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
 PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from poultice.therapy import allowance, claims, reasons
+from poultice.therapy import allowance, asking, claims, reasons
 from poultice.therapy.adjust import Adjust
 from poultice.therapy.claims import Act
 from poultice.therapy.phases import IN_SESSION
@@ -13,7 +13,7 @@ from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
 from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
-from poultice.therapy.state import Phase, Reason, Reply, Request, Status, Verb
+from poultice.therapy.state import Phase, Reason, Reply, Request, Role, Status, Verb
 
 Answer = tuple[Status, Reason, dict[str, Any]]
 
@@ -41,16 +41,24 @@ class Requests:
             Verb.ADJUST: self._adjust,
             Verb.SKIP: self._skip,
             Verb.BACK: self._back,
+            Verb.ANSWER: self._answer,
         }
+
+    def program(self, program_id: str) -> Program | None:
+        """A program that may be started, by its id."""
+        return self._programs.get(program_id)
 
     def reply(self, request: Request, now_s: float, fresh: bool) -> Reply:
         """Answers a request; `fresh` says that its epoch and id were judged good. Only STOP may have been retained."""
-        verb = self._verbs.get(request.verb)
+        stops = request.verb is Verb.ANSWER and asking.is_stop(request.args)  # in whatever words, stop is stop
+        verb = self._stop if stops else self._verbs.get(request.verb)
         if request.retained and request.verb is not Verb.STOP:
             answer = _refused(reasons.STALE)
         else:
             answer = _refused(reasons.NOT_YET) if verb is None else verb(request, now_s, fresh)
         status, reason, applied = answer
+        if status is Status.ACCEPTED and request.role is Role.PHONE and fresh:
+            self._stage.awake.tapped()  # any tap is a sign of life
         if status in (Status.REFUSED, Status.STALE):
             self._stage.tell("refused", reason)
         return Reply(request.id, status, reason, applied)
@@ -75,10 +83,23 @@ class Requests:
         why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program)
         if why is not None or stage.phase is Phase.INVITED:
             return _refused(why or reasons.INVITED_ALREADY)
+        at_step = self._at_step(request, program, now_s)
+        if at_step is None:
+            return _refused(reasons.NO_REST)
+        person = str(request.args.get("person") or "me")
         if program.heats and not stage.arming.armed:
-            return Status.INVITED, stage.invite(program, request.role, now_s), {"program": program.id}
-        reason = stage.begin(program)
+            reason = stage.invite(program, request.role, now_s, at_step=at_step, person=person)
+            return Status.INVITED, reason, {"program": program.id}
+        reason = stage.begin(program, at_step=at_step, person=person)
         return _accepted(reason, program=program.id, **_naming(stage.session))
+
+    def _at_step(self, request: Request, program: Program, now_s: float) -> int | None:
+        """Where to begin: at the first step, or where the rest begins that was offered; None where none was."""
+        if not request.args.get("rest"):
+            return 0
+        offer = self._stage.offer
+        good = offer is not None and offer.program.content_hash == program.content_hash and now_s < offer.until_s
+        return offer.at_step if offer is not None and good else None
 
     def why_no_start(self, program: Program) -> Reason | None:
         """What speaks against playing this program now, whoever asks; None where nothing does."""
@@ -131,6 +152,11 @@ class Requests:
         session = self._stage.session
         if (why := claims.refusal(request.role, Act.SKIP, fresh)) or session is None:
             return _refused(why or reasons.NO_SESSION)
+        if session.heats_from_next and not self._stage.arming.armed:
+            return _refused(reasons.PRESS_FIRST)
+        return self._next(session, now_s)
+
+    def _next(self, session: Session, now_s: float) -> Answer:
         session.skip()
         return _accepted(self._stage.finish(now_s)) if session.over else self._moved(session)
 
@@ -143,7 +169,55 @@ class Requests:
         session.back()
         return self._moved(session)
 
+    # -- answers
+
+    def _answer(self, request: Request, now_s: float, fresh: bool) -> Answer:
+        session, args = self._stage.session, request.args
+        if why := claims.refusal(request.role, Act.ANSWER, fresh) or asking.misfit(args):
+            return _refused(why)
+        if session is None:
+            return _refused(reasons.NO_SESSION)
+        question, value = args["question"], args.get("value")
+        match question:
+            case "next":
+                return self._done(session, now_s)
+            case "awake":
+                return _accepted(self._stage.tell("answered", reasons.ANSWERED))
+            case "comfort":
+                answer = self._comfort(session, value)
+            case "pain" if session.step.ask != "pain":
+                answer = _refused(reasons.NOT_ASKED)
+            case _:
+                answer = _accepted(self._stage.tell("answered", reasons.ANSWERED))
+        if answer[0] is Status.ACCEPTED:
+            self._stage.answered(question, value)
+            self._go_on(session, question, now_s)
+        return answer
+
+    def _done(self, session: Session, now_s: float) -> Answer:
+        if session.step.wait != "person" or self._stage.phase is not Phase.WAITING:
+            return _refused(reasons.NOT_ASKED)
+        return self._next(session, now_s)
+
+    def _comfort(self, session: Session, value: Any) -> Answer:
+        """ "less" acts at once, lasts, and is remembered; "more" takes one of these back, and never asks for more than
+        the program does."""
+        comfort, person, program = self._stage.comfort, session.person, session.program.id
+        if value == "fine":
+            return _accepted(self._stage.tell("answered", reasons.FINE))
+        if not comfort.change(person, program, 1 if value == "less" else -1):
+            return _refused(reasons.LEAST_ALREADY if value == "less" else reasons.NO_MORE)
+        steps = comfort.steps(person, program)
+        session.set_less(steps)
+        return _accepted(self._stage.tell("adjusted", reasons.comfort(steps)), steps=steps)
+
+    def _go_on(self, session: Session, question: str, now_s: float) -> None:
+        """An answer ends the step that waits for it."""
+        if self._stage.phase is Phase.WAITING and session.step.wait == "person" and session.step.ask == question:
+            self._next(session, now_s)
+
     def _moved(self, session: Session) -> Answer:
+        self._stage.watch_warming()
         reason = self._stage.tell("step", reasons.step(session.step.id))
         return _accepted(reason, step=session.index, step_id=session.step.id)
 

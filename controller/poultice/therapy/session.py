@@ -5,11 +5,13 @@ Durations are s, temperatures °C, intensities percent. Time is told by `advance
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from poultice.therapy import reasons
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.massage import softness
 from poultice.therapy.programs import MassageStep, Program, Step
 from poultice.therapy.state import Reason
 
@@ -42,6 +44,12 @@ class Adjustments:
         """Forgets what was meant for one step only."""
         self._raised.clear()
 
+    def lower_all(self, by: float, floor: float) -> None:
+        """Lowers whatever a person had set; nothing below the floor, and nothing that is below it already."""
+        for values in (self._lowered, self._raised):
+            for name, value in values.items():
+                values[name] = min(value, max(floor, value - by))
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -53,27 +61,49 @@ class Wish:
 
 
 class Session:
-    """Plays the steps of a program."""
+    """Plays the steps of a program, from `at_step` on; `less` steps weaker than it says."""
 
-    def __init__(self, session_id: str, program: Program, limits: HostLimits) -> None:
+    def __init__(
+        self,
+        session_id: str,
+        program: Program,
+        limits: HostLimits,
+        *,
+        at_step: int = 0,
+        less: int = 0,
+        person: str = "me",
+    ) -> None:
         self.id = session_id
         self.program = program
-        self.index = 0
+        self.person = person
+        self.index = at_step
         self.in_step_s = 0.0
-        self.ran_s = 0.0
+        self.ran_s = sum(step.duration_s for step in program.steps[:at_step])
         self.over = False
+        self.press_missed = False
         self._limits = limits
+        self._less = less
+        self._cap_c: float | None = None
+        self._runs_since_s: dict[str, float] = {}  # by motor, since when on the scale of ran_s
         self._starts_s = [sum(s.duration_s for s in program.steps[:i]) for i in range(len(program.steps))]
         self._longest_s = min(program.max_total_s, limits.session_max_s)
         self._hot_s: dict[str, list[float]] = {zone: [0.0] * len(limits.times_above) for zone in program.zones}
         self._total_s = program.total_s
         self._targets = Adjustments()
         self._strengths = Adjustments()
-        self._heats_from = [any(s.heat for s in program.steps[i:]) for i in range(len(program.steps))]
+        self._heats_from = [_heats_before_press(program.steps[i:]) for i in range(len(program.steps))]
         self.wishes: Mapping[str, Wish] = {}  # by zone that this step heats
         self.intensities: Mapping[str, int] = {}  # percent by motor that takes part in this step
         self.revision = 0  # rises whenever wishes or intensities change
+        self._count_what_was_hot(program.steps[:at_step])
         self._wish_anew()
+
+    def _count_what_was_hot(self, before: tuple[Step, ...]) -> None:
+        """Where the beginning was played before a restart, its heat counts as it was programmed."""
+        for step in before:
+            for zone, heat in step.heat.items():
+                for i, above in enumerate(self._limits.times_above):
+                    self._hot_s[zone][i] += step.duration_s * (heat.target_c > above.above_c)
 
     @property
     def step(self) -> Step:
@@ -102,8 +132,18 @@ class Session:
 
     @property
     def heats_from_here(self) -> bool:
-        """Whether this step or a later one heats."""
+        """Whether this step or a later one heats, before the pad's button is to be pressed anew."""
         return self._heats_from[self.index]
+
+    @property
+    def heats_from_next(self) -> bool:
+        """The same of the next step."""
+        return self.index + 1 < len(self._heats_from) and self._heats_from[self.index + 1]
+
+    @property
+    def step_remaining_s(self) -> float:
+        """How long this step still lasts at most."""
+        return max(0.0, self.step.duration_s - self.in_step_s)
 
     @property
     def heats_from_before(self) -> bool:
@@ -128,7 +168,10 @@ class Session:
         self._count_hot(dt_s)
         self.in_step_s += dt_s
         while not self.over and self.in_step_s >= self.step.duration_s - _EPSILON_S:
-            self.skip(max(0.0, self.in_step_s - self.step.duration_s))
+            self.press_missed = self.step.wait == "press"
+            self.over = self.press_missed
+            if not self.over:
+                self.skip(max(0.0, self.in_step_s - self.step.duration_s))
         self.over = self.over or self.longest_reached
 
     def _count_hot(self, dt_s: float) -> None:
@@ -168,18 +211,46 @@ class Session:
         return None if wish is None else wish.wish_c
 
     def _wish_anew(self) -> None:
-        self.wishes = {zone: self._wish(zone, heat.target_c) for zone, heat in self.step.heat.items()}
+        self.wishes = {zone: self._wish(zone) for zone in self.step.heat}
         massage = self.step.massage
         self.intensities = {} if massage is None else self._strong(massage)
+        self._runs_since_s = {motor: self._runs_since_s.get(motor, self.ran_s) for motor in self.intensities}
         self.revision += 1
 
     def _strong(self, massage: MassageStep) -> Mapping[str, int]:
-        asked = massage.intensity_percent
+        asked = self._programmed_percent(massage)
         return {motor: round(self._strengths.adjusted(motor, asked)) for motor in massage.motors}
 
-    def _wish(self, zone: str, programmed_c: float) -> Wish:
-        asked_c = self._targets.adjusted(zone, programmed_c)
-        return Wish(asked_c, *self._within_time(zone, asked_c))
+    def _programmed_percent(self, massage: MassageStep) -> int:
+        """What the program says, as much weaker as this person wants it."""
+        asked, limits = massage.intensity_percent, self._limits
+        return min(asked, max(limits.less_percent_min, asked - self._less * limits.less_step_percent))
+
+    def _programmed_c(self, zone: str) -> float:
+        asked_c, limits = self.step.heat[zone].target_c, self._limits
+        return min(asked_c, max(limits.target_min_c, asked_c - self._less * limits.less_step_k))
+
+    def _wish(self, zone: str) -> Wish:
+        asked_c = self._targets.adjusted(zone, self._programmed_c(zone))
+        wish_c, why = self._within_time(zone, asked_c)
+        if self._cap_c is not None and wish_c > self._cap_c:
+            return Wish(asked_c, self._cap_c, reasons.asleep(self._cap_c))
+        return Wish(asked_c, wish_c, why)
+
+    def softness(self) -> Mapping[str, float]:
+        """How much of its strength each motor of this step has, 0 to 1: it begins and ends softly, but not between two
+        steps that both run it."""
+        following = self.program.steps[self.index + 1] if self.index + 1 < len(self.program.steps) else None
+        stays = following.massage.motors if following is not None and following.massage is not None else ()
+        left_s = self.step_remaining_s
+        return {
+            motor: softness(self.ran_s - since_s, math.inf if motor in stays else left_s)
+            for motor, since_s in self._runs_since_s.items()
+        }
+
+    def resumed(self) -> None:
+        """After a pause motors begin softly, as at the start."""
+        self._runs_since_s = dict.fromkeys(self._runs_since_s, self.ran_s)
 
     def _within_time(self, zone: str, asked_c: float) -> tuple[float, Reason | None]:
         why = None
@@ -202,6 +273,9 @@ class Session:
         if not low_c <= target_c <= high_c:
             text = f"refused: {reasons.degrees(target_c)} is out of range; choose {low_c:g} to {high_c:g} °C"
             return reasons.refused("out_of_range", text, low_c=low_c, high_c=high_c)
+        if self._cap_c is not None and target_c > self._cap_c:
+            text = f"refused: nobody answered; at most {reasons.degrees(self._cap_c)} for the rest of this session"
+            return reasons.refused("asleep", text, cap_c=self._cap_c)
         allowed_c, why = self._within_time(zone, target_c)
         if why is not None:
             text = f"refused: no more time above {reasons.degrees(allowed_c)} in this session"
@@ -210,11 +284,35 @@ class Session:
 
     def set_target(self, zone: str, target_c: float) -> None:
         """Takes a target that nothing speaks against."""
-        self._targets.set(zone, target_c, self.step.heat[zone].target_c)
+        self._targets.set(zone, target_c, self._programmed_c(zone))
         self._wish_anew()
 
     def set_intensity(self, motor: str, percent: int) -> None:
         """Takes an intensity for a motor that takes part in this step."""
         assert self.step.massage is not None  # noqa: S101 - the motor takes part
-        self._strengths.set(motor, percent, self.step.massage.intensity_percent)
+        self._strengths.set(motor, percent, self._programmed_percent(self.step.massage))
         self._wish_anew()
+
+    def set_less(self, steps: int) -> None:
+        """Plays on as many steps weaker than the program says; what a person had set by hand is lowered along."""
+        if steps > self._less:
+            limits, by = self._limits, steps - self._less
+            self._targets.lower_all(by * limits.less_step_k, limits.target_min_c)
+            self._strengths.lower_all(by * limits.less_step_percent, limits.less_percent_min)
+        self._less = steps
+        self._wish_anew()
+
+    def cap(self, target_c: float) -> None:
+        """Nothing warmer than that for the rest of it."""
+        self._cap_c = target_c
+        self._wish_anew()
+
+
+def _heats_before_press(steps: tuple[Step, ...]) -> bool:
+    """Whether heat comes before the next step that waits for the pad's button."""
+    for step in steps:
+        if step.wait == "press":
+            return False
+        if step.heat:
+            return True
+    return False

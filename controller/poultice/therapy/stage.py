@@ -7,10 +7,14 @@ from collections.abc import Callable
 
 from poultice.therapy import reasons
 from poultice.therapy.arming import Arming
+from poultice.therapy.asking import Answered, Asked
+from poultice.therapy.awake import Awake
 from poultice.therapy.budget import Budget
+from poultice.therapy.comfort import Comfort
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.offer import Offer
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal, following
 from poultice.therapy.programs import Program
 from poultice.therapy.session import Session
@@ -36,6 +40,10 @@ class Stage:
         self.arming = Arming()
         self.budget = budget or Budget(limits)
         self.warmth = Warmth(layout, limits, self.budget)
+        self.awake = Awake(limits)
+        self.comfort = Comfort()
+        self.offer: Offer | None = None
+        self.answers: list[Answered] = []
         self.note = reasons.NEVER_SEEN
         self.paused_s = 0.0
         self._session_id = session_id or (lambda: f"session-{next(counter)}")
@@ -57,19 +65,37 @@ class Stage:
         """Whether the session cannot go on without the pad's permission to heat."""
         return self.session is not None and self.session.heats_from_here
 
+    @property
+    def waits_for_press(self) -> bool:
+        """Whether the session stands at a step that a press on the pad's button ends."""
+        return self.phase is Phase.WAITING and self.session is not None and self.session.step.wait == "press"
+
+    @property
+    def asked(self) -> Asked | None:
+        """The question that waits for an answer now."""
+        session = self.session
+        if session is None:
+            return None
+        if self.awake.asks:
+            return Asked("awake", self.awake.remaining_s)
+        return None if session.step.ask is None else Asked(session.step.ask, session.step_remaining_s)
+
     # -- Beginnings
 
-    def invite(self, program: Program, role: Role, now_s: float) -> Reason:
+    def invite(self, program: Program, role: Role, now_s: float, *, at_step: int = 0, person: str = "me") -> Reason:
         """Lets a start wait for the pad's button."""
         self.move(Signal.INVITE)
-        self.invitation = Invitation(program, role, now_s + self.limits.invitation_max_s)
+        self.invitation = Invitation(program, role, now_s + self.limits.invitation_max_s, at_step, person)
         return self.say("invited", reasons.invited(program.title["en"]))
 
-    def begin(self, program: Program) -> Reason:
-        """Starts a program."""
+    def begin(self, program: Program, *, at_step: int = 0, person: str = "me") -> Reason:
+        """Starts a program, or the rest of it."""
         self.move(Signal.START)
-        self.session = Session(self._session_id(), program, self.limits)
+        less = self.comfort.steps(person, program.id)
+        self.session = Session(self._session_id(), program, self.limits, at_step=at_step, less=less, person=person)
+        self.offer = None
         self.warmth.begin()
+        self.awake.begin()
         self.watch_warming()
         return self.say("started", reasons.started(program.title["en"]))
 
@@ -83,13 +109,47 @@ class Stage:
     def resume(self) -> Reason:
         """Goes on where it was paused."""
         self.move(Signal.RESUME)
+        if self.session is not None:
+            self.session.resumed()
         self.watch_warming()
         return self.say("resumed", reasons.RESUMED)
 
     def watch_warming(self) -> None:
-        """Warming is over once every zone of the step has come near its target."""
-        if self.phase is Phase.WARMING and self.session is not None and self.warmth.near(self.session):
+        """Follows the step: a wait begins and ends with it; warming is over once every zone is near its target."""
+        session = self.session
+        if session is None or self.phase not in PLAYING:
+            return
+        waits = session.step.wait is not None
+        if waits != (self.phase is Phase.WAITING):
+            self.move(Signal.WAIT if waits else Signal.GO)
+        if self.phase is Phase.WARMING and self.warmth.near(session):
             self.move(Signal.WARMED)
+
+    def watch_sleep(self, session: Session, dt_s: float) -> None:
+        """After long heat somebody must show to be awake, or it is lowered for the rest of the session."""
+        asked, asleep = self.awake.asks, self.awake.asleep
+        self.awake.pass_time(dt_s, heating=self.may_heat and bool(session.wishes))
+        if self.awake.asleep and not asleep:
+            session.cap(self.limits.asleep_target_max_c)
+            self.tell("asleep", reasons.asleep(self.limits.asleep_target_max_c))
+        elif self.awake.asks and not asked:
+            self.tell("asked", reasons.AWAKE)
+
+    def answered(self, question: str, value: str | int | None) -> None:
+        """Keeps what a person said, for the session's record."""
+        if (session := self.session) is not None:
+            self.answers.append(
+                Answered(
+                    session.id,
+                    session.person,
+                    session.program.id,
+                    session.step.id,
+                    round(session.elapsed_s, 1),
+                    question,
+                    value,
+                )
+            )
+            del self.answers[:-HAPPENINGS_MAX]
 
     # -- Ends
 
@@ -97,6 +157,8 @@ class Stage:
         """Ends session or invitation, whichever there is, and says why. The end of a session is a STOP: whoever it
         lulled to sleep must not be heated again without a new press."""
         had_session = self.session is not None
+        if self.session is not None and signal is Signal.LOST:
+            self.offer_rest(self.session.program, self.session.index, self.session.person, now_s)
         self.say(kind, reason)
         self.move(signal)
         if had_session:
@@ -108,8 +170,14 @@ class Stage:
         session = self.session
         played = session is not None and session.at_end
         reason = reasons.finished(session.program.title["en"]) if session and played else reasons.LONGEST
+        if session is not None and session.press_missed:
+            reason = reasons.PRESS_MISSED
         self.end("finished", reason, now_s)
         return reason
+
+    def offer_rest(self, program: Program, at_step: int, person: str, now_s: float) -> None:
+        """Something cut a session off; a person may start the rest of it."""
+        self.offer = Offer(program, at_step, person, now_s + self.limits.offer_max_s)
 
     def stop(self, now_s: float) -> None:
         """A STOP must go out at once."""

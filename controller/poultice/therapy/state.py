@@ -19,6 +19,7 @@ class Phase(StrEnum):
     INVITED = "invited"
     WARMING = "warming"
     RUNNING = "running"
+    WAITING = "waiting"  # for a person: "next", an answer, or a press on the pad's button
     PAUSED = "paused"
     FAULTED = "faulted"
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from poultice.therapy.asking import Asked
 from poultice.therapy.state import Phase, Reason, Role
 
 
@@ -36,7 +37,8 @@ class MotorView:
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """The session that runs or is paused. `step` counts from 0 over `steps` expanded steps; `elapsed_s` is the place
-    on the program's own timeline, `remaining_s` how long it will still run."""
+    on the program's own timeline, `remaining_s` how long it will still run; `card` is shown, `wait` is whom the step
+    waits for (`person`, `press`), `asked` the question that waits for an answer."""
 
     id: str
     program: str
@@ -45,6 +47,21 @@ class SessionView:
     steps: int
     step_id: str
     elapsed_s: float
+    remaining_s: float
+    step_remaining_s: float
+    card: str | None
+    wait: str | None
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """The rest of a session that was cut off: what is left of it."""
+
+    program: str
+    title: Mapping[str, str]
+    step: int
+    steps: int
     remaining_s: float
 
 
@@ -88,6 +105,7 @@ class PadView:
     motors: Mapping[str, MotorView]
     session: SessionView | None
     invitation: InvitationView | None
+    offer: OfferView | None
     dose: Mapping[str, float]
     faults: tuple[FaultView, ...]
     checklist_accepted: bool
@@ -103,7 +121,8 @@ class PadView:
 @dataclass(frozen=True, slots=True)
 class PadHappening:
     """Something happened; `kind` is one of the public event kinds (`started`, `step`, `finished`, `stopped`, `fault`,
-    `refused`, `invited`, `button`, `link_lost`, `link_up`, `paused`, `resumed`, `adjusted`, `armed`, `disarmed`)."""
+    `refused`, `invited`, `button`, `link_lost`, `link_up`, `paused`, `resumed`, `adjusted`, `armed`, `disarmed`,
+    `asked`, `answered`, `asleep`)."""
 
     kind: str
     reason: Reason

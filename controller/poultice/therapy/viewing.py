@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from poultice.therapy.asking import Asked
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
+from poultice.therapy.offer import Offer
 from poultice.therapy.phases import PLAYING
 from poultice.therapy.session import Session
 from poultice.therapy.state import Phase, Reading, Reason
-from poultice.therapy.view import FaultView, InvitationView, MotorView, PadView, SessionView, Urgent, ZoneView
+from poultice.therapy.view import (
+    FaultView,
+    InvitationView,
+    MotorView,
+    OfferView,
+    PadView,
+    SessionView,
+    Urgent,
+    ZoneView,
+)
 from poultice.therapy.warmth import Warmth
 
 
@@ -26,6 +37,8 @@ class Shown:
     invitation: Invitation | None
     warmth: Warmth
     motors_asked: tuple[int, ...]
+    asked: Asked | None
+    offer: Offer | None
     checklist_accepted: bool
     reason: Reason
 
@@ -63,8 +76,9 @@ class Painter:
             outputs_off=urgent.outputs_off,
             zones=self._zones,
             motors=self._motors(shown),
-            session=None if shown.session is None else _session(shown.session),
+            session=None if shown.session is None else _session(shown.session, shown.asked),
             invitation=None if shown.invitation is None else _invitation(shown.invitation, shown.now_s),
+            offer=None if shown.offer is None else _offer(shown.offer),
             dose=self._dose,
             faults=urgent.faults,
             checklist_accepted=shown.checklist_accepted,
@@ -107,7 +121,13 @@ def _zone(index: int, name: str, shown: Shown) -> ZoneView:
     )
 
 
-def _session(session: Session) -> SessionView:
+def _offer(offer: Offer) -> OfferView:
+    steps = offer.program.steps
+    left_s = sum(step.duration_s for step in steps[offer.at_step :])
+    return OfferView(offer.program.id, offer.program.title, offer.at_step, len(steps), left_s)
+
+
+def _session(session: Session, asked: Asked | None) -> SessionView:
     return SessionView(
         id=session.id,
         program=session.program.id,
@@ -117,6 +137,10 @@ def _session(session: Session) -> SessionView:
         step_id=session.step.id,
         elapsed_s=session.elapsed_s,
         remaining_s=session.remaining_s,
+        step_remaining_s=session.step_remaining_s,
+        card=session.step.card,
+        wait=session.step.wait,
+        asked=asked,
     )
 
 

@@ -3,6 +3,17 @@
 /** No heat at or above it, whatever is asked. */
 export const OVER_TEMPERATURE_CUT_C = 43;
 
+export interface CardInfo {
+  title: Record<string, string>;
+  text: Record<string, string>;
+  caution: Record<string, string>;
+  kind: string;
+  hold_s: number | null;
+  repetitions: number | null;
+  sets: number;
+  sides: number;
+}
+
 export interface FaultState {
   name: string;
   lockout: "A" | "B" | "C";
@@ -29,6 +40,14 @@ export interface MotorState {
   actual: number;
 }
 
+export interface Offer {
+  program: string;
+  title: Record<string, string>;
+  step: number;
+  steps: number;
+  remaining_s: number;
+}
+
 export interface PadHealth {
   uptime_s: number;
   reading_age_s: number | null;
@@ -51,6 +70,7 @@ export interface PadInfo {
   motors: MotorInfo[];
   limits: Record<string, number>;
   programs: ProgramOutline[];
+  cards: Record<string, CardInfo>;
 }
 
 export interface PadState {
@@ -65,24 +85,32 @@ export interface PadState {
   motors: Record<string, MotorState>;
   session: SessionState | null;
   invitation: Invitation | null;
+  offer: Offer | null;
   dose: Record<string, number>;
   faults: FaultState[];
   checklist_accepted: boolean;
   reason: Reason;
 }
 
-export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "paused" | "faulted";
+export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "faulted";
 
 export interface ProgramOutline {
   id: string;
   title: Record<string, string>;
   description: Record<string, string>;
   evidence: string;
+  grounds: Record<string, string>;
   total_s: number;
   zones: string[];
   motors: string[];
   heats: boolean;
   steps: StepOutline[];
+  cards: Record<string, CardInfo>;
+}
+
+export interface QuestionState {
+  question: "comfort" | "pain" | "note" | "awake";
+  remaining_s: number;
 }
 
 export interface Reason {
@@ -114,6 +142,10 @@ export interface SessionState {
   step_id: string;
   elapsed_s: number;
   remaining_s: number;
+  step_remaining_s: number;
+  card: string | null;
+  wait: "person" | "press" | null;
+  question: QuestionState | null;
 }
 
 export type Status = "accepted" | "invited" | "refused" | "stale";
@@ -123,6 +155,10 @@ export interface StepOutline {
   duration_s: number;
   heat: Record<string, number>;
   massage: Record<string, number>;
+  pattern: string | null;
+  card: string | null;
+  ask: string | null;
+  wait: string | null;
 }
 
 export interface ZoneInfo {

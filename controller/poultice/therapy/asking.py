@@ -1,0 +1,60 @@
+"""What a session asks a person now: still awake, or the question of its step; and which answers fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from poultice.therapy import reasons
+from poultice.therapy.state import Reason
+
+COMFORTS = ("less", "fine", "more", "stop")
+PAIN_MAX = 10
+NOTE_MAX = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and how long it still waits for its answer, s."""
+
+    question: str
+    remaining_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a person said in a session, at its place on the program's timeline (s). Pain scores and notes are that
+    person's alone: whoever takes these may keep them in the session's record and nowhere else."""
+
+    session: str
+    person: str
+    program: str
+    step_id: str
+    elapsed_s: float
+    question: str
+    value: str | int | None
+
+
+def misfit(args: Mapping[str, Any]) -> Reason | None:
+    """Why an answer cannot be understood; None where it can."""
+    question, value = args.get("question"), args.get("value")
+    if set(args) - {"question", "value"}:
+        return reasons.BAD_ANSWER
+    match question:
+        case "next" | "awake":
+            return None
+        case "comfort":
+            good = value in COMFORTS
+        case "pain":
+            good = type(value) is int and 0 <= value <= PAIN_MAX
+        case "note":
+            good = isinstance(value, str) and 0 < len(value) <= NOTE_MAX
+        case _:
+            good = False
+    return None if good else reasons.BAD_ANSWER
+
+
+def is_stop(args: Mapping[str, Any]) -> bool:
+    """Whether an answer says stop: that is obeyed as any STOP is."""
+    return args.get("question") == "comfort" and args.get("value") == "stop"
