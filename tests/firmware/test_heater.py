@@ -57,7 +57,7 @@ def test_a_reset_sets_every_field_whatever_stood_there() -> None:
     assert list(heater.strength_permille) == [1250, 1250]
     assert [*heater.unseen_cycles, *heater.own_ma] == [20, 20, 0, 0]
     assert list(heater.drawn_age) == [255] * 4
-    assert not (heater.rail_seen or heater.rail_steady)
+    assert [heater.rail_seen, heater.rail_steady] == [False, False]
 
 
 @pytest.mark.parametrize(("before", "after"), [(1250, 707), (707, 707), (708, 707), (700, 700), (699, 700)])
@@ -101,6 +101,12 @@ def test_one_zone_alone_is_measured_even_where_it_drives_the_shunt_to_its_end() 
     heater = new_heater()
     exactly(heater, 47_663, {NONE: 0, LUMBAR: 65_472})
     assert (list(heater.own_ma), list(heater.unseen_cycles)) == ([4995, 0], [0, 1])
+
+
+def test_a_switch_that_adds_nothing_has_no_current_of_its_own() -> None:
+    heater = new_heater()
+    exactly(heater, 47_663, {NONE: 1000, LUMBAR: 900, UPPER: 1000})
+    assert (list(heater.own_ma), list(heater.unseen_cycles)) == ([0, 0], [0, 0])
 
 
 @pytest.mark.parametrize(("rail", "believed_mv"), [(21_447, 26_400), (21_449, 26_400 - 15_600 // 8)])
