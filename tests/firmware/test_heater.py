@@ -113,7 +113,15 @@ def test_a_switch_that_adds_nothing_has_no_current_of_its_own() -> None:
 def test_the_lowest_rail_that_is_believed_is_10_8_volt(rail: int, believed_mv: int) -> None:
     heater = new_heater()
     exactly(heater, rail, {})
-    assert heater.believed_rail_mv == believed_mv
+    assert (heater.believed_rail_mv, bool(heater.rail_seen)) == (believed_mv, rail == 21_449)
+
+
+@pytest.mark.parametrize(("strength", "deci_w"), [(700, 210), (999, 299), (1000, 300), (1001, 300), (3333, 999)])
+def test_full_power_to_the_tenth_of_a_watt(strength: int, deci_w: int) -> None:
+    heater = new_heater()
+    heater.believed_rail_mv, heater.strength_permille = 24_000, [strength, 1000]
+    assert core().heater_full_power_deci_w(heater, 0) == deci_w
+    assert core().heater_full_power_deci_w(heater, 1) == 300
 
 
 def test_before_any_measurement_the_highest_rail_and_a_strong_element_are_feared() -> None:
