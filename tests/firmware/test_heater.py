@@ -374,3 +374,28 @@ def test_duty_never_gives_more_than_the_power(power: int, full: int) -> None:
     assert duty * full <= power * 1000 or duty == 0
     assert duty == min(980, power * 1000 // full)
     assert core().heater_power_deci_w(duty, full) == duty * full // 1000
+
+
+@pytest.mark.parametrize(
+    ("deci_w", "full_deci_w", "permille"),
+    [(0, 300, 0), (978, 1000, 978), (979, 1000, 979), (980, 1000, 980), (981, 1000, 980), (300, 307, 977)],
+)
+def test_duty_never_rises_by_a_permille(deci_w: int, full_deci_w: int, permille: int) -> None:
+    assert core().heater_duty_permille(deci_w, full_deci_w) == permille
+
+
+@pytest.mark.parametrize(
+    ("permille", "full_deci_w", "deci_w"), [(1000, 300, 300), (999, 300, 299), (1, 1000, 1), (999, 999, 998)]
+)
+def test_power_to_the_tenth_of_a_watt(permille: int, full_deci_w: int, deci_w: int) -> None:
+    assert core().heater_power_deci_w(permille, full_deci_w) == deci_w
+
+
+@pytest.mark.parametrize(
+    ("unseen", "permille", "left"), [(4, 201, 201), (5, 200, 200), (5, 201, 101), (6, 201, 101), (20, 1000, 900)]
+)
+def test_a_gap_of_a_tenth_from_the_fifth_unseen_cycle_on(unseen: int, permille: int, left: int) -> None:
+    heater = new_heater()
+    heater.unseen_cycles = [unseen, 0]
+    assert electric.core().heater_leave_gap_permille(heater, 0, permille) == left
+    assert electric.core().heater_leave_gap_permille(heater, 1, permille) == permille
