@@ -364,9 +364,11 @@ static void heat_zone(struct device *device, uint8_t zone)
     uint16_t full_deci_w = heater_full_power_deci_w(heater, zone);
     uint16_t granted_deci_w = supervisor_power_deci_w(&device->supervisor, zone);
     uint16_t granted = heater_duty_permille(granted_deci_w, full_deci_w);
+    uint16_t applied = heater_leave_gap_permille(heater, zone, granted);
 
+    //@ assert applied * full_power_deci_w(heater, zone) <= 1000 * granted_deci_w;
     device->granted_permille[zone] = granted;
-    device->duty_permille[zone] = heater_leave_gap_permille(heater, zone, granted);
+    device->duty_permille[zone] = applied;
     device->limited_by[zone] = supervisor_limit(&device->supervisor, zone);
     if (device->limited_by[zone] == LIMITED_BY_NONE && granted_deci_w > full_deci_w) {
         device->limited_by[zone] = LIMITED_BY_CAP; /* the supply cannot give it */

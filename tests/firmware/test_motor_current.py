@@ -182,3 +182,22 @@ def test_blocked_from_the_start() -> None:
     watched = Watched(Circuit(stalled=1))
     watched.run(30, 30.0)
     assert watched.cycles_until(Fault.MOTOR_CURRENT, 30.0, percent=100) <= 10 + 5
+
+
+@pytest.mark.parametrize(
+    ("permille", "expected_ma"),
+    [
+        (1000, 120 + 3),
+        (983, 117 + 3),  # 117.96 and 3.66
+        (517, 62 + 1),  # 62.04 and 1.94
+        (180, 21 + 0),
+        (179, 63 + 1),  # 21.48 thrice: perhaps it stands still
+        (0, 0),
+    ],
+)
+@pytest.mark.parametrize("motor", range(4))
+def test_what_one_motor_may_draw_to_the_milliampere(motor: int, permille: int, expected_ma: int) -> None:
+    motors = Motors(0)
+    motors.massage.permille[motor] = permille
+    motors.cycle({0: 0})
+    assert motors.motors.expected_ma == expected_ma
