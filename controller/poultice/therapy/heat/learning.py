@@ -14,6 +14,7 @@ HURRY_EVERY = 5
 CUT_HURRY = 150  # ticks
 AFTER_CUT = 450  # ticks, in which the coast tells of lags and the hold of the element's reserve
 ENOUGH_BINS = 40
+STRANGENESS_MAX = 40.0  # of the pad that was known; a chi-squared of 12 is above it once in 14,000 times
 MISFIT_MAX = 4.0  # standard deviations, root mean square; pads of all kinds fit within 1.5
 
 
@@ -62,10 +63,8 @@ class Learning:
     def _judge(self, fit: Fit) -> None:
         if not fit.settled or self._record.bins < ENOUGH_BINS:
             return
-        if fit.misfit <= MISFIT_MAX:
-            self.explains = True
-        elif self._from_known:
+        if self._from_known and (fit.misfit > MISFIT_MAX or fit.strangeness > STRANGENESS_MAX):
             self._from_known, self.forgot = False, True
             self._identification = Identification(self._nominal, *self._setting)
         else:
-            self.explains = False
+            self.explains = fit.misfit <= MISFIT_MAX
