@@ -15,6 +15,7 @@ CUT_HURRY = 150  # ticks
 AFTER_CUT = 450  # ticks, in which the coast tells of lags and the hold of the element's reserve
 ENOUGH_BINS = 40
 STRANGENESS_MAX = 40.0  # of the pad that was known; a chi-squared of 12 is above it once in 14,000 times
+MISFIT_POOR = 0.8  # a fit that crawls along a valley
 MISFIT_MAX = 4.0  # standard deviations, root mean square; pads of all kinds fit within 1.5
 
 
@@ -55,7 +56,7 @@ class Learning:
         if not self._record.add(power_w, reading_c) or self._due > 0:
             return None
         fit = self._identification.improve(self._record, noise_k)
-        hurry = not fit.settled or 0 < self._after_cut < CUT_HURRY
+        hurry = not fit.settled or fit.misfit > MISFIT_POOR or 0 < self._after_cut < CUT_HURRY
         self._due = HURRY_EVERY if hurry else FIT_EVERY
         self._judge(fit)
         return fit
