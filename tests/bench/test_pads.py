@@ -24,7 +24,7 @@ RANGES = {
     "room_c": (15.0, 30.0),
     "lag_s": (1.0, 10.0),
     "winding_s": (0.5, 10.0),
-    "delay_s": (0.0, 5.0),
+    "delay_s": (0.0, 3.0),
 }
 QUIET = PadSettings(noise_lsb=0.0, gradient_k_per_w=0.0, delay_s=0.0, winding_s=0.01)
 

@@ -83,7 +83,7 @@ class ModelControl:
         sigma_k = self._noise.sigma_k
         self._observer.step(power_w, reading_c, sigma_k)
         if self._learning is None:
-            self.relearning = self.relearning or self._observer.surprise > SURPRISE_MAX
+            self._doubt_what_is_known(self._observer.surprise)
         elif fit := self._learning.add(power_w, reading_c, sigma_k, self._approaching):
             self._take(fit, self._learning)
         elif self._learning.done:
@@ -103,6 +103,12 @@ class ModelControl:
         if self.trusted:
             self.learned = self._known = self.parameters
             self.relearning = False
+
+    def _doubt_what_is_known(self, surprise: float) -> None:
+        """Another pad or body than the one that was learned: the next warm-up begins with what any pad is."""
+        if surprise > SURPRISE_MAX and self._known is not None:
+            self._known = self.learned = None
+            self.relearning = True
 
     def _work_out_aims(self) -> None:
         assert self._observer is not None  # noqa: S101 - it has begun

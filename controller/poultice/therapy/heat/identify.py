@@ -63,6 +63,7 @@ class Fit:
     state: Vector
     misfit: float
     settled: bool  # whether another step would find little
+    strangeness: float  # how far from the prior, squared, in its standard deviations: of a pad like it about 12
 
 
 class Identification:
@@ -94,11 +95,13 @@ class Identification:
         candidates = np.vstack([self._found, *(self._next(pull, damping) for damping in DAMPINGS)])
         middles, ends = self._play(candidates, record)
         squares = ((record.means_c[:, None] - middles) ** 2 * weights[:, None]).sum(axis=0)
-        costs = squares + np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
+        strange = np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
+        costs = squares + strange
         best = int(np.argmin(costs))
         self._found = candidates[best]
         settled = costs[best] >= SETTLED * costs[0]
-        return Fit(self._parameters(), ends[best], float(np.sqrt(squares[best] / record.bins)), bool(settled))
+        misfit = float(np.sqrt(squares[best] / record.bins))
+        return Fit(self._parameters(), ends[best], misfit, bool(settled), float(strange[best]))
 
     def _next(self, pull: Vector, damping: float) -> Vector:
         """After Levenberg's and Marquardt's step; what would leave the bounds stops there, and the rest moves on."""

@@ -14,6 +14,8 @@ HURRY_EVERY = 5
 CUT_HURRY = 150  # ticks
 AFTER_CUT = 450  # ticks, in which the coast tells of lags and the hold of the element's reserve
 ENOUGH_BINS = 40
+STRANGENESS_MAX = 40.0  # of the pad that was known; a chi-squared of 12 is above it once in 14,000 times
+MISFIT_POOR = 0.8  # a fit that crawls along a valley
 MISFIT_MAX = 4.0  # standard deviations, root mean square; pads of all kinds fit within 1.5
 
 
@@ -54,7 +56,7 @@ class Learning:
         if not self._record.add(power_w, reading_c) or self._due > 0:
             return None
         fit = self._identification.improve(self._record, noise_k)
-        hurry = not fit.settled or 0 < self._after_cut < CUT_HURRY
+        hurry = not fit.settled or fit.misfit > MISFIT_POOR or 0 < self._after_cut < CUT_HURRY
         self._due = HURRY_EVERY if hurry else FIT_EVERY
         self._judge(fit)
         return fit
@@ -62,10 +64,8 @@ class Learning:
     def _judge(self, fit: Fit) -> None:
         if not fit.settled or self._record.bins < ENOUGH_BINS:
             return
-        if fit.misfit <= MISFIT_MAX:
-            self.explains = True
-        elif self._from_known:
+        if self._from_known and (fit.misfit > MISFIT_MAX or fit.strangeness > STRANGENESS_MAX):
             self._from_known, self.forgot = False, True
             self._identification = Identification(self._nominal, *self._setting)
         else:
-            self.explains = False
+            self.explains = fit.misfit <= MISFIT_MAX
