@@ -31,6 +31,7 @@ from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, ReplyMessage, ResultMessage
 from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
+from poultice.records import SessionRecords
 from poultice.settings import SettingsStore
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
@@ -102,6 +103,7 @@ class Station:
         settings: SettingsStore,
         clock: Clock,
         unfinished: UnfinishedStore | None = None,
+        records: SessionRecords | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -122,6 +124,7 @@ class Station:
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
+        self._records = records
         self._offer_rest()
 
     def _offer_rest(self) -> None:
@@ -285,10 +288,18 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
+            if self._records is not None:
+                self._records.happened(happening)
+        self._keep_answers()
         view = self.pad.view(now_s)
         self._note_unfinished()
         if self._policy.due(view, self._clock.real_s()):
             self._publish(view, wall or self._clock.wall())
+
+    def _keep_answers(self) -> None:
+        answers = self.pad.take_answers()
+        if self._records is not None:
+            self._records.answered(answers)
 
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:
