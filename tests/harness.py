@@ -34,6 +34,7 @@ from poultice.mqtt.messages import (
     RequestMessage,
     ResultMessage,
 )
+from poultice.records import SessionRecords
 from poultice.settings import SettingsStore
 from poultice.simulator.board import STEP_S, SimulatedBoard
 from poultice.simulator.faults import parse_spec
@@ -168,6 +169,7 @@ class VirtualHouse:
             clock=self.clock,
             budgets=self.budgets,
             unfinished=UnfinishedStore(self._directory, PAD),
+            records=SessionRecords(self._directory, self.clock.wall),
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from poultice import cli
+from poultice import cli, description
 from poultice.simulator.faults import FaultName
 
 from tests.brokers import BrokerProcess, free_port
@@ -141,6 +141,28 @@ class TestPrograms:
         (own / "a.yaml").write_text(text)
         (own / "b.yaml").write_text(text)
         assert "b.yaml: there is already a program with the id mine" in poultice("programs", "list").err
+
+    def test_check_says_everything_like_a_compiler(self, poultice: Command, house: Path) -> None:
+        good = Path(description.__file__).parent / "programs" / "lower-back-ease.yaml"
+        said = poultice("programs", "check", str(good))
+        assert (said.code, said.err) == (GOOD, "")
+        assert "Lower back ease, 19 min, can be played" in said.out
+        bad = house / "bad.yaml"
+        bad.write_text(
+            good.read_text()
+            .replace("40 °C", "52 °C")
+            .replace("lumbar]", "neck]")
+            .replace("wave, motors", "rub, motors")
+        )
+        said = poultice("programs", "check", str(bad), str(good))
+        assert said.code == REFUSED
+        assert len(said.err.splitlines()) >= 2
+        assert all(line.startswith(f"{bad}:") for line in said.err.splitlines())
+        problems = json.loads(poultice("programs", "check", "--json", str(bad)).out)
+        assert {"file", "line", "path", "message", "remedy"} <= set(problems[0])
+
+    def test_check_of_what_is_not_there(self, poultice: Command) -> None:
+        assert "nowhere.yaml cannot be read" in poultice("programs", "check", "nowhere.yaml").sentence
 
 
 class TestBadInput:

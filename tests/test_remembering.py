@@ -114,3 +114,25 @@ def test_a_disk_that_refuses_is_no_reason_to_stop(tmp_path: Path) -> None:
     store = UnfinishedStore(tmp_path, PAD)
     store.note(Unfinished("a", "hash", 0, "me"))
     store.note(None)
+
+
+def test_a_session_has_a_record_of_what_was_said_for_its_owner_alone(house: VirtualHouse, tmp_path: Path) -> None:
+    house.request("answer", question="pain", value=6)
+    house.request("answer", question="note", value="a secret")
+    house.request("stop")
+    house.run(1.0)
+    (file,) = (tmp_path / "sessions").glob("*.jsonl")
+    assert file.stat().st_mode & 0o777 == 0o600
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [line["kind"] for line in lines if line["kind"] != "answer"] == ["started", "stopped"]
+    said = [(line["question"], line["value"], line["person"]) for line in lines if line["kind"] == "answer"]
+    assert said == [("pain", 6, "me"), ("note", "a secret", "me")]
+
+
+def test_a_full_disk_costs_the_record_and_not_the_session(house: VirtualHouse, tmp_path: Path) -> None:
+    for file in (tmp_path / "sessions").glob("*.jsonl"):
+        file.unlink()
+        file.mkdir()
+    assert house.request("answer", question="pain", value=6).status == "accepted"
+    house.run(5.0)
+    assert house.state.session is not None

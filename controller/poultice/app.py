@@ -24,6 +24,7 @@ from poultice.link.serial_port import Finder, SerialCable, discover
 from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
+from poultice.records import SessionRecords
 from poultice.settings import SettingsStore
 from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
@@ -106,6 +107,7 @@ class App:
             budgets=self._budgets,
             models=models,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
+            records=SessionRecords(config.data.directory, self._clock.wall),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

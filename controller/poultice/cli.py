@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -301,6 +302,30 @@ def _print_outlines(outlines: list[ProgramOutline]) -> None:
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"
         table.add_row(entry.id, entry.title["en"], f"{round(entry.total_s / 60, 1):g}", heat, entry.evidence)
     Console().print(table)
+
+
+@programs_app.command("check")
+def check_programs(files: list[Path], config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Whether this pad can play the programs of these files; every problem, as a compiler says it."""
+    from poultice.description import read_playable  # noqa: PLC0415
+    from poultice.therapy.problems import ProgramError  # noqa: PLC0415
+
+    limits = _load(config, None, None, None).limits.host_limits()
+    found: list[dict[str, Any]] = []
+    for file in files:
+        try:
+            program = read_playable(str(file), file, limits)
+        except ProgramError as error:
+            found += [{**asdict(problem), "text": str(problem)} for problem in error.problems]
+        else:
+            if not as_json:
+                typer.echo(f"{file}: {program.title['en']}, {round(program.total_s / 60, 1):g} min, can be played")
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif found:
+        typer.echo("\n".join(str(problem["text"]) for problem in found), err=True)
+    if found:
+        raise typer.Exit(REFUSED)
 
 
 # -- Benches ---------------------------------------------------------------------------------------------------------

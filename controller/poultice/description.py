@@ -86,10 +86,16 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
     return library.programs
 
 
-def _own(name: str, file: Traversable | Path, limits: HostLimits, library: Library) -> Program:
+def read_playable(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
+    """A program as this pad plays it. Raises ProgramError with all that speaks against it."""
     program = _read(name, file)
     if problems := check(program, layout(), limits):
         raise ProgramError(problems)
+    return program
+
+
+def _own(name: str, file: Traversable | Path, limits: HostLimits, library: Library) -> Program:
+    program = read_playable(name, file, limits)
     if program.id in library.programs:
         raise SetupError(f"{name}: there is already a program with the id {program.id}; give this one another id.")
     return program

@@ -33,6 +33,7 @@ from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, ReplyMessage, ResultMessage
 from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
+from poultice.records import SessionRecords
 from poultice.settings import SettingsStore
 from poultice.therapy import calibration
 from poultice.therapy.limits import HostLimits
@@ -112,6 +113,7 @@ class Station:
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
         unfinished: UnfinishedStore | None = None,
+        records: SessionRecords | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -136,6 +138,7 @@ class Station:
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
+        self._records = records
         self._offer_rest()
 
     def _offer_rest(self) -> None:
@@ -315,11 +318,19 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
+            if self._records is not None:
+                self._records.happened(happening)
+        self._keep_answers()
         self._note_unfinished()
         if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
             view = self.pad.view(now_s)
             if self._policy.due(view, self._looked_s):
                 self._publish(view, wall or self._clock.wall())
+
+    def _keep_answers(self) -> None:
+        answers = self.pad.take_answers()
+        if self._records is not None:
+            self._records.answered(answers)
 
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:

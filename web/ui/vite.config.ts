@@ -7,9 +7,10 @@ import { scriptSize } from "./script-size.ts";
 const panel = process.env["PANEL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["faults.de"])],
+  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["faults.de", "Guide", "Checklist"])],
   base: "./",
   build: {
+    cssCodeSplit: false, // one style sheet: parts that come later bring scripts only
     outDir: "../poultice_panel/static",
     emptyOutDir: true,
     assetsInlineLimit: 0, // the page's policy allows no data: addresses

@@ -2,19 +2,23 @@
 import type { PadEntry } from "../src/lib/live";
 import type { PadInfo, PadState, ProgramOutline, SessionState } from "../src/lib/messages";
 
+const plain = { pattern: null, card: null, ask: null, wait: null };
+
 export const program: ProgramOutline = {
   id: "lower-back-ease",
   title: { en: "Lower back ease", de: "Unterer Rücken" },
   description: {},
   evidence: "moderate",
+  grounds: {},
   total_s: 400,
   zones: ["lumbar"],
   motors: ["lower_left"],
   heats: true,
   steps: [
-    { id: "warm", duration_s: 300, heat: { lumbar: 40 }, massage: {} },
-    { id: "wave", duration_s: 100, heat: { lumbar: 36.5, upper_back: 38 }, massage: { lower_left: 40 } },
+    { id: "warm", duration_s: 300, heat: { lumbar: 40 }, massage: {}, ...plain },
+    { id: "wave", duration_s: 100, heat: { lumbar: 36.5, upper_back: 38 }, massage: { lower_left: 40 }, ...plain, pattern: "wave" },
   ],
+  cards: {},
 };
 
 export const session: SessionState = {
@@ -26,6 +30,10 @@ export const session: SessionState = {
   step_id: "warm",
   elapsed_s: 100,
   remaining_s: 300,
+  step_remaining_s: 200,
+  card: null,
+  wait: null,
+  question: null,
 };
 
 export function state(values: Partial<PadState> = {}, running = false): PadState {
@@ -41,6 +49,7 @@ export function state(values: Partial<PadState> = {}, running = false): PadState
     motors: { lower_left: { asked: 0, actual: 0 } },
     session: running ? session : null,
     invitation: null,
+    offer: null,
     dose: {},
     faults: [],
     checklist_accepted: true,
@@ -61,6 +70,7 @@ export const info: PadInfo = {
   motors: [],
   limits: {},
   programs: [program],
+  cards: {},
 };
 
 export function entry(values: Partial<PadEntry> = {}): PadEntry {

@@ -32,6 +32,7 @@ const words: Record<Key, string> = {
   "phase.invited": "Knopf drücken",
   "phase.warming": "Wärmt auf",
   "phase.running": "Läuft",
+  "phase.waiting": "Du bist dran",
   "phase.paused": "Pause",
   "phase.faulted": "Wegen Störung aus",
 

@@ -30,6 +30,7 @@ const words = {
   "phase.invited": "Press the button",
   "phase.warming": "Warming",
   "phase.running": "Running",
+  "phase.waiting": "Your turn",
   "phase.paused": "Paused",
   "phase.faulted": "Stopped by a fault",
 
