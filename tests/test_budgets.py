@@ -65,7 +65,8 @@ def test_after_a_crash_the_time_since_the_last_writing_counts_as_hot(tmp_path: P
 REST = (
     b'"warm_s": 0, "resting": false, "warming": false, "believed_s": null, '
     b'"synchronised": true, "told_s": 0, "boot": ""'
-)DAMAGES = [
+)
+DAMAGES = [
     b"",
     b"{",
     b"null",
