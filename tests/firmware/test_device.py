@@ -807,3 +807,15 @@ def test_each_witness_must_be_read_for_a_trip_to_be_proof(device: Device, witnes
     device.latch_tripped = True
     device.run(2000, WARM)
     assert Fault.HARDWARE_TRIP not in device.latched
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+def test_one_zone_alone_has_its_heat_and_its_rail(device: Device, zone: int) -> None:
+    device.arm()
+    powers, targets = [0, 0], [0, 0]
+    powers[zone], targets[zone] = 200, 4000
+    device.run(1000, Wish(tuple(powers), tuple(targets)))  # type: ignore[arg-type]
+    assert device.heater_permille[zone] > 0
+    assert device.heater_permille[1 - zone] == 0
+    assert device.outputs.enable
+    assert device.status().state is DeviceState.ACTIVE
