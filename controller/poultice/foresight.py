@@ -17,7 +17,7 @@ from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
 
-ROOM_C = (-10.0, 45.0)  # colder or warmer nobody lies down
+ROOM_C = (-10.0, 40.0)  # colder or warmer nobody lies down
 NEAR_K = 0.5
 POINTS_MAX = 120  # of a curve on a phone
 

@@ -45,6 +45,7 @@ def test_the_seam(name: str) -> None:
     assert late[-1] == 0.0  # far above it, it does not
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
 def test_after_a_reset_it_goes_the_same_way_again(name: str) -> None:
     taking_part = contender(name)

@@ -63,6 +63,7 @@ def test_every_family_is_outside_in_its_own_way() -> None:
     assert all(pad.family == name for name, pad in found.items())
 
 
+@pytest.mark.slow
 def test_only_pads_that_can_hold_the_highest_set_point_are_judged() -> None:
     weak = replace(vary("weak", 1), settings=replace(QUIET, element_w=8.0))
     assert not can_hold(Pad(weak), HIGHEST_C)

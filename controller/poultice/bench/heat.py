@@ -14,9 +14,10 @@ from poultice.bench.contenders import Contender, Tuned, TuningError, new
 from poultice.bench.figures import Figures, figures
 from poultice.bench.pad import TICK_S, Pad
 from poultice.bench.pads import FAMILIES, VARIED, BenchPad, PadSettings, family_pads, varied_pads
+from poultice.link.contract import TARGET_MAX_C
 
 FAMILY_SIZE = 3
-HIGHEST_C = 42.0  # no pad is judged by a set-point that it cannot hold
+HIGHEST_C = TARGET_MAX_C  # no pad is judged by a set-point that it cannot hold
 
 
 @dataclass(frozen=True, slots=True)

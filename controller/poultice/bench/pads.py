@@ -53,8 +53,7 @@ VARIED = "varied"
 def vary(name: str, seed: int) -> BenchPad:
     """Each quantity even within its range, independent of the others. Power, mass, contact, room and supply vary as
     pads, beds and supplies do; lags and delay as much as a bead's place in the felt can matter: warmth takes about a
-    second through 3 mm of it and three through 5
-    (x² / 6a with a = 1.5e-6 m²/s); the winding's own time comes before."""
+    second through 3 mm of it and three through 5 (x² / 6a with a = 1.5e-6 m²/s) beside the winding's own."""
     chance = random.Random(seed)  # noqa: S311  (pads, not keys)
     base = PadSettings()
     settings = replace(

@@ -72,7 +72,7 @@ class Scene:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plain", [False, True], ids=["model", "pid"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(odd=pads, story=scenes)
 def test_never_as_warm_as_43(
     warm_pad: Any, plain: bool, odd: dict[str, float], story: list[tuple[float, float, str, float]]

@@ -44,7 +44,7 @@ def test_it_learns_a_pad_by_warming_it(warm_pad: Any) -> None:
 def test_a_pad_never_seen_before_is_warm_without_overshoot(warm_pad: Any, odd: dict[str, float]) -> None:
     loop, plant = new_loop(), warm_pad(**odd)
     assert warm(loop, plant, seconds=400.0) <= 40.3
-    assert plant.sensor_c == pytest.approx(40.0, abs=0.02)
+    assert plant.sensor_c == pytest.approx(40.0, abs=0.03)
     assert loop.knowledge is Knowledge.LEARNED
 
 
@@ -114,10 +114,11 @@ def test_the_pid_takes_over_without_a_bump(warm_pad: Any) -> None:
     assert plant.sensor_c == pytest.approx(40.0, abs=0.1)
 
 
-def test_the_plain_loop_learns_nothing_of_use(warm_pad: Any) -> None:
+def test_the_plain_loop_learns_nothing(warm_pad: Any) -> None:
     loop = new_loop(plain=True)
     warm(loop, warm_pad())
     assert loop.knowledge is Knowledge.PLAIN
+    assert loop.learned is None
 
 
 def test_what_is_no_number_leaves_the_model_untouched(warm_pad: Any) -> None:

@@ -36,7 +36,7 @@ class ModelControl:
         self._noise = Noise()
         self._observer: Observer | None = None
         self._learning: Learning | None = None
-        self._approaching = False
+        self._approaching = self._climbing = False
         self._aim_c = -math.inf
         self.parameters = known or self._nominal
         self.learned: Parameters | None = known  # what a whole warm-up has taught, for the next one
@@ -84,7 +84,7 @@ class ModelControl:
         self._observer.step(power_w, reading_c, sigma_k)
         if self._learning is None:
             self._doubt_what_is_known(self._observer.surprise)
-        elif fit := self._learning.add(power_w, reading_c, sigma_k, self._approaching):
+        elif fit := self._learning.add(power_w, reading_c, sigma_k, self._approaching or self._climbing):
             self._take(fit, self._learning)
         elif self._learning.done:
             self._keep()
@@ -124,6 +124,7 @@ class ModelControl:
         observer, ahead = self._observer, self._observer.ahead
         self._approaching = self._approaching or reference_c > self._aim_c + JUMP_K
         self._aim_c = reference_c
+        self._climbing = rate_c_per_s > 0.0
         if self._approaching:
             full_w = min(observer.full_heat_w, observer.full_heat_w * cap_w / self._cap_w)
             self._approaching = self._coast.peak_c(ahead, full_w) <= reference_c + MARGIN_K

@@ -34,7 +34,7 @@ from poultice.therapy.heat.parameters import (
     from_coordinates,
     to_coordinates,
 )
-from poultice.therapy.heat.record import COARSE, FINE, MIDDLE, TICK_S, Record
+from poultice.therapy.heat.record import COARSE, FINE, MIDDLE, SPARSE, TICK_S, Record
 
 OWN = len(NAMES)
 DIRECTIONS = OWN + 3
@@ -130,7 +130,8 @@ class Identification:
         rate = rates(parameters, self._body, self._room_c)
         fine = transition(rate, FINE * TICK_S)
         middle = fine @ fine
-        moves = {FINE: fine, MIDDLE: middle, COARSE: middle @ middle}
+        coarse = middle @ middle
+        moves = {FINE: fine, MIDDLE: middle, COARSE: coarse, SPARSE: coarse @ coarse}
         heats = self._heats(parameters, record)
         states = np.zeros((len(parameters), 9, 1))
         states[:, :STATES, 0] = self._state

@@ -49,10 +49,10 @@ class Learning:
         """Whether nothing more is to be learned from this record."""
         return self._after_cut >= AFTER_CUT or self._record.full
 
-    def add(self, power_w: float, reading_c: float, noise_k: float, approaching: bool) -> Fit | None:
+    def add(self, power_w: float, reading_c: float, noise_k: float, on_the_way: bool) -> Fit | None:
         """A tick's power and the reading after it; a fit where one was due."""
         self._due -= 1
-        self._after_cut = 0 if approaching else self._after_cut + 1
+        self._after_cut = 0 if on_the_way else self._after_cut + 1
         if not self._record.add(power_w, reading_c) or self._due > 0:
             return None
         fit = self._identification.improve(self._record, noise_k)
