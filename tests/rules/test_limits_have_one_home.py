@@ -30,7 +30,6 @@ COINCIDENCES = {
     ("controller/poultice/therapy/dose.py", 43.0): "the reference of CEM43 is a definition of medicine",
     ("controller/poultice/bench/course.py", 42.0): "a set-point of the course that every contender runs",
     ("controller/poultice/bench/plot.py", 43.0): "where an axis ends",
-    ("controller/poultice/foresight.py", 45.0): "the hottest room to lie in",
     ("controller/poultice/therapy/limits.py", 42.5): "where the host's own pause ends; the host's, not the board's",
 }
 """Numbers that are a limit's by chance, each with what they are."""
