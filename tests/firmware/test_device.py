@@ -819,3 +819,15 @@ def test_one_zone_alone_has_its_heat_and_its_rail(device: Device, zone: int) -> 
     assert device.heater_permille[1 - zone] == 0
     assert device.outputs.enable
     assert device.status().state is DeviceState.ACTIVE
+
+
+def test_a_permille_of_massage_is_massage(device: Device) -> None:
+    device.settle()
+    device.lease(NOTHING)
+    device.take(contract.Status)
+    while not device.take(contract.Status):
+        device.step()
+    device.step(elapsed_ms=99)
+    device.step(device.next_demand(Wish(motors_percent=(100, 0, 0, 0))), elapsed_ms=1)
+    (status,) = device.take(contract.Status)
+    assert status.state is DeviceState.ACTIVE
