@@ -831,3 +831,16 @@ def test_a_permille_of_massage_is_massage(device: Device) -> None:
     device.step(device.next_demand(Wish(motors_percent=(100, 0, 0, 0))), elapsed_ms=1)
     (status,) = device.take(contract.Status)
     assert status.state is DeviceState.ACTIVE
+
+
+def test_two_trips_of_one_cycle_each_are_no_proof(device: Device) -> None:
+    heating(device)
+    for _ in range(3):
+        device.latch_tripped = True
+        for _ in range(3):
+            device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        device.latch_tripped = False
+        device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        assert device.latched == set()
