@@ -120,6 +120,15 @@ def test_what_the_heaters_draw_is_learnt_while_the_motors_rest() -> None:
     assert told == STALL
 
 
+def test_what_flows_with_all_heaters_off_is_never_learnt_as_theirs() -> None:
+    motors = Motors(percent=0)
+    motors.cycle({0: BOARD_MA + 300})
+    motors.massage.permille = [1000] * 4
+    for _ in range(4):
+        told = motors.cycle({0: BOARD_MA + FULL_MA + ALLOWED_MA + 1})
+    assert told == STALL
+
+
 def test_less_than_the_board_alone_is_learnt_as_nothing() -> None:
     motors = Motors(percent=0)
     motors.cycle({1: BOARD_MA - 5})
