@@ -93,6 +93,12 @@ def test_the_third_within_5_minutes_is_too_often() -> None:
         assert motors.cycle({0: 20}, asked=False) == set()
 
 
+def test_a_stall_that_nobody_stops_trips_again_every_400_ms() -> None:
+    motors = Motors()
+    told = [motors.cycle({0: 4000}) for _ in range(12)]
+    assert told == [set()] * 3 + [STALL] * 8 + [OFTEN]
+
+
 @pytest.mark.parametrize(("elapsed_ms", "expected"), [(299_099, OFTEN), (299_100, STALL)])  # and 900
 def test_counted_from_the_first_of_the_three(elapsed_ms: int, expected: set[Fault]) -> None:
     motors = Motors()
