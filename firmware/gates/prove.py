@@ -244,7 +244,18 @@ def weakened(guard: Guard, folder: Path) -> Task:
     shutil.copytree(CORE, core)
     text = (core / f"{JUDGE}.c").read_text(encoding="utf-8")
     (core / f"{JUDGE}.c").write_text(text[: guard.start] + text[guard.end :], encoding="utf-8")
-    return Task(JUDGE, guard.function, core)
+    return Task(JUDGE, prover_of(guard.function, text), core)
+
+
+def prover_of(function: str, text: str) -> str:
+    """The function itself or, where it is inlined, the one that calls it."""
+    if function in {task.function for task in tasks_of(JUDGE)}:
+        return function
+    return next(
+        other.name
+        for other in functions(text)
+        if other.name != function and re.search(rf"\b{function}\(", text[other.start : other.end])
+    )
 
 
 def chosen(wanted: str, seed: int) -> list[Guard]:

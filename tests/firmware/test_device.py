@@ -792,7 +792,7 @@ def test_a_trip_is_proof_with_the_second_cycle_of_readings_after_it(device: Devi
     device.latch_tripped = True
     for _ in range(3):
         device.step()  # so many samples are believed
-    while not device.latched:
+    while not device.latched and cycles < 10:
         device.cycle(device.next_demand(WARM))
         cycles += 1
     assert cycles == 2
@@ -819,3 +819,26 @@ def test_one_zone_alone_has_its_heat_and_its_rail(device: Device, zone: int) -> 
     assert device.heater_permille[1 - zone] == 0
     assert device.outputs.enable
     assert device.status().state is DeviceState.ACTIVE
+
+
+def test_a_permille_of_massage_is_massage(device: Device) -> None:
+    device.settle()
+    device.lease(NOTHING)
+    device.status()
+    device.step(elapsed_ms=99)
+    device.step(device.next_demand(Wish(motors_percent=(100, 0, 0, 0))), elapsed_ms=1)
+    (status,) = device.take(contract.Status)
+    assert status.state is DeviceState.ACTIVE
+
+
+def test_two_trips_of_one_cycle_each_are_no_proof(device: Device) -> None:
+    heating(device)
+    for _ in range(3):
+        device.latch_tripped = True
+        for _ in range(3):
+            device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        device.latch_tripped = False
+        device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        assert device.latched == set()

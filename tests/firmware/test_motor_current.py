@@ -93,6 +93,12 @@ def test_the_third_within_5_minutes_is_too_often() -> None:
         assert motors.cycle({0: 20}, asked=False) == set()
 
 
+def test_a_stall_that_nobody_stops_trips_again_every_400_ms() -> None:
+    motors = Motors()
+    told = [motors.cycle({0: 4000}) for _ in range(12)]
+    assert told == [set()] * 3 + [STALL] * 8 + [OFTEN]
+
+
 @pytest.mark.parametrize(("elapsed_ms", "expected"), [(299_099, OFTEN), (299_100, STALL)])  # and 900
 def test_counted_from_the_first_of_the_three(elapsed_ms: int, expected: set[Fault]) -> None:
     motors = Motors()
@@ -117,6 +123,15 @@ def test_what_the_heaters_draw_is_learnt_while_the_motors_rest() -> None:
     assert motors.motors.over == 0
     for _ in range(4):
         told = motors.cycle({1: limit_ma + 1700, 3: limit_ma + 3301})
+    assert told == STALL
+
+
+def test_what_flows_with_all_heaters_off_is_never_learnt_as_theirs() -> None:
+    motors = Motors(percent=0)
+    motors.cycle({0: BOARD_MA + 300})
+    motors.massage.permille = [1000] * 4
+    for _ in range(4):
+        told = motors.cycle({0: BOARD_MA + FULL_MA + ALLOWED_MA + 1})
     assert told == STALL
 
 
