@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-BUDGET_S = 60e-6
+BUDGET_S = {"tick": 60e-6, "view": 60e-6, "reading": 200e-6}  # a reading: both zones learn, 50 µs a zone and tick
 MINUTE = 60
 
 
@@ -31,4 +31,4 @@ def test_a_tick_a_reading_and_a_view_cost_little(rig: Any, reading: Any) -> None
                 spent[name] += time.thread_time() - begun
         best = {name: min(best[name], spent[name] / 200) for name in best}
     assert rig.view.session is not None
-    assert max(best.values()) <= BUDGET_S, best
+    assert all(best[name] <= BUDGET_S[name] for name in best), best

@@ -50,7 +50,7 @@ MODEL_SIGMA_K = 0.015  # what a small model gets wrong of a bin
 class StartDoubt:
     """Standard deviations of how a record begins: K of pad and skin, W of heat of unknown origin."""
 
-    pad_k: float = 0.15
+    pad_k: float = 0.3
     skin_k: float = 1.5
     extra_w: float = 0.3
 
@@ -135,7 +135,7 @@ class Identification:
         heats = self._heats(parameters, record)
         states = np.zeros((len(parameters), 9, 1))
         states[:, :STATES, 0] = self._state
-        states[:, [PAD, BEAD], 0] += starts[:, :1]
+        states[:, PAD, 0] += starts[:, 0]  # the bead is where it was read
         states[:, SKIN, 0] += starts[:, 1]
         states[:, TISSUE, 0] += 0.5 * starts[:, 1]
         states[:, EXTRA, 0] += starts[:, 2]
