@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-# Of a reading, while both zones learn from what no pad gives, so that every fit is hurried: the dearest there is. Over a
-# course on the bench a reading costs 25 µs a zone.
+# Of a reading, while both zones learn from what no pad gives, so that every fit is hurried: the dearest there is.
+# Over a course on the bench a reading costs 25 µs a zone.
 BUDGET_S = {"tick": 60e-6, "view": 60e-6, "reading": 300e-6}
 MINUTE = 60
 
