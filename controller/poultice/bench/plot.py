@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from poultice.bench.bound import BAND_K
 from poultice.bench.contenders import OURS
-from poultice.bench.course import Seen
+from poultice.bench.course import HOTTEST_C, Seen
 from poultice.bench.goals import ROWS
 from poultice.bench.heat import Result
 from poultice.bench.pad import TICK_S
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COLOURS = ("#d1495b", "#e8a0a9", "#b8c0cc", "#edae49", "#00798c", "#6a4c93")  # ours first
 NEVER_K = 8.0  # where a ratio without end is drawn
 WARM_UP_S = 420.0
+TOP_C = HOTTEST_C + 1.0
 
 
 def draw(file: Path, results: Sequence[Result], typical: Mapping[str, Sequence[Seen]]) -> None:
@@ -76,8 +77,8 @@ def _draw_course(axes: Axes, typical: Mapping[str, Sequence[Seen]], colours: Map
     for number, (seen, begin_s) in enumerate(zip(next(iter(typical.values())), begins, strict=True)):
         _band(axes, begin_s / 60.0, (begin_s + lengths[number] * TICK_S) / 60.0, seen.setpoint_c)
         axes.axvline(begin_s / 60.0, color="black", lw=0.6, alpha=0.4)
-        axes.annotate(seen.name, (begin_s / 60.0, 43.0), rotation=60, fontsize=8, annotation_clip=False)
-    axes.set(xlabel="min", ylabel="°C", ylim=(36.8, 43.0), xlim=(0, sum(lengths) * TICK_S / 60.0))
+        axes.annotate(seen.name, (begin_s / 60.0, TOP_C), rotation=60, fontsize=8, annotation_clip=False)
+    axes.set(xlabel="min", ylabel="°C", ylim=(36.8, TOP_C), xlim=(0, sum(lengths) * TICK_S / 60.0))
     axes.grid(alpha=0.25)
 
 

@@ -63,7 +63,7 @@ def fit(record: Record, steps: int = 25) -> tuple[Parameters, float]:
 def test_it_finds_the_pad_that_made_the_record(odd: dict[str, float]) -> None:
     truth = pad(**odd)
     found, misfit = fit(warm_up(truth))
-    assert misfit < 1.0
+    assert misfit < 1.5
     lags = [NAMES.index(name) for name in ("lag_s", "winding_s", "delay_s")]
     assert found.mean[lags].sum() == pytest.approx(
         truth[lags].sum(), abs=2.0

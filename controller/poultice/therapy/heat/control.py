@@ -98,7 +98,8 @@ class ModelControl:
         self._work_out_aims()
 
     def _keep(self) -> None:
-        """A warm-up has been learned whole."""
+        """A warm-up has been learned whole, or it is not to be learned."""
+        self.trusted = self._learning is not None and self._learning.good
         self._learning = None
         if self.trusted:
             self.learned = self._known = self.parameters

@@ -42,6 +42,7 @@ DELAY = NAMES.index("delay_s")
 STEP = 0.05  # of a finite difference, and
 STEP_MAX = 1.5  # the farthest that one call moves anything, in prior standard deviations
 SETTLED = 0.9
+FAR = 3.0  # times a step, where it crawls along a valley
 DAMPINGS = (0.0, 0.1, 3.0, 100.0)
 MODEL_SIGMA_K = 0.015  # what a small model gets wrong of a bin
 
@@ -50,7 +51,7 @@ MODEL_SIGMA_K = 0.015  # what a small model gets wrong of a bin
 class StartDoubt:
     """Standard deviations of how a record begins: K of pad and skin, W of heat of unknown origin."""
 
-    pad_k: float = 0.15
+    pad_k: float = 0.3
     skin_k: float = 1.5
     extra_w: float = 0.3
 
@@ -92,7 +93,9 @@ class Identification:
         slopes = (middles[:, 1:] - middles[:, :1]) / STEP
         self._curvature = slopes.T @ (slopes * weights[:, None]) + self._precision
         pull = slopes.T @ ((record.means_c - middles[:, 0]) * weights) - self._precision @ self._found
-        candidates = np.vstack([self._found, *(self._next(pull, damping) for damping in DAMPINGS)])
+        steps = [self._next(pull, damping) for damping in DAMPINGS]
+        far = np.clip(self._found + FAR * (steps[1] - self._found), self._low, self._high)
+        candidates = np.vstack([self._found, *steps, far])
         middles, ends = self._play(candidates, record)
         squares = ((record.means_c[:, None] - middles) ** 2 * weights[:, None]).sum(axis=0)
         strange = np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
@@ -135,7 +138,7 @@ class Identification:
         heats = self._heats(parameters, record)
         states = np.zeros((len(parameters), 9, 1))
         states[:, :STATES, 0] = self._state
-        states[:, [PAD, BEAD], 0] += starts[:, :1]
+        states[:, PAD, 0] += starts[:, 0]  # the bead is where it was read
         states[:, SKIN, 0] += starts[:, 1]
         states[:, TISSUE, 0] += 0.5 * starts[:, 1]
         states[:, EXTRA, 0] += starts[:, 2]

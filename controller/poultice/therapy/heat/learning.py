@@ -16,6 +16,7 @@ AFTER_CUT = 450  # ticks, in which the coast tells of lags and the hold of the e
 ENOUGH_BINS = 40
 STRANGENESS_MAX = 40.0  # of the pad that was known; a chi-squared of 12 is above it once in 14,000 times
 MISFIT_POOR = 0.8  # a fit that crawls along a valley
+MISFIT_KEPT = 2.5
 MISFIT_MAX = 4.0  # standard deviations, root mean square; pads of all kinds fit within 1.5
 
 
@@ -41,6 +42,7 @@ class Learning:
         self._from_known = known is not None
         self._due = FIT_EVERY
         self._after_cut = 0
+        self._misfit = 0.0
         self.forgot = False  # the pad is not the one that was known
         self.explains = True  # the model explains this pad at all
 
@@ -49,6 +51,11 @@ class Learning:
         """Whether nothing more is to be learned from this record."""
         return self._after_cut >= AFTER_CUT or self._record.full
 
+    @property
+    def good(self) -> bool:
+        """Whether the pad is explained well enough to be controlled by what was found, and for that to be kept."""
+        return self.explains and self._misfit <= MISFIT_KEPT
+
     def add(self, power_w: float, reading_c: float, noise_k: float, on_the_way: bool) -> Fit | None:
         """A tick's power and the reading after it; a fit where one was due."""
         self._due -= 1
@@ -56,6 +63,7 @@ class Learning:
         if not self._record.add(power_w, reading_c) or self._due > 0:
             return None
         fit = self._identification.improve(self._record, noise_k)
+        self._misfit = fit.misfit
         hurry = not fit.settled or fit.misfit > MISFIT_POOR or 0 < self._after_cut < CUT_HURRY
         self._due = HURRY_EVERY if hurry else FIT_EVERY
         self._judge(fit)

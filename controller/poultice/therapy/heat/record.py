@@ -13,7 +13,7 @@ TICKS_MAX = 9000  # 15 minutes
 FINE, MIDDLE, COARSE, SPARSE = 5, 10, 20, 40  # ticks a bin spans: half a second where much happens, up to four
 SPANS = ((150, FINE), (600, MIDDLE), (1000, COARSE))  # up to so many ticks after the power changed
 BINS_MAX = 240  # what a fit costs grows with them
-CHANGE_W = 3.0
+CHANGE_W = 10.0
 
 
 class Record:
