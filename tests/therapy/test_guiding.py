@@ -326,6 +326,14 @@ def test_what_nobody_need_have_tapped_is_none(long: Any, role: Role, fresh: bool
     assert long.view.session.asked.question == "awake"
 
 
+def test_a_press_is_a_sign_of_life(at_the_press: Any) -> None:
+    rig = at_the_press
+    rig.pad._stage.awake.pass_time(HALF_HOUR, heating=True)
+    assert rig.run(0.2).cue == "invited", "the press is asked for before all else"
+    rig.press()
+    assert rig.run(0.5).cue == "none"
+
+
 def test_only_heat_counts() -> None:
     awake = Awake(HostLimits())
     awake.pass_time(1e6, heating=False)

@@ -296,7 +296,9 @@ class AnswerArgs(Message):
     or `note` (a text)."""
 
     question: Literal["next", "awake", "comfort", "pain", "note"]
-    value: Annotated[int, Field(ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    value: (
+        Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
+    ) = None
 
 
 class ReplyMessage(Message):
