@@ -283,12 +283,14 @@ class StartArgs(Message):
 
 
 class AdjustArgs(Message):
-    """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent."""
+    """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent; or a `change` by one
+    step, of the zone that is named, else of the massage."""
 
     zone: str | None = None
     target: Annotated[float, Field(ge=0, le=100)] | None = None
     motors: list[str] | None = None
     intensity: Annotated[int, Field(ge=0, le=100)] | None = None
+    change: Literal["less", "more"] | None = None
 
 
 class AnswerArgs(Message):
