@@ -20,7 +20,7 @@ NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench page clean
+.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -70,7 +70,7 @@ test: ## all tests, on both cores
 	$(PYTEST) -m "realtime or avr or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
-	$(PYTEST) -n 2 --dist loadfile -m "not slow and not realtime and not avr and not browser and not broker" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)
@@ -99,7 +99,7 @@ coverage: ## lines and branches of the core that its tests go through: 100 % of 
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@$(GATE).coverage $(ARGS)
 
-mutate: ## breaks the core in every small way and looks whether a test notices; a sample, or ALL=1
+mutate: ## breaks the core in every small way and looks whether a test notices: all of the judge and a sample, or ALL=1
 	@tools/need $(NEED_BREAK)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@$(GATE).mutate $(if $(ALL),--all) $(ARGS)
@@ -109,7 +109,7 @@ prove: ## proves the core's contracts for all inputs, on 16 bits; ALL=1 weakens 
 	@$(MAKE) --no-print-directory .venv/run-installed
 	@$(GATE).prove $(if $(ALL),--weaken all) $(ARGS)
 
-fuzz: ## libFuzzer with the sanitizers on the frame decoder and the whole device, 30 s
+fuzz: ## libFuzzer with the sanitizers on frames and the whole device, 30 s; C's frames against Python's
 	@tools/need $(NEED_FUZZ)
 	@$(MAKE) --no-print-directory .venv/run-installed
 	@$(GATE).fuzz $(ARGS)
@@ -130,6 +130,10 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed page
 	$(PY) -m tests.bench $(ARGS)
+
+bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
+	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
+	@$(PY) -m poultice bench heat --plot build/bench/heat.png $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

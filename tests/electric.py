@@ -1,4 +1,4 @@
-"""The parts of the firmware's core that watch converter, supply and currents, on this computer.
+"""The parts of the firmware's core that watch converter, supply and currents.
 
     stuck = new("stuck_on")
     core().stuck_on_quiet(stuck, 80)
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from random import Random
 from typing import Any
 
 import cffi
+import machines
 import native
 from poultice.link.contract import Fault
 
@@ -84,31 +84,22 @@ size_t probe_electric_size(const char *name);
 LAID_OUT_HERE = ("motor_current", "open_heater", "reference", "stuck_on", "supply")
 
 
-@cache
+PART = machines.Part("", DECLARATIONS, size="probe_electric_size", laid_out=LAID_OUT_HERE, base=native.PART)
+
+
 def interface() -> cffi.FFI:
     """Functions and structs as cffi knows them, those of the whole core included."""
-    ffi = cffi.FFI()
-    ffi.include(native.interface())
-    ffi.cdef(DECLARATIONS)
-    return ffi
+    return PART.interface()
 
 
-@cache
 def core() -> Any:
-    """The compiled core. Once a process."""
-    ffi = interface()
-    library: Any = ffi.dlopen(str(native.build()))
-    for name in LAID_OUT_HERE:
-        assert library.probe_electric_size(name.encode()) == ffi.sizeof(f"struct {name}"), (
-            f"struct {name} differs from its header"
-        )
-    return library
+    """The core, on the machine that is chosen."""
+    return PART.core()
 
 
-@cache
 def heater_core() -> Any:
-    """The same library, for what the whole core's declarations have: heater and massage."""
-    return native.interface().dlopen(str(native.build()))
+    """The same, for what the whole core's declarations have: heater and massage."""
+    return native.core()
 
 
 def new(name: str) -> Any:

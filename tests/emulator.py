@@ -57,7 +57,7 @@ def build() -> Path:
         BUILDS.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILDS) as draft:
             _build_into(Path(draft) / "done")
-            _publish(Path(draft) / "done", folder)
+            publish(Path(draft) / "done", folder)
     return folder
 
 
@@ -77,10 +77,11 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _publish(draft: Path, folder: Path) -> None:
+def publish(draft: Path, folder: Path) -> None:
+    """Gives what was built its name, unless another process was faster."""
     try:
         draft.rename(folder)
-    except OSError:  # another test process was faster
+    except OSError:
         if not folder.is_dir():
             raise
 
@@ -88,16 +89,17 @@ def _publish(draft: Path, folder: Path) -> None:
 def _build_into(folder: Path) -> None:
     folder.mkdir()
     # A relative path: make cannot have a space in one, the checkout's own may.
-    _run(["make", "--silent", "-C", "firmware", f"BUILD=../{folder.relative_to(ROOT)}/objects"])
+    run_tool(["make", "--silent", "-C", "firmware", f"BUILD=../{folder.relative_to(ROOT)}/objects"])
     shutil.move(folder / "objects" / "poultice.elf", folder)
     shutil.rmtree(folder / "objects")
     (folder / "wiring.h").write_text(wiring(tomllib.loads((ROOT / "hardware" / "facts.toml").read_text())))
     includes = [f"-I{path}" for path in (folder, CORE, PLANT)]
     sources = [str(path) for path in (*sorted(HARNESS.glob("*.c")), PLANT / "plant.c")]
-    _run([*COMPILE, *includes, *sources, *LIBRARIES, "-o", str(folder / "emulated_board")])
+    run_tool([*COMPILE, *includes, *sources, *LIBRARIES, "-o", str(folder / "emulated_board")])
 
 
-def _run(command: list[str]) -> None:
+def run_tool(command: list[str]) -> None:
+    """A compiler or the like, from the project's own folder. RuntimeError with all that it said, where it fails."""
     done = subprocess.run(
         command,
         cwd=ROOT,

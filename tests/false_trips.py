@@ -20,7 +20,7 @@ from poultice.link import contract
 from poultice.simulator.native import HERE, cache_directory, find_compiler, find_core
 
 SOURCES = Path(__file__).parent / "hazards" / "false_trips"
-FLAGS = ("-std=gnu11", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror")
+FLAGS = ("-std=gnu11", "-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror")
 PROCESSES = 2
 AT_ONCE = 25  # sessions of one process, so that progress is seen
 TIMEOUT_S = 600.0

@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
-from poultice.description import cards, layout, load_programs
+from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -39,6 +40,7 @@ from poultice.simulator.board import STEP_S, SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
+from poultice.therapy.budget import Budget
 from poultice.therapy.fitting import fit
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
@@ -121,15 +123,20 @@ class VirtualHouse:
         programs: Iterable[str] = (WARM,),
         limits: HostLimits | None = None,
         slice_s: float = TICK_S,
+        keeps_budgets: bool = False,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
-        is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster."""
+        is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
+        `keeps_budgets`: what a day allows is written to the directory, and outlives a controller."""
         self.clock = VirtualClock()
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
         self.broker = MemoryBroker()
         self.journal = MemoryJournal()
         self.settings = SettingsStore(directory)
+        self._directory = directory
+        self._keeps_budgets = keeps_budgets
+        self.budgets: BudgetStore | None = None
         self.inbox: Inbox = Inbox()
         self._directory = directory
         self._limits = limits or HostLimits()
@@ -150,7 +157,9 @@ class VirtualHouse:
         """A controller begins anew, as after a crash; board and pad live on."""
         identity = Identity(PAD, "Pad", "house", True, self._limits, self._programs)
         sessions = itertools.count(1)
-        self.pad = Pad(layout(), self._programs, self._limits, lambda: f"session-{next(sessions)}")
+        budget = self._begin_budgets(identity) if self._keeps_budgets else None
+        playable = {**self._programs, **built_in_programs()}
+        self.pad = Pad(layout(), playable, self._limits, lambda: f"session-{next(sessions)}", budget)
         self.station = Station(
             identity,
             pad=self.pad,
@@ -161,9 +170,16 @@ class VirtualHouse:
             clock=self.clock,
             unfinished=UnfinishedStore(self._directory, PAD),
             records=SessionRecords(self._directory, self.clock.wall),
+            budgets=self.budgets,
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))
+
+    def _begin_budgets(self, identity: Identity) -> Budget:
+        if self.budgets is not None:
+            self.budgets.close()
+        self.budgets = BudgetStore(self._directory)
+        return self.budgets.budget(identity.budget, layout().zone_names, self._limits)
 
     @property
     def now_s(self) -> float:

@@ -1,4 +1,4 @@
-"""The parts of the firmware's core that count what outlives a step or a power cut, on this computer.
+"""The parts of the firmware's core that count what outlives a step or a power cut.
 
 dose = new("struct dose *")
 core().dose_step(dose, 4300, 100)
@@ -6,10 +6,10 @@ core().dose_step(dose, 4300, 100)
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import cffi
+import machines
 import native
 
 DECLARATIONS = """
@@ -55,25 +55,17 @@ size_t probe_keeping_size(const char *name);
 LAID_OUT_HERE = ("dose", "heat_time", "lockout", "record", "record_byte", "trip")
 
 
-@cache
+PART = machines.Part(native.PACKED, DECLARATIONS, size="probe_keeping_size", laid_out=LAID_OUT_HERE)
+
+
 def interface() -> cffi.FFI:
     """Functions and structs as cffi knows them."""
-    ffi = cffi.FFI()
-    ffi.cdef(native.PACKED, packed=True)
-    ffi.cdef(DECLARATIONS)
-    return ffi
+    return PART.interface()
 
 
-@cache
 def core() -> Any:
-    """The compiled core. Once a process."""
-    ffi = interface()
-    library: Any = ffi.dlopen(str(native.build()))
-    for name in LAID_OUT_HERE:
-        assert library.probe_keeping_size(name.encode()) == ffi.sizeof(f"struct {name}"), (
-            f"struct {name} differs from its header"
-        )
-    return library
+    """The core, on the machine that is chosen."""
+    return PART.core()
 
 
 def new(kind: str, **fields: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The firmware's core on this computer: compiled with its undefined behaviour made fatal, and driven step by step.
+"""The firmware's core, driven step by step: on this computer, where its undefined behaviour is fatal, or on the chip.
 
     device = Device()
     device.warm(30.0)
@@ -6,34 +6,21 @@
     device.run(200, demand=heat(30.0, 40.0))
     assert device.heater_permille == (…)
 
-`CORE_CFLAGS` adds flags of the compiler, for instance `--coverage -O0`.
+See tests/machines.py for which.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shlex
 import struct
-import subprocess
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cffi
+import machines
 from poultice.link import contract
 from poultice.link.frames import Decoder, encode
-from poultice.simulator.native import cache_directory, find_compiler
-
-ROOT = Path(__file__).parents[1]
-CORE = ROOT / "firmware" / "core"
-PROBES = ROOT / "tests" / "firmware"
-WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
-SANITIZERS = ("-fsanitize=undefined", "-fsanitize=bounds-strict", "-fno-sanitize-recover=all")
-FLAGS = ("-std=c11", "-O1", "-g", "-shared", "-fPIC", *SANITIZERS, *WARNINGS)
 
 STEP_MS = 10
 CYCLE_MS = 100
@@ -207,6 +194,7 @@ bool supervisor_allows_massage(const struct supervisor *supervisor);
 uint32_t supervisor_faults(const struct supervisor *supervisor);
 
 size_t probe_size(const char *name);
+uint32_t probe_wrong_product(uint16_t one, uint16_t other);
 struct supervisor *probe_supervisor(struct device *device);
 struct button *probe_button(struct device *device);
 struct event_queue *probe_events(struct device *device);
@@ -232,54 +220,28 @@ LAID_OUT_HERE = (
 )
 
 
-@cache
+PART = machines.Part(PACKED, DECLARATIONS, size="probe_size", laid_out=LAID_OUT_HERE)
+
+
 def interface() -> cffi.FFI:
     """The core's functions and structs, as cffi knows them."""
-    ffi = cffi.FFI()
-    ffi.cdef(PACKED, packed=True)
-    ffi.cdef(DECLARATIONS)
-    return ffi
+    return PART.interface()
 
 
-@cache
 def core() -> Any:
-    """The compiled core. Once a process."""
-    ffi = interface()
-    library: Any = ffi.dlopen(str(build()))
-    for name in LAID_OUT_HERE:
-        assert library.probe_size(name.encode()) == ffi.sizeof(f"struct {name}"), (
-            f"struct {name} differs from its header"
-        )
-    return library
-
-
-def build() -> Path:
-    """The path of the library for the sources as they are now, or of the one that `CORE_LIBRARY` names."""
-    if given := os.environ.get("CORE_LIBRARY"):
-        return Path(given)
-    flags = (*FLAGS, *shlex.split(os.environ.get("CORE_CFLAGS", "")))
-    sources = [*sorted(CORE.glob("*.[ch]")), *sorted(PROBES.glob("probe*.c"))]
-    digest = hashlib.sha256(" ".join(flags).encode())
-    for source in sources:
-        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    made = cache_directory() / f"core-{digest.hexdigest()[:24]}.so"
-    if not made.exists():
-        _compile(flags, [str(source) for source in sources if source.suffix == ".c"], made)
-    return made
-
-
-def _compile(flags: Sequence[str], sources: Sequence[str], made: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="build-", dir=made.parent) as folder:
-        beside = Path(folder) / made.name
-        command = [*find_compiler(), *flags, f"-I{CORE}", "-o", str(beside), *sources]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, f"the core does not compile without a warning:\n{done.stderr}"
-        beside.replace(made)
+    """The core, on the machine that is chosen."""
+    return PART.core()
 
 
 @cache
 def sum_of(temperature_c: float) -> int:
-    """The smallest sum of 64 conversions that the core reads as exactly this temperature."""
+    """The smallest sum of 64 conversions that the core reads as exactly this temperature. On this computer: it is asked
+    for where no test has begun yet."""
+    with machines.on(machines.NATIVE):
+        return _sum_of(temperature_c)
+
+
+def _sum_of(temperature_c: float) -> int:
     wanted = round(temperature_c * 100)
     low, high = contract.SENSOR_CODE_MIN * 64, contract.SENSOR_CODE_MAX * 64
     while low < high:
@@ -347,6 +309,8 @@ class Device:
         self._ffi, self._core = interface(), core()
         self._memory = self._ffi.new("char[]", self._core.probe_size(b"device"))
         self._device = self._ffi.cast("struct device *", self._memory)
+        self._bytes = self._ffi.buffer(self._memory)
+        self._left = b""  # its memory, as the last step left it
         self.inputs = self._ffi.new("struct device_inputs *")
         self.outputs = self._ffi.new("struct device_outputs *")
         self.uptime_ms = uptime_ms
@@ -413,16 +377,17 @@ class Device:
 
     def step(self, rx: bytes = b"", elapsed_ms: int = STEP_MS, adc_complete: bool = False) -> None:
         """One step, after `elapsed_ms`."""
-        buffer = self._ffi.from_buffer(rx)
+        received = self._ffi.new("uint8_t[]", rx)
         self.uptime_ms = (self.uptime_ms + elapsed_ms) % UPTIME_WRAPS
         self.inputs.uptime_ms = self.uptime_ms
         self.inputs.adc_complete = adc_complete
-        self.inputs.rx = self._ffi.cast("const uint8_t *", buffer)
+        self.inputs.rx = PART.pointer(received)
         self.inputs.rx_count = len(rx)
         self._wire()
-        if self.sealed:
-            self._core.device_seal(self._device)  # a test may have reached in
+        if self.sealed and bytes(self._bytes) != self._left:
+            self._core.device_seal(self._device)  # the test has reached in
         self._core.device_step(self._device, self.inputs, self.outputs)
+        self._left = bytes(self._bytes)
         assert self.outputs.tx_count <= 160
         self._note()
         self._hear(bytes(self._ffi.buffer(self.outputs.tx, self.outputs.tx_count)))

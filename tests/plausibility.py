@@ -9,10 +9,10 @@ assert Fault.PAIR_UNEVEN in zones.faults
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import cffi
+import machines
 import native
 from poultice.link.contract import Fault, SensorTrust
 
@@ -98,23 +98,17 @@ LAID_OUT_HERE = (
 )
 
 
-@cache
+PART = machines.Part("", DECLARATIONS, size="probe_plausible_size", laid_out=LAID_OUT_HERE)
+
+
 def interface() -> cffi.FFI:
     """These modules' functions and structs, as cffi knows them."""
-    ffi = cffi.FFI()
-    ffi.cdef(DECLARATIONS)
-    return ffi
+    return PART.interface()
 
 
-@cache
 def core() -> Any:
-    """The compiled core. Once a process."""
-    library: Any = interface().dlopen(str(native.build()))
-    for name in LAID_OUT_HERE:
-        assert library.probe_plausible_size(name.encode()) == interface().sizeof(f"struct {name}"), (
-            f"struct {name} differs from its header"
-        )
-    return library
+    """The core, on the machine that is chosen."""
+    return PART.core()
 
 
 def new(name: str) -> Any:
@@ -144,7 +138,7 @@ class Zones:
             one.trust = SensorTrust.NOT_READ_YET
         self.sums = [native.sum_of(25.0)] * 6
         self.view = new("plausible_view")
-        self.view.sensors, self.view.witnesses = self.sensors, self.witnesses
+        self.view.sensors, self.view.witnesses = PART.pointer(self.sensors), PART.pointer(self.witnesses)
         self.view.full_deci_w = [300, 300]
         self.faults: set[Fault] = set()
         self.ever: set[Fault] = set()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from poultice import cli, description
+from poultice.simulator.faults import FaultName
 
 from tests.brokers import BrokerProcess, free_port
 
@@ -185,6 +186,11 @@ class TestBadInput:
     @pytest.mark.parametrize("command", ["up", "controller"])
     def test_fault(self, poultice: Command, command: str) -> None:
         assert "tired-cat" in poultice(command, "--port", "simulated", "--fault", "tired-cat").sentence
+
+    def test_faults_are_listed_on_request(self, poultice: Command) -> None:
+        said = poultice("up", "--fault", "help")
+        assert said.code == GOOD
+        assert [line.partition(" ")[0].partition(",")[0] for line in said.out.splitlines()] == list(FaultName)
 
     def test_speed(self, poultice: Command) -> None:
         assert poultice("up", "--speed", "1e9").sentence.startswith("Command line: controller.speed")

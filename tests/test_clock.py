@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from poultice import clock as clock_module
 from poultice.clock import Clock, PacedClock, RealClock, VirtualClock
 
 
@@ -64,3 +66,48 @@ def test_virtual_time_passes_only_when_told() -> None:
     clock.sleep_until(10.0)
     assert clock.now_s() == 10.0
     assert clock.wall() == datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=5)
+
+
+def test_the_kernel_is_asked_whether_its_clock_is_kept_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Kernel:
+        status, state = 0, 0
+
+        def adjtimex(self, timex: Any) -> int:
+            timex._obj.status = self.status
+            return self.state
+
+    kernel = Kernel()
+    monkeypatch.setattr(clock_module.ctypes, "CDLL", lambda _name: kernel)
+    for status, state, right in [(0, 0, True), (0x2001, 0, True), (0x40, 5, False), (0x40, 0, False), (0, 5, False)]:
+        kernel.status, kernel.state = status, state
+        assert RealClock().calendar()[1] is right
+    kernel.state = -1
+    assert not clock_module.synchronised()
+
+
+def test_where_the_kernel_cannot_be_asked_nothing_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module.ctypes, "CDLL", lambda _name: object())
+    assert not clock_module.synchronised()
+
+
+def test_the_kernel_of_this_computer_answers() -> None:
+    assert clock_module.synchronised() in (True, False)
+    assert abs(RealClock().calendar()[0] - time.time()) < 1
+    assert RealClock().calendar()[2] == RealClock().calendar()[2] == clock_module.boot_id()
+
+
+def test_a_simulated_pads_days_are_as_fast_as_its_seconds() -> None:
+    clock = PacedClock(speed=1000.0)
+    (before_s, right, boot, _), _ = clock.calendar(), clock.sleep_until(60.0)
+    assert clock.calendar() == (pytest.approx(before_s + 60.0), True, boot, 60.0)
+    assert right
+    assert PacedClock().calendar()[2] != boot
+
+
+def test_a_clock_on_the_wall_can_be_set() -> None:
+    clock = VirtualClock()
+    clock.advance(5)
+    clock.set_wall(datetime(2030, 1, 1, tzinfo=UTC))
+    clock.synchronised = False
+    assert clock.calendar() == (datetime(2030, 1, 1, tzinfo=UTC).timestamp(), False, "virtual", 5)
+    assert clock.now_s() == 5

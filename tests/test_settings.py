@@ -36,7 +36,7 @@ def test_a_write_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("poultice.settings.os.fsync", full)
+        patch.setattr("poultice.files.os.fsync", full)
         with pytest.raises(SetupError, match="No space left"):
             store.set("sofa", PadSettings())
     assert store.of("sofa") == ACCEPTED

@@ -12,14 +12,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from poultice.broker import address
+from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
-from poultice.description import layout, load_programs, own_programs_directory
+from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.errors import SetupError
 from poultice.journal import Journal
 from poultice.link import contract
 from poultice.link.serial_port import Finder, SerialCable, discover
+from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
 from poultice.records import SessionRecords
@@ -87,9 +89,16 @@ class App:
         self._journal.write(
             "begun", self._clock.now_s(), version=version("poultice"), contract=f"{contract.CONTRACT_HASH:08x}"
         )
+        self._budgets = BudgetStore(config.data.directory)
+        pad_layout = layout()
+        models = ModelStore(config.data.directory)
+        budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
+        programs = {**identity.programs, **built_in_programs()}
+        pad = Pad(pad_layout, programs, limits, lambda: secrets.token_hex(8), budget)
+        pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
-            pad=Pad(layout(), identity.programs, limits, lambda: secrets.token_hex(8)),
+            pad=pad,
             cable=self._cable,
             broker=self._bridge,
             journal=self._journal,
@@ -97,6 +106,8 @@ class App:
             clock=self._clock,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
             records=SessionRecords(config.data.directory, self._clock.wall),
+            budgets=self._budgets,
+            models=models,
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
@@ -126,6 +137,7 @@ class App:
         finally:
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
+            self._budgets.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
 

@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_help=True)
 app.add_typer(programs_app, name="programs")
+bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="poultice.toml; else $POULTICE_CONFIG, ./ or /etc/poultice/.")
@@ -38,8 +40,24 @@ PortOption = Annotated[
     str | None, typer.Option("--port", help="Where the pad is: auto, simulated, board, or the path of a serial port.")
 ]
 SpeedOption = Annotated[float | None, typer.Option("--speed", help="How fast a simulated pad's time runs.")]
+
+
+def _list_faults(given: list[str] | None) -> list[str] | None:
+    if given and "help" in given:
+        from poultice.simulator.faults import describe  # noqa: PLC0415
+
+        typer.echo(describe())
+        raise typer.Exit
+    return given
+
+
 FaultOption = Annotated[
-    list[str] | None, typer.Option("--fault", help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar.")
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        callback=_list_faults,
+        help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar; help lists all.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
@@ -227,6 +245,23 @@ def broker(config: ConfigOption = None) -> None:
 # -- Programs --------------------------------------------------------------------------------------------------------
 
 
+@programs_app.command("preview")
+def preview_program(
+    file: Annotated[Path, typer.Argument(help="A program file, or the id of a preset.")],
+    config: ConfigOption = None,
+    room: Annotated[
+        float | None, typer.Option(help="The room's temperature, °C; else a usual one, with doubt.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a program will do on your pad: temperature, power and dose by zone, before anybody lies on it."""
+    from poultice.foresight import show  # noqa: PLC0415
+
+    for line in show(str(file), _load(config, None, None, None), room, plot, as_json):
+        typer.echo(line)
+
+
 @programs_app.command("list")
 def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """The presets, and your own in the data directory's folder `programs`."""
@@ -258,14 +293,14 @@ def _print_outlines(outlines: list[ProgramOutline]) -> None:
 @programs_app.command("check")
 def check_programs(files: list[Path], config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Whether this pad can play the programs of these files; every problem, as a compiler says it."""
-    from poultice.description import read_program  # noqa: PLC0415
+    from poultice.description import playable_program  # noqa: PLC0415
     from poultice.therapy.problems import ProgramError  # noqa: PLC0415
 
     limits = _load(config, None, None, None).limits.host_limits()
     found: list[dict[str, Any]] = []
     for file in files:
         try:
-            program = read_program(str(file), file, limits)
+            program = playable_program(str(file), file, limits)
         except ProgramError as error:
             found += [{**asdict(problem), "text": str(problem)} for problem in error.problems]
         else:
@@ -277,3 +312,21 @@ def check_programs(files: list[Path], config: ConfigOption = None, as_json: Json
         typer.echo("\n".join(str(problem["text"]) for problem in found), err=True)
     if found:
         raise typer.Exit(REFUSED)
+
+
+# -- Benches ---------------------------------------------------------------------------------------------------------
+
+
+@bench_app.command("heat")
+def bench_heat(  # noqa: PLR0917  (one parameter an option)
+    plants: Annotated[int, typer.Option("--plants", min=1, help="How many varied pads.")] = 50,
+    seed: Annotated[int, typer.Option("--seed", help="The first pad's; the others follow it.")] = 1,
+    only: Annotated[list[str] | None, typer.Option("--only", help="A contender; may be given again.")] = None,
+    families: Annotated[bool, typer.Option(help="Pads outside of what was prepared for, too.")] = True,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw it into this PNG.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How soon, how exactly and how steadily a pad is warmed: ours and its peers on the same pads."""
+    from poultice.bench.command import run  # noqa: PLC0415
+
+    run(plants, seed, only, families, plot, as_json)

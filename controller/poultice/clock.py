@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+
+
+def processor_s() -> float:
+    """What this thread has had of the processor so far, s: what a piece of code costs, whatever else runs."""
+    return time.thread_time()
 
 
 class Clock(Protocol):
@@ -30,6 +37,48 @@ class Clock(Protocol):
         """The time of day, with zone."""
         ...
 
+    def calendar(self) -> tuple[float, bool, str, float]:
+        """What counts days: s since 1970 in UTC and whether something keeps that right; which boot this is, and the s
+        since then, those of a sleeping computer included."""
+        ...
+
+
+class _Timex(ctypes.Structure):
+    """The beginning of `struct timex` of adjtimex(2), and room for the rest."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),  # 0: only look
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_byte * 512),
+    )
+
+
+_STA_UNSYNC = 0x40
+_TIME_ERROR = 5
+
+
+def synchronised() -> bool:
+    """Whether the kernel says that a time service (timesyncd, chrony, ntpd) keeps its clock right. Setting the clock by
+    hand ends that; where the kernel cannot be asked, nothing is promised."""
+    try:
+        timex = _Timex()
+        state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state != _TIME_ERROR and not timex.status & _STA_UNSYNC
+
+
+def boot_id() -> str:
+    """Names the time since this computer was switched on, as the kernel does; empty where it does not."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
 
 class RealClock:
     """Time as it passes."""
@@ -49,6 +98,9 @@ class RealClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
+    def calendar(self) -> tuple[float, bool, str, float]:
+        return time.time(), synchronised(), boot_id(), time.clock_gettime(time.CLOCK_BOOTTIME)
+
 
 class PacedClock:
     """Virtual time at `speed` times the pace of real time. It advances in `sleep_until` alone, so a machine that stalls
@@ -58,6 +110,7 @@ class PacedClock:
         self.speed = speed
         self._now_s = 0.0
         self._real_s = time.monotonic()  # when `_now_s` was due in real time
+        self._begun_wall_s = time.time()
 
     def now_s(self) -> float:
         return self._now_s
@@ -78,6 +131,10 @@ class PacedClock:
     def wall(self) -> datetime:
         return datetime.now(UTC).astimezone()
 
+    def calendar(self) -> tuple[float, bool, str, float]:
+        """The pad's own days, as fast as its seconds; they are always right."""
+        return self._begun_wall_s + self._now_s, True, f"paced {self._begun_wall_s}", self._now_s
+
 
 class VirtualClock:
     """Time that passes only when told: for tests. Sleeping is free."""
@@ -86,6 +143,8 @@ class VirtualClock:
         self._now_s = now_s
         self._start_s = now_s
         self._wall = wall
+        self.synchronised = True
+        self.boot = "virtual"
 
     def now_s(self) -> float:
         return self._now_s
@@ -105,3 +164,10 @@ class VirtualClock:
 
     def wall(self) -> datetime:
         return self._wall + timedelta(seconds=self._now_s - self._start_s)
+
+    def set_wall(self, wall: datetime) -> None:
+        """Somebody sets the clock on the wall; time itself goes on as before."""
+        self._wall = wall - timedelta(seconds=self._now_s - self._start_s)
+
+    def calendar(self) -> tuple[float, bool, str, float]:
+        return self.wall().timestamp(), self.synchronised, self.boot, self._now_s

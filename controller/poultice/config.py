@@ -160,6 +160,14 @@ def _narrowing(widest: float, least: float, meaning: str) -> Any:
     return Field(widest, ge=least, le=widest, description=f"{meaning}: {least:g} to {widest:g}")
 
 
+class HeatSection(Section):
+    """`[heat]`: what controls the zones' heat."""
+
+    control: Literal["model", "pid"] = Field(
+        "model", description='"model" (it learns the pad) or "pid" (the plain loop, which learns nothing)'
+    )
+
+
 class LimitsSection(Section):
     """`[limits]`: narrower than the board's and the controller's own; a wider value is an error."""
 
@@ -191,6 +199,7 @@ class Config(BaseSettings):
     broker: BrokerSection = Field(default_factory=BrokerSection)
     panel: PanelSection = Field(default_factory=PanelSection)
     data: DataSection = Field(default_factory=DataSection)
+    heat: HeatSection = Field(default_factory=HeatSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
 
     @model_validator(mode="after")

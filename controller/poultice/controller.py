@@ -64,7 +64,7 @@ class Controller:
                 self.turn()
                 watch()
         finally:
-            self._station.stop()
+            self._station.end()
 
     def turn(self) -> None:
         """One slice of time: what comes in during it, then what it brings."""

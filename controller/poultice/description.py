@@ -34,22 +34,8 @@ def layout() -> PadLayout:
             MotorLayout(motor.name, motor.x_m, motor.y_m, motor.start_percent, motor.feel_exponent)
             for motor in facts.MOTORS
         ),
-        thermal=ThermalModel(
-            heat_capacity_j_per_k=facts.PAD.heat_capacity_j_per_k,
-            to_room_w_per_m2k=facts.PAD.cover_w_per_m2k,
-            to_body_w_per_m2k=_in_a_row(
-                facts.PAD.contact_w_per_m2k,
-                facts.BODY.skin_to_tissue_w_per_m2k,
-                facts.BODY.tissue_to_core_w_per_m2k + facts.BODY.perfusion_w_per_m2k,
-            ),
-            room_c=facts.ROOM.temperature_c,
-            core_c=facts.BODY.core_c,
-        ),
+        thermal=ThermalModel(),
     )
-
-
-def _in_a_row(*conductances: float) -> float:
-    return 1 / sum(1 / conductance for conductance in conductances)
 
 
 def own_programs_directory(data: Path) -> Path:
@@ -70,7 +56,7 @@ def load_library(own: Path, limits: HostLimits) -> Library:
     touched by it."""
     library = Library()
     for name, file in _presets():
-        program = fit(parse(_text(name, file), name), layout(), cards())
+        program = _read(name, file)
         if problems := check(program, layout(), limits):
             log.info("The preset %s is left out: %s", name, problems[0])
         else:
@@ -93,16 +79,23 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
     return library.programs
 
 
-def read_program(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
+def built_in_programs() -> dict[str, Program]:
+    """What can be started but stands in no list: it serves a command, not a person's back."""
+    folder = resources.files("poultice.programs") / "built_in"
+    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return {program.id: program for program in (_read(name, file) for name, file in files)}
+
+
+def playable_program(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
     """A program as this pad plays it. Raises ProgramError with all that speaks against it."""
-    program = fit(parse(_text(name, file), name), layout(), cards())
+    program = _read(name, file)
     if problems := check(program, layout(), limits):
         raise ProgramError(problems)
     return program
 
 
 def _own(name: str, file: Traversable | Path, limits: HostLimits, library: Library) -> Program:
-    program = read_program(name, file, limits)
+    program = playable_program(name, file, limits)
     if program.id in library.programs:
         raise SetupError(f"{name}: there is already a program with the id {program.id}; give this one another id.")
     return program
@@ -132,6 +125,15 @@ def _text(name: str, file: Traversable | Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{name} cannot be read ({error}): make it a readable text file in UTF-8.") from None
+
+
+def read_program(file: Path) -> Program:
+    """A program of a file. Raises SetupError where it cannot be read, ProgramError with all that is wrong."""
+    return _read(str(file), file)
+
+
+def _read(name: str, file: Traversable | Path) -> Program:
+    return fit(parse(_text(name, file), name), layout(), cards())
 
 
 def outline(program: Program) -> ProgramOutline:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.description import outline
 from poultice.errors import SetupError
+from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import Reason, ResultMessage
 from poultice.settings import PadSettings, SettingsStore
+from poultice.therapy.calibration import STEP_S, Course, Recorder
+from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
 
@@ -27,6 +30,8 @@ class _SettingsArgs(_Args):
 
 class _ProgramsArgs(_Args):
     op: str = "list"
+    program: str | None = None
+    room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
 class _RefusedError(Exception):
@@ -37,10 +42,16 @@ class _RefusedError(Exception):
         self.code = code
 
 
-def answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> ResultMessage:
+Foresee = Callable[[Program, float | None], Preview]
+"""Of a program and the room's temperature, °C (None: unknown): what this pad would do."""
+
+
+def answer(
+    query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee, recorder: Recorder
+) -> ResultMessage:
     """The result of a query; refused with a reason where it cannot be had."""
     try:
-        result = _answer(query, programs, settings)
+        result = _answer(query, programs, settings, foresee, recorder)
     except _RefusedError as refused:
         return _result(query, "refused", refused.code, str(refused))
     except ValidationError as error:
@@ -56,21 +67,54 @@ def _result(query: QueryIn, status: Any, code: str, text: str, result: dict[str,
     return ResultMessage(id=query.message.id, status=status, reason=Reason(code=code, text=text), result=result or {})
 
 
-def _answer(query: QueryIn, programs: Iterable[Program], settings: SettingsStore) -> dict[str, Any]:
+def _answer(
+    query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee, recorder: Recorder
+) -> dict[str, Any]:
     match query.what:
         case "programs":
-            return _programs(_ProgramsArgs.model_validate(query.message.args), programs)
+            return _programs(query.role, _ProgramsArgs.model_validate(query.message.args), programs, foresee)
+        case "calibration" if query.role is Role.PHONE:
+            return _calibration(recorder)
         case "settings" if query.role is Role.PHONE:
             return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings)
         case "settings":
             raise _RefusedError("role", "Home automation may not see or change settings.")
-    raise _RefusedError("unknown", f"There is no query {query.what[:40]}; known are programs and settings.")
+    raise _RefusedError(
+        "unknown", f"There is no query {query.what[:40]}; known are programs, settings and calibration."
+    )
 
 
-def _programs(args: _ProgramsArgs, programs: Iterable[Program]) -> dict[str, Any]:
-    if args.op != "list":
-        raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known is list.")
-    return {"programs": [outline(program).model_dump() for program in programs]}
+def _calibration(recorder: Recorder) -> dict[str, Any]:
+    if not all(course.power_w for course in recorder.courses.values()):
+        raise _RefusedError("no_calibration", "No warm-up was measured: start the program calibration.")
+    return {"step_s": STEP_S, "zones": {name: _course(course) for name, course in recorder.courses.items()}}
+
+
+def _course(course: Course) -> dict[str, Any]:
+    return {
+        "temperature_c": [round(each, 3) for each in course.temperature_c],
+        "power_w": [round(each, 2) for each in course.power_w],
+        "pair_k": round(course.pair_k, 2),
+        "element_w": round(course.element_w, 2),
+    }
+
+
+def _programs(role: Role, args: _ProgramsArgs, programs: Iterable[Program], foresee: Foresee) -> dict[str, Any]:
+    match args.op:
+        case "list":
+            return {"programs": [outline(program).model_dump() for program in programs]}
+        case "preview" if role is Role.PHONE:
+            return as_plain(foresee(_named(args.program, programs), args.room_c))
+        case "preview":
+            raise _RefusedError("role", "Home automation may only list programs.")
+    raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known are list and preview.")
+
+
+def _named(name: str | None, programs: Iterable[Program]) -> Program:
+    for program in programs:
+        if program.id == name:
+            return program
+    raise _RefusedError("unknown_program", f"There is no program {str(name)[:40]}; ask for the list.")
 
 
 def _settings(pad: str, args: _SettingsArgs, store: SettingsStore) -> dict[str, Any]:

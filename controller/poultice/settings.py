@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.errors import SetupError
+from poultice.files import replace_file
 
 NAME = "settings.json"
 
@@ -59,7 +58,7 @@ class SettingsStore:
 
     def _keep(self, changed: _File) -> None:
         try:
-            self._write(changed.model_dump_json(indent=2))
+            replace_file(self._path, changed.model_dump_json(indent=2))
         except OSError as error:
             raise SetupError(
                 f"{self._path} cannot be written ({error.strerror}): free some space or correct its rights."
@@ -77,29 +76,6 @@ class SettingsStore:
             raise SetupError(
                 f"{self._path} is damaged ({_first(error)}): correct it, or delete it to start anew."
             ) from None
-
-    def _write(self, text: str) -> None:
-        """A new file, on the disk before it takes the old one's place: a power cut leaves one of the two whole."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f"{NAME}.", dir=self._path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self._path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_directory(self._path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _first(error: ValueError) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.description import pad_info
 from poultice.errors import SetupError
 from poultice.journal import Recorder
-from poultice.link import contract
+from poultice.link import contract, facts
 from poultice.link.conversation import (
     BoardEventReceived,
     ContractMismatch,
@@ -26,6 +27,7 @@ from poultice.link.conversation import (
     LogReceived,
     ReadingReceived,
 )
+from poultice.models import ModelStore
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, ReplyMessage, ResultMessage
@@ -33,6 +35,7 @@ from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
 from poultice.records import SessionRecords
 from poultice.settings import SettingsStore
+from poultice.therapy import calibration
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
@@ -88,6 +91,11 @@ class Identity:
     limits: HostLimits
     programs: Mapping[str, Program]
 
+    @property
+    def budget(self) -> str:
+        """Whose heat is counted: a pad of arithmetic uses up nothing of a real one's."""
+        return f"{self.pad} (simulated)" if self.simulated else self.pad
+
 
 class Station:
     """Turns bytes into readings, requests into demands, and says what came of it."""
@@ -104,6 +112,8 @@ class Station:
         clock: Clock,
         unfinished: UnfinishedStore | None = None,
         records: SessionRecords | None = None,
+        budgets: BudgetStore | None = None,
+        models: ModelStore | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -111,7 +121,11 @@ class Station:
         self._broker = broker
         self._journal = journal
         self._settings = settings
+        self._models = models
         self._clock = clock
+        self._budget = BudgetKeeper(identity.budget, pad, budgets, clock)
+        self._recorder = calibration.Recorder([zone.name for zone in facts.ZONES], facts.BOARD.rail_nominal_mv / 1000.0)
+        self._measuring = False
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
         self._policy = PublishPolicy()
@@ -156,6 +170,11 @@ class Station:
         for event in self._conversation.port_lost(sentence) or [LinkLost(sentence)]:
             self._on_event(event, now_s)
 
+    def end(self) -> None:
+        """The controller ends: STOP, and what must outlive it."""
+        self.stop()
+        self._budget.end(self._clock.now_s())
+
     def stop(self) -> None:
         """Sends STOP, now."""
         self._send(self._conversation.stop(self._clock.now_s()))
@@ -169,6 +188,7 @@ class Station:
             case ReadingReceived(reading, status):
                 self._reading, self._status = reading, status
                 self.pad.reading(reading, now_s)
+                self._measure(reading)
             case HelloReceived(hello):
                 self._journal.write("hello", now_s, firmware=hello.firmware_version, reset=hello.reset_cause.name)
                 self._announce(hello)
@@ -181,6 +201,15 @@ class Station:
                 self.pad.board_event(kind, detail, press_s, now_s)
             case LogReceived(text):
                 self._journal.write("board_log", now_s, text=text)
+
+    def _measure(self, reading: Reading) -> None:
+        """A calibration is kept as finely as it is read, until the next one."""
+        measuring = self.pad.playing == calibration.PROGRAM
+        if measuring and not self._measuring:
+            self._recorder.begin()
+        self._measuring = measuring
+        if measuring:
+            self._recorder.add(reading)
 
     def _lose(self, sentence: str, now_s: float) -> None:
         log.warning("%s", sentence)
@@ -211,6 +240,7 @@ class Station:
         for event in self._conversation.tick(now_s):
             self._on_event(event, now_s)
         demand = self.pad.tick(now_s)
+        self._budget.look(now_s)
         self._stop_if_wanted()
         self._send(self._conversation.take_output())
         if self._conversation.ready:
@@ -274,7 +304,7 @@ class Station:
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
-        result = answer(incoming, self.identity.programs.values(), self._settings)
+        result = answer(incoming, self.identity.programs.values(), self._settings, self.pad.foresee, self._recorder)
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
@@ -291,10 +321,11 @@ class Station:
             if self._records is not None:
                 self._records.happened(happening)
         self._keep_answers()
-        view = self.pad.view(now_s)
         self._note_unfinished()
-        if self._policy.due(view, self._clock.real_s()):
-            self._publish(view, wall or self._clock.wall())
+        if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
+            view = self.pad.view(now_s)
+            if self._policy.due(view, self._looked_s):
+                self._publish(view, wall or self._clock.wall())
 
     def _keep_answers(self) -> None:
         answers = self.pad.take_answers()
@@ -311,7 +342,9 @@ class Station:
         self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall))
 
     def publish_health(self, uptime_s: float, jitter_s: float) -> None:
-        """How well loop and link do."""
+        """How well loop and link do; what was learned of the pad is kept on the way."""
+        if self._models is not None and (learned := self.pad.take_learned()):
+            self._models.keep(self.identity.pad, learned)
         figures, status, reading = self._conversation.figures, self._status, self._reading
         self._broker.publish_health(
             self.identity.pad,
@@ -323,6 +356,7 @@ class Station:
                 frames_bad=status.frames_bad if status else 0,
                 demands_refused=status.demands_refused if status else 0,
                 board_uptime_s=reading.uptime_s if reading else None,
+                heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
             ),
         )
 

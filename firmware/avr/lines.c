@@ -16,6 +16,10 @@
 #define JUMPER_LOOK_US 100
 #define DIFFERING_MAX_MS 3u
 
+#define PROVOKED 0x7E57u /* a pattern that memory hardly shows by itself after power-on */
+
+static uint16_t provoked __attribute__((section(".noinit"))); /* the trip, as the chip was reset */
+static bool doubtful;
 static volatile bool followed = true;
 static uint8_t differing_ms;
 
@@ -53,6 +57,7 @@ void lines_safe(void)
 /* Floating is an input without pull-up. On the way to high the pull-up is on for a moment, which provokes nothing. */
 void lines_trip_test(uint8_t zone_and_one)
 {
+    provoked = zone_and_one != 0 ? PROVOKED : 0;
     if (zone_and_one == FACTS_ZONE_INDEX_LUMBAR + 1u) {
         HIGH(PIN_TRIP_TEST);
         DRIVE(PIN_TRIP_TEST);
@@ -91,9 +96,16 @@ bool lines_button_pressed(void)
     return READ(PIN_BUTTON) == (PIN_BUTTON_ACTIVE_HIGH != 0u);
 }
 
+void lines_doubt_trip(bool hung)
+{
+    doubtful = hung && provoked == PROVOKED;
+}
+
 bool lines_trip_tripped(void)
 {
-    return READ(PIN_TRIP_STATUS) == (PIN_TRIP_STATUS_ACTIVE_HIGH != 0u);
+    bool tripped = READ(PIN_TRIP_STATUS) == (PIN_TRIP_STATUS_ACTIVE_HIGH != 0u);
+    doubtful = doubtful && tripped;
+    return tripped && (!doubtful || lines_button_pressed());
 }
 
 void lines_led(bool on)

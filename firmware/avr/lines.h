@@ -25,6 +25,12 @@ void lines_compare(void);
 bool lines_read_back(void);
 
 bool lines_button_pressed(void);
+
+/* After a reset, told whether it was the watchdog's: it may have found the chip hung just as it provoked the trip. What
+ * the latch holds then is no proof of heat, and shows only to a press, whose release frees it. The rail stays off
+ * meanwhile, whatever this says: the latch is hardware. */
+void lines_doubt_trip(bool hung);
+
 bool lines_trip_tripped(void);
 void lines_led(bool on);
 void lines_buzzer(bool on);

@@ -44,6 +44,7 @@ static void start(void)
     bool service_jumper = lines_service_jumper(); /* 1 ms, every line still an input with its pull-down */
     lines_start();
     self_test_at_reset();
+    lines_doubt_trip(watchdog_reset_cause() == RESET_CAUSE_WATCHDOG);
     motors_start();
     start_core(service_jumper);
     adc_start();

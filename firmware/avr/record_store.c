@@ -4,12 +4,13 @@
 #include <avr/io.h>
 #include <util/atomic.h>
 
+#define WRITTEN (RECORD_WRITES + 1u)
 #define BYTE_MS 4u /* the chip takes 3.4 ms; the emulator says at once that it is done */
 
 static struct record record;   /* being written */
 static uint16_t sequence;      /* of the newest */
 static uint8_t slot;
-static uint8_t step = RECORD_WRITES; /* next; RECORD_WRITES = nothing to do */
+static uint8_t step = WRITTEN; /* next; RECORD_WRITES = only the last byte is still to be read back */
 static uint8_t byte_ms;        /* when the last byte began */
 static bool lost;
 static bool unwritable;
@@ -29,7 +30,7 @@ bool record_store_find(struct record *found)
 
 void record_store_keep(const struct record *due)
 {
-    if (step == RECORD_WRITES) {
+    if (step >= RECORD_WRITES) {
         sequence++;
         slot = record_next(slot);
     }
@@ -69,13 +70,17 @@ static void write_next(uint8_t now_ms)
 void record_store_go_on(uint32_t now_ms)
 {
     bool busy = (EECR & _BV(EEPE)) != 0 || (uint8_t)((uint8_t)now_ms - byte_ms) < BYTE_MS;
-    if (busy || step == RECORD_WRITES) {
+    if (busy || step == WRITTEN) {
         return;
     }
     if (step > 0) {
         read_back();
     }
-    write_next((uint8_t)now_ms);
+    if (step < RECORD_WRITES) {
+        write_next((uint8_t)now_ms);
+    } else {
+        step = WRITTEN;
+    }
 }
 
 bool record_store_good(void)

@@ -34,6 +34,7 @@ static bool undamaged(const struct frame_decoder *decoder)
 {
     uint16_t crc = 0;
 
+    //@ loop invariant i <= decoder->length; loop assigns i, crc; loop variant decoder->length - i;
     for (uint8_t i = 0; i < decoder->length; i++) {
         crc = frame_crc(crc, decoder->bytes[i]);
     }
@@ -85,12 +86,25 @@ struct writer {
     uint16_t crc;
 };
 
+/*@ predicate writes(struct writer *w, integer more) = \valid(w) && w->code_at < w->at && w->at + more <= 255 &&
+        \valid(w->out + (0 .. w->at + more - 1)) && \separated(w, w->out + (0 .. w->at + more - 1));
+*/
+
+/*@ requires writes(writer, 1);
+    assigns *writer, writer->out[0 .. writer->at];
+    ensures writer->out == \old(writer->out) && writer->at == \old(writer->at) + 1 && writer->code_at < writer->at;
+    ensures writer->code_at == \old(writer->at);
+*/
 static void close_block(struct writer *writer)
 {
     writer->out[writer->code_at] = (uint8_t)(writer->at - writer->code_at);
     writer->code_at = writer->at++;
 }
 
+/*@ requires writes(writer, 1);
+    assigns *writer, writer->out[0 .. writer->at];
+    ensures writer->out == \old(writer->out) && writer->at == \old(writer->at) + 1 && writer->code_at < writer->at;
+*/
 static void put(struct writer *writer, uint8_t byte)
 {
     writer->crc = frame_crc(writer->crc, byte);
@@ -108,6 +122,10 @@ uint8_t frame_encode(uint8_t *out, uint8_t type, uint8_t sequence, const void *p
 
     put(&writer, type);
     put(&writer, sequence);
+    /*@ loop invariant i <= size && writer.out == out && writer.at == 3 + i && writer.code_at < writer.at;
+        loop assigns i, writer, out[0 .. 3 + size];
+        loop variant size - i;
+    */
     for (uint8_t i = 0; i < size; i++) {
         put(&writer, bytes[i]);
     }

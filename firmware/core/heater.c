@@ -136,15 +136,19 @@ static uint16_t above(uint16_t more, uint16_t less)
     return more > less ? (uint16_t)(more - less) : 0;
 }
 
+static uint8_t with_on(uint8_t switches, uint8_t zone)
+{
+    return (uint8_t)(switches | (1u << zone));
+}
+
 /* A zone's own current is the difference between two combinations that differ in its switch alone: board and motors
  * cancel out. Of several such pairs the one with the most counts. */
 static void measure_zone(struct heater *heater, uint8_t zone)
 {
-    uint8_t bit = (uint8_t)(1u << zone);
     uint16_t own_ma = 0;
 
     for (uint8_t without = 0; without < HEATER_COMBINATIONS; without++) {
-        uint8_t with = (uint8_t)(without | bit);
+        uint8_t with = with_on(without, zone);
         if (with != without && comparable(heater, with, without)) {
             own_ma = larger(own_ma, above(heater->drawn_ma[with], heater->drawn_ma[without]));
             heater->unseen_cycles[zone] = 0;

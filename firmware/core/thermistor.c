@@ -19,6 +19,9 @@ int16_t thermistor_centi_c(uint16_t sum)
     uint16_t fall = (uint16_t)(table[below] - table[below + 1u]); /* hotter is a smaller sum */
     uint32_t rounded = fall * beyond + THERMISTOR_TABLE_STEP / 2u;
 
+    //@ assert table[below + 1u] <= table[below] && fall == table[below] - table[below + 1u];
+    //@ assert rounded <= fall * (THERMISTOR_TABLE_STEP - 1u) + THERMISTOR_TABLE_STEP / 2u;
+    //@ assert rounded / THERMISTOR_TABLE_STEP <= fall;
     return (int16_t)(table[below] - (int16_t)(rounded / THERMISTOR_TABLE_STEP));
 }
 

@@ -69,7 +69,19 @@ def build(folder: Path) -> Path:
 def run_tests(library: Path) -> bool:
     """All tests of the core, in one process; true where they pass."""
     environment = {**os.environ, "CORE_LIBRARY": str(library)}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(TESTS)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-m",
+        "not avr and not chip",
+        str(TESTS),
+    ]
     command += [f"--ignore={TESTS / name}" for name in ("test_generate.py", "test_generated_python.py")]
     return subprocess.run(command, env=environment, cwd=ROOT, timeout=900, check=False).returncode == 0
 

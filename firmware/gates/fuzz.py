@@ -1,4 +1,5 @@
-"""`make fuzz`: libFuzzer throws bytes at the core, with every sanitizer watching, for a bounded time.
+"""`make fuzz`: throws bytes at the core for a bounded time: libFuzzer with every sanitizer watching, then the board's
+frames against the host's.
 
 Each target of tests/fuzz is one file in C; what it found is kept in .fuzz and built upon the next time. A target that
 fails leaves the bytes that did it and prints how to run them again.
@@ -18,11 +19,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gates.differential import Board, compare
 from gates.sources import CORE, ROOT
 
 TARGETS = ROOT / "tests" / "fuzz"
 KEPT = ROOT / ".fuzz"
 SECONDS = 30
+DIFFERENTIAL_S = 15
 LENGTH_MAX = 2048
 FLAGS = ("-std=c11", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", f"-I{CORE}")
 
@@ -78,8 +81,30 @@ def run(target: str, seconds: int, seed: int) -> Outcome:
     )
 
 
+def told(outcome: Outcome) -> bool:
+    """Prints what a target came to; true where that is good."""
+    console.print(f"{outcome.target:<8} {outcome.runs:>9} runs, {outcome.covered} edges covered")
+    if not outcome.good:
+        console.print(outcome.said[-4000:], markup=False)
+        if made := _MADE.search(outcome.said):
+            console.print(f"again: {KEPT.relative_to(ROOT) / outcome.target} {Path(made[1]).relative_to(ROOT)}")
+    return outcome.good and outcome.runs > 0
+
+
+def both_ends(seconds: float, seed: int) -> bool:
+    """C against Python; true where they never differed."""
+    tally = compare(Board(compiler(), KEPT), (KEPT / "frames-corpus").glob("*"), seconds, seed)
+    console.print(
+        f"C and Python agreed on {tally.frames} frames and {tally.bad} damaged ones "
+        f"in {tally.streams} streams of {tally.size} bytes"
+    )
+    if tally.difference:
+        console.print(f"C and Python differ: {tally.difference}", markup=False, soft_wrap=True)
+    return tally.frames > 0 and tally.bad > 0 and not tally.difference
+
+
 def main() -> int:
-    """Exit code 1 where a target failed or ran nothing."""
+    """Exit code 1 where a target failed or ran nothing, or the two ends of the cable differ."""
     everything = sorted(path.stem for path in TARGETS.glob("*.c"))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
@@ -92,13 +117,9 @@ def main() -> int:
     console.print(f"{arguments.seconds} s each, seed {arguments.seed}")
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         outcomes = list(pool.map(lambda t: run(t, arguments.seconds, arguments.seed), arguments.targets or everything))
-    for outcome in outcomes:
-        console.print(f"{outcome.target:<8} {outcome.runs:>9} runs, {outcome.covered} edges covered")
-        if not outcome.good:
-            console.print(outcome.said[-4000:], markup=False)
-            if made := _MADE.search(outcome.said):
-                console.print(f"again: {KEPT.relative_to(ROOT) / outcome.target} {Path(made[1]).relative_to(ROOT)}")
-    return 0 if outcomes and all(outcome.good and outcome.runs > 0 for outcome in outcomes) else 1
+    good = [told(outcome) for outcome in outcomes]
+    agree = both_ends(DIFFERENTIAL_S, arguments.seed)
+    return 0 if good and all(good) and agree else 1
 
 
 if __name__ == "__main__":

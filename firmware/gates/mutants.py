@@ -76,6 +76,8 @@ _STATEMENT = re.compile(
 )
 _DECLARES = re.compile(r"^(?:const |static |struct \w+ |enum \w+ |bool |u?int\d+_t )+\*?\w+( =|\[|$)")
 _RETURN = re.compile(r"\breturn ([^;]+);")
+_TABLE = re.compile(r"^static const (?:IN_FLASH )?\w+ \w+(?:\[\w*\])+ = \{$.*?^\};$", re.MULTILINE | re.DOTALL)
+_CELL = re.compile(r"(?<!\[)\b(?:\d+|[A-Z]\w*)\b(?= *[,}])")
 _DEFINE = re.compile(r"^#define [A-Z_0-9]+ +(?=\S)", re.MULTILINE)
 
 
@@ -102,11 +104,16 @@ def _mutant(file: str, where: str, plain: str, slip: tuple[int, int, str]) -> Mu
 def _places(plain: str) -> Iterator[tuple[str, int, int]]:
     for function in functions(plain):
         yield function.name, function.start, function.end
+    for table in _TABLE.finditer(plain):
+        yield "table", table.start(), table.end()
     for define in _DEFINE.finditer(plain):
         yield "#define", define.end(), plain.index("\n", define.end())
 
 
 def _slips(plain: str, start: int, end: int, where: str) -> Iterator[tuple[int, int, str]]:
+    if where == "table":
+        yield from _cell_slips(plain, start, end)
+        return
     yield from _token_slips(plain, start, end)
     if where == "#define":
         return
@@ -121,6 +128,16 @@ def _slips(plain: str, start: int, end: int, where: str) -> Iterator[tuple[int, 
     for found in _RETURN.finditer(plain, start, end):
         for new in ("0", "1", f"!({found.group(1)})"):
             yield found.start(1), found.end(1), new
+
+
+def _cell_slips(plain: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """A number is one off; a name is each other name of the table."""
+    cells = list(_CELL.finditer(plain, start, end))
+    names = sorted({cell[0] for cell in cells if not cell[0].isdigit()})
+    for cell in cells:
+        others = [f"({cell[0]} + 1)", f"({cell[0]} - 1)"] if cell[0].isdigit() else [n for n in names if n != cell[0]]
+        for new in others:
+            yield cell.start(), cell.end(), new
 
 
 def _closing(plain: str, opening: int) -> int:

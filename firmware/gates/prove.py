@@ -24,7 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gates.sources import CORE, PROOFS, ROOT, functions, line_of, without_comments
 
-PROVER_TIMEOUT_S = 20
+PROVER_TIMEOUT_S = 10
 FUNCTION_TIMEOUT_S = 400.0
 UNROLL = 5  # one more than any loop over zones, sensors or motors takes
 WEAKENED_SAMPLE = 6
@@ -90,7 +90,7 @@ def command(task: Task, source: Path) -> list[str]:
         "-c11",
         "-machdep",
         "x86_16",
-        f"-cpp-extra-args=-I{task.core} -I{PROOFS} -include {PROOFS / (task.file + '.acsl')}",
+        f"-cpp-extra-args=-DPROVING_{task.file} -I{task.core} -I{PROOFS} -include {PROOFS / (task.file + '.acsl')}",
         "-ulevel",
         str(UNROLL),
         *options_of(task.file),
@@ -100,7 +100,7 @@ def command(task: Task, source: Path) -> list[str]:
         "-wp-fct",
         task.function,
         "-wp-prover",
-        "z3,cvc4",
+        "cvc4",
         "-wp-timeout",
         str(PROVER_TIMEOUT_S),
         "-wp-par",

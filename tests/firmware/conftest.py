@@ -1,23 +1,52 @@
-"""The core on this computer, for the tests of its parts."""
+"""The core, for the tests of its parts: each test runs on this computer and once more on the chip."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import cffi
+import machines
 import native
 import pytest
+from hypothesis import settings
 from native import Device
 
+NO_MACHINE = {
+    "test_generate",  # of the generator,
+    "test_generated_python",  # and of the Python that it writes
+    "test_chip",  # compares the machines
+}
 
-@pytest.fixture(scope="session", autouse=True)
-def core() -> Any:
-    """The compiled core; compiled before any test counts its time."""
+# On the chip everything takes up to a hundred times as long, so only pytest's timeout ends what hangs.
+CHIP_TIMEOUT_S = 600
+settings.register_profile("core", parent=settings.default, deadline=None)
+settings.load_profile("core")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Nothing is left out: what the core does here, it has to do there."""
+    if metafunc.module.__name__.rpartition(".")[2] not in NO_MACHINE:
+        there = pytest.param(machines.CHIP, marks=[pytest.mark.chip, pytest.mark.timeout(CHIP_TIMEOUT_S)])
+        metafunc.parametrize("machine", [machines.NATIVE, there], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def machine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the core runs. It is built before any test counts its time."""
+    with machines.on(getattr(request, "param", machines.NATIVE)):
+        native.core()
+        yield machines.chosen()
+
+
+@pytest.fixture(scope="module")
+def core(machine: str) -> Any:
+    """The core there."""
     return native.core()
 
 
-@pytest.fixture(scope="session")
-def ffi() -> cffi.FFI:
+@pytest.fixture(scope="module")
+def ffi(machine: str) -> cffi.FFI:
     """What cffi knows of it."""
     return native.interface()
 

@@ -29,6 +29,14 @@ size_t probe_size(const char *name)
     return 0;
 }
 
+uint32_t probe_wrong_product(uint16_t one, uint16_t other);
+
+/* The mistake that 16 bits find: the product is an int before it becomes anything else. */
+uint32_t probe_wrong_product(uint16_t one, uint16_t other)
+{
+    return (uint32_t)(one * other);
+}
+
 struct supervisor *probe_supervisor(struct device *device)
 {
     return &device->supervisor;

@@ -25,7 +25,7 @@ def test_from_3_to_43(number: int, celsius: float, outside: bool) -> None:
 
 def test_only_the_first_reading_counts() -> None:
     window = new("boot_window")
-    for number in range(6):
+    for number in range(8):
         read(window, number, 25.0)
         read(window, number, 50.0)
         read(window, number, -5.0)

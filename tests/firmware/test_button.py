@@ -193,3 +193,33 @@ def test_an_endless_press_stays_an_endless_press() -> None:
     assert finger.button.stuck
     finger.feel("#", elapsed_ms=2**32 - 1)
     assert finger.button.held_ms == 65_535
+
+
+def stepped(core: Any, button: Any, raw: bool, *elapsed_ms: int) -> Any:
+    """A step after each of these times."""
+    for ms in elapsed_ms:
+        core.button_step(button, raw, ms)
+    return button
+
+
+def test_no_more_than_three_equal_samples_are_counted(core: Any, ffi: cffi.FFI) -> None:
+    button = stepped(core, ffi.new("struct button *"), False, *[10] * 300)
+    assert (button.equal, bool(button.settled)) == (3, True)
+
+
+@pytest.mark.parametrize(("ms", "stuck"), [(10_000, False), (10_001, True)])
+def test_to_the_millisecond_ten_seconds_is_the_longest_press(core: Any, ffi: cffi.FFI, ms: int, stuck: bool) -> None:
+    button = stepped(core, ffi.new("struct button *"), False, *[10] * 10)
+    stepped(core, button, True, *[10] * 10)
+    stepped(core, button, True, ms - button.held_ms)
+    assert (button.held_ms, bool(button.stuck)) == (ms, stuck)
+
+
+@pytest.mark.parametrize(("ms", "stuck"), [(999, True), (1000, False)])
+def test_to_the_millisecond_a_second_of_release_frees_it(core: Any, ffi: cffi.FFI, ms: int, stuck: bool) -> None:
+    button = stepped(core, ffi.new("struct button *"), True, *[10] * 10)
+    assert (button.pressed, button.stuck) == (True, True), "held already at boot"
+    while core.button_step(button, False, 10) != Edge.RELEASED:
+        pass
+    stepped(core, button, False, ms)
+    assert (button.free_ms, bool(button.stuck)) == (ms, stuck)

@@ -746,3 +746,64 @@ def test_weeks_between_two_steps_end_everything(device: Device) -> None:
     device.step(elapsed_ms=UPTIME_WRAPS - 1)
     assert device.all_off
     assert device.supervisor.armed_ms == 0
+
+
+# ---- the smallest amounts --------------------------------------------------------------------------------------
+
+
+def test_a_permille_of_heat_is_heat(device: Device) -> None:
+    device.arm()
+    device.inputs.current_sum = [current_sum(amps) for amps in (0.0, 2.2, 2.2, 4.4)]  # elements that draw too much
+    device.run(5000, heat(0.1, 40.0))
+    assert device.heater_permille == (1, 1)
+    assert device.outputs.enable
+    assert device.status().state is DeviceState.ACTIVE
+    assert device.supervisor.armed_ms > 60_000, "it counts as heat"
+
+
+@pytest.mark.parametrize(("wish", "state"), [(INVITED, DeviceState.INVITED), (NOTHING, DeviceState.IDLE)])
+def test_the_last_millisecond_of_a_lease_is_a_lease(device: Device, wish: Wish, state: DeviceState) -> None:
+    device.settle()
+    device.lease(wish)
+    device.take(contract.Status)
+    for _ in range(11):
+        device.supervisor.lease_ms = 11
+        device.step()
+    (status,) = device.take(contract.Status)
+    assert (status.lease_remaining_ms, status.state) == (1, state)
+
+
+def test_self_tests_are_known_before_the_first_step_and_that_takes_no_time() -> None:
+    device = Device(self_tests=0x1234)
+    assert device.self_tests == 0x1234
+    device.step()
+    assert (device.self_tests, device.button.free_ms) == (ALL_PASSED, 0)
+    device.step(elapsed_ms=7)
+    assert device.button.free_ms == 7
+
+
+@pytest.mark.parametrize("later_ms", [0, 10, 30, 60, 90])
+def test_a_trip_is_proof_with_the_second_cycle_of_readings_after_it(device: Device, later_ms: int) -> None:
+    heating(device)
+    cycles = 0
+    device.step(device.next_demand(WARM), adc_complete=True)
+    for _ in range(later_ms // 10):
+        device.step()
+    device.latch_tripped = True
+    for _ in range(3):
+        device.step()  # so many samples are believed
+    while not device.latched:
+        device.cycle(device.next_demand(WARM))
+        cycles += 1
+    assert cycles == 2
+    assert device.latched == {Fault.HARDWARE_TRIP}
+
+
+@pytest.mark.parametrize("witness", [0, 1])
+def test_each_witness_must_be_read_for_a_trip_to_be_proof(device: Device, witness: int) -> None:
+    heating(device)
+    device.inputs.witness_sum[witness] = 65_472
+    device.run(300, WARM)
+    device.latch_tripped = True
+    device.run(2000, WARM)
+    assert Fault.HARDWARE_TRIP not in device.latched

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keeping import core, new
-from native import CORE
+from machines import CORE
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -198,6 +198,13 @@ def test_counts_on_past_full_but_no_further_than_a_day_gives_back() -> None:
         core().dose_step(bucket, 15_000, 2**32 - 1)
         assert bucket.ms == DAY_MS - 65_535 // LEAK_EVERY_MS - (bucket.unleaked_ms < 15)
     assert core().dose_centi_cem43(bucket) == 999
+
+
+@pytest.mark.parametrize("ms", [0, DAY_MS - 2, DAY_MS - 1, DAY_MS])
+def test_no_time_changes_nothing_up_to_the_brim(ms: int) -> None:
+    bucket = dose(ms)
+    core().dose_step(bucket, 2500, 0)
+    assert bucket.ms == ms
 
 
 @pytest.mark.parametrize(("ms", "centi"), [(0, 0), (599, 0), (600, 1), (479_999, 799), (480_000, 800), (DAY_MS, 1000)])

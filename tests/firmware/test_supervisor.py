@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from native import NOTHING, Wish, core, heat, interface, massage
-from poultice.link.contract import DisarmReason, Fault, LimitedBy, Refusal, SensorTrust
+from poultice.link.contract import FAULTS, DisarmReason, Fault, LimitedBy, Refusal, SensorTrust
 
 TRUSTED, OPEN, SHORT = SensorTrust.TRUSTED, SensorTrust.OPEN, SensorTrust.SHORT
 WARM = heat(30.0, 40.0)
@@ -103,6 +103,22 @@ def test_after_reset_nothing_is_allowed() -> None:
     assert (judge.power(0), judge.power(1), judge.massage_allowed, judge.armed) == (0, 0, False, False)
 
 
+def test_reset_forgets_whatever_stood_there() -> None:
+    judge = Judge(celsius=None)
+    size = len(interface().buffer(judge.memory))
+    interface().buffer(judge.memory)[:] = b"\xff" * size
+    core().supervisor_reset(judge.memory)
+    assert bytes(interface().buffer(judge.memory)) == bytes(size)
+
+
+def test_the_last_millisecond_of_arming_and_lease_counts(heating: Judge) -> None:
+    heating.memory.armed_ms = heating.memory.lease_ms = 1
+    assert (heating.power(), heating.massage_allowed) == (300, True)
+    heating.wait(1)
+    assert (heating.power(), heating.massage_allowed, heating.armed) == (0, False, False)
+    assert heating.faults == {Fault.LEASE_EXPIRED}
+
+
 def test_each_missing_condition_is_named_the_strongest_first() -> None:
     judge = Judge(celsius=None)
     judge.lend(WARM)
@@ -142,6 +158,8 @@ def test_a_target_of_zero_is_no_heat(heating: Judge) -> None:
     heating.take(Wish((300, 300), (0, 4000)))
     assert (heating.power(0), heating.limit(0)) == (0, LimitedBy.TARGET)
     assert heating.power(1) == 300
+    heating.sees(-5.0)
+    assert (heating.power(0), heating.limit(0)) == (0, LimitedBy.TARGET), "and no target of 0 °C"
 
 
 @pytest.mark.parametrize(("celsius", "power"), [(40.99, 300), (41.0, 0), (41.01, 0)])
@@ -160,6 +178,12 @@ def test_the_hottest_sensor_of_a_zone_counts_and_only_that_zone(heating: Judge) 
 def test_power_is_capped_also_where_a_demand_slipped_through(heating: Judge) -> None:
     heating.memory.demand.zone_power_deci_w = [301, 65535]
     assert (heating.power(0), heating.power(1)) == (300, 300)
+
+
+@pytest.mark.parametrize("deci_w", [1, 298, 299, 300])
+def test_never_a_tenth_of_a_watt_more_than_was_asked(heating: Judge, deci_w: int) -> None:
+    heating.take(Wish((deci_w, 300), (4000, 4000)))
+    assert (heating.power(0), heating.power(1)) == (deci_w, 300)
 
 
 # ---- over-temperature ------------------------------------------------------------------------------------------
@@ -267,11 +291,147 @@ def test_a_hot_sensor_counts_though_its_neighbour_is_lost(heating: Judge) -> Non
     assert heating.latched == {Fault.OVER_TEMPERATURE}
 
 
+def test_a_zone_with_no_trusted_sensor_is_colder_than_anything() -> None:
+    judge = Judge()
+    for sensor in (0, 1):
+        judge.loses(sensor)
+    assert [zone.hottest_centi_c for zone in judge.memory.zones] == [-32768, 2500]
+
+
 def test_blind_means_no_heat_until_seen_again(heating: Judge) -> None:
     core().supervisor_blind(heating.memory)
     assert (heating.power(), heating.limit()) == (0, LimitedBy.SENSOR)
     heating.sees(25.0)
     assert heating.power() == 300
+
+
+# ---- what others found -----------------------------------------------------------------------------------------
+
+HOLDS = {
+    "look_ahead": LimitedBy.LOOK_AHEAD,
+    "dose_full": LimitedBy.DOSE,
+    "not_warming": LimitedBy.NOT_WARMING,
+}
+
+
+def hold(judge: Judge, zone: int, **holds: bool) -> None:
+    core().supervisor_hold(judge.memory, zone, interface().new("struct zone_hold *", holds))
+
+
+def find(judge: Judge, *faults: Fault) -> None:
+    core().supervisor_find(judge.memory, sum(1 << fault - 1 for fault in faults))
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+@pytest.mark.parametrize("reason", HOLDS)
+def test_a_hold_takes_the_heat_of_its_zone_alone_and_gives_it_back(heating: Judge, zone: int, reason: str) -> None:
+    hold(heating, zone, **{reason: True})
+    assert (heating.power(zone), heating.limit(zone), heating.power(1 - zone)) == (0, HOLDS[reason], 300)
+    assert heating.armed
+    hold(heating, zone)
+    assert (heating.power(zone), heating.limit(zone)) == (300, LimitedBy.NONE)
+
+
+@pytest.mark.parametrize(("celsius", "power"), [(37.99, 300), (38.0, 0), (38.01, 0)])
+def test_an_uneven_zone_is_held_at_38(heating: Judge, celsius: float, power: int) -> None:
+    heating.sees(celsius)
+    hold(heating, 1, uneven=True)
+    assert (heating.power(0), heating.power(1)) == (300, power)
+    assert heating.limit(1) is (LimitedBy.NONE if power else LimitedBy.UNEVEN)
+
+
+def test_temperatures_leave_the_holds_alone(heating: Judge) -> None:
+    for zone in (0, 1):
+        hold(heating, zone, look_ahead=True, not_warming=True, uneven=True, dose_full=True)
+    before = bytes(interface().buffer(interface().addressof(heating.memory, "holds")))
+    assert before == b"\1" * 8
+    for celsius in (25.0, 43.0, 44.0):
+        heating.sees(celsius, samples=4)
+        assert bytes(interface().buffer(interface().addressof(heating.memory, "holds"))) == before
+
+
+def test_the_reasons_behind_the_judges_own_the_strongest_first(heating: Judge) -> None:
+    heating.sees(41.0)
+    find(heating, Fault.SUPPLY_DIP)
+    heating.memory.checking = True
+    seen = []
+    held = dict.fromkeys(("look_ahead", "dose_full", "not_warming", "uneven"), True)
+    for reason in ("look_ahead", "dose_full", "not_warming"):
+        hold(heating, 0, **held)
+        seen.append(heating.limit())
+        del held[reason]
+    hold(heating, 0, **held)
+    seen.append(heating.limit())
+    find(heating)
+    seen.append(heating.limit())
+    heating.memory.checking = False
+    seen.append(heating.limit())
+    heating.sees(40.99)
+    seen.append(heating.limit())
+    hold(heating, 0)
+    seen.append(heating.limit())
+    assert seen == [
+        LimitedBy.LOOK_AHEAD,
+        LimitedBy.DOSE,
+        LimitedBy.NOT_WARMING,
+        LimitedBy.SUPPLY,
+        LimitedBy.CHECK,
+        LimitedBy.TARGET,
+        LimitedBy.UNEVEN,
+        LimitedBy.NONE,
+    ]
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_what_is_found_latches_unless_it_is_of_class_a(heating: Judge, fault: Fault) -> None:
+    find(heating, fault)
+    latches = FAULTS[fault].lockout != "A"
+    assert heating.latched == ({fault} if latches else set())
+    assert heating.armed is (not latches and fault is not Fault.REST_DUE)
+    assert heating.faults == {fault}
+    find(heating)
+    assert heating.faults == set()
+    assert heating.latched == ({fault} if latches else set())
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [(Fault.REST_DUE, DisarmReason.REST_DUE), (Fault.WITNESS_DISAGREES, DisarmReason.FAULT)]
+)
+def test_the_reason_of_a_disarming_is_kept(heating: Judge, fault: Fault, reason: DisarmReason) -> None:
+    find(heating, fault)
+    assert heating.memory.disarmed_by == reason
+    find(heating, Fault.REST_DUE, Fault.WITNESS_DISAGREES)
+    assert heating.memory.disarmed_by == reason, "what is not armed is not disarmed again"
+
+
+def test_while_heaters_are_checked_and_while_motors_draw_too_much_nothing_moves(heating: Judge) -> None:
+    assert heating.massage_allowed
+    find(heating, Fault.MOTOR_CURRENT)
+    assert (heating.massage_allowed, heating.power()) == (False, 300)
+    find(heating)
+    heating.memory.checking = True
+    assert (heating.massage_allowed, heating.power()) == (False, 0)
+    heating.memory.checking = False
+    assert (heating.massage_allowed, heating.power()) == (True, 300)
+
+
+def test_after_a_latch_motors_wait_for_a_host_that_noticed(heating: Judge) -> None:
+    find(heating, Fault.WITNESS_DISAGREES)
+    find(heating)
+    assert core().supervisor_clear(heating.memory) == 0
+    heating.take(massage(50))
+    assert not heating.massage_allowed
+    heating.take(NOTHING)
+    heating.take(massage(50))
+    assert heating.massage_allowed
+
+
+def test_what_is_still_found_cannot_be_cleared(heating: Judge) -> None:
+    find(heating, Fault.WITNESS_DISAGREES)
+    assert core().supervisor_clear(heating.memory) == Refusal.SELF_TEST_FAILED
+    find(heating, Fault.SUPPLY_DIP)
+    assert core().supervisor_clear(heating.memory) == 0
+    assert heating.latched == set()
 
 
 # ---- clearing --------------------------------------------------------------------------------------------------
@@ -321,6 +481,15 @@ def test_a_hard_latch_is_not_cleared() -> None:
     judge.sees(25.0)
     assert core().supervisor_clear(judge.memory) == Refusal.LATCHED
     assert judge.memory.latched == 1 << 31 | 1
+
+
+def test_time_passes_for_what_is_remembered_of_latches() -> None:
+    judge = Judge()
+    judge.memory.lockout.lock_left_ms = [5000, 70_000]
+    judge.memory.lockout.hang_left_ms = [1, 1001]
+    judge.wait(1000)
+    assert list(judge.memory.lockout.lock_left_ms) == [4000, 69_000]
+    assert list(judge.memory.lockout.hang_left_ms) == [0, 1]
 
 
 # ---- the lease and its counter ---------------------------------------------------------------------------------
@@ -378,7 +547,7 @@ def test_a_first_demand_begins_the_count_and_lends_nothing() -> None:
 def test_one_demand_repeated_for_ever_never_heats(heating: Judge, pause_ms: int) -> None:
     heating.wait(1500)
     for _ in range(50):
-        heating.take(WARM, counter=heating.counter)
+        assert heating.take(WARM, counter=heating.counter) == Refusal.COUNTER_DID_NOT_ADVANCE
         assert (heating.power(), heating.memory.lease_ms) == (0, 0)
         heating.wait(pause_ms)
     heating.arm()
@@ -433,6 +602,18 @@ def test_back_with_a_live_lease_is_refused_armed_or_not() -> None:
     judge = Judge()
     judge.lend(massage(50))
     assert judge.take(massage(50), counter=judge.counter - 1) == Refusal.COUNTER_DID_NOT_ADVANCE
+
+
+@pytest.mark.parametrize("ahead", [0, 101, 32767, 32768, 65535])
+@pytest.mark.parametrize("armed", [True, False])
+def test_the_last_millisecond_of_a_lease_still_holds_the_count(ahead: int, armed: bool) -> None:
+    judge = Judge()
+    judge.lend(WARM)
+    if armed:
+        judge.arm()
+    judge.memory.lease_ms = 1
+    refusal = judge.take(WARM, counter=(judge.counter + ahead) % 65536)
+    assert (refusal, judge.memory.lease_ms) == (Refusal.COUNTER_DID_NOT_ADVANCE, 1)
 
 
 # ---- ranges ----------------------------------------------------------------------------------------------------
@@ -538,6 +719,15 @@ def test_ten_seconds_without_the_host_disarm(heating: Judge, ms: int, armed: boo
     heating.wait(ms)
     assert heating.armed is armed
     assert heating.memory.disarmed_by == (0 if armed else DisarmReason.LINK_LOST)
+
+
+@pytest.mark.parametrize(("ms", "armed"), [(9999, True), (10_000, False)])
+def test_a_press_without_any_host_is_forgotten_after_ten_seconds(ms: int, armed: bool) -> None:
+    judge = Judge()
+    judge.arm()
+    judge.wait(ms)
+    assert judge.armed is armed
+    assert judge.memory.disarmed_by == (0 if armed else DisarmReason.LINK_LOST)
 
 
 def test_refused_demands_do_not_hold_the_link(heating: Judge) -> None:

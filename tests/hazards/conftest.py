@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from board_host import BoardHost
+from emulator import EmulatedBoard
 from hazard_figures import Reaction, cem43_min, judge
 from poultice.link import contract
 from poultice.link.frames import Decoder, encode
@@ -157,6 +159,13 @@ class HazardHost:
         for frame in self._decoder.feed(self.board.transmit()):
             self._messages.append(contract.MESSAGES_UP[frame.type].unpack(frame.payload))
 
+    def restart(self, cause: contract.ResetCause = contract.ResetCause.POWER_ON) -> None:
+        """Resets the board; what it said before counts no longer."""
+        self._take()
+        self._messages.clear()
+        self.board.reset(cause)
+        self.seconds_until(lambda host: bool(host.statuses), 1.0)
+
     @property
     def told(self) -> set[contract.Fault]:
         """The faults that are present or latched by the newest STATUS, or that an event spoke of."""
@@ -173,6 +182,11 @@ class HazardHost:
     def status(self) -> contract.Status:
         """The newest STATUS."""
         return next(each for each in reversed(self._messages) if isinstance(each, contract.Status))
+
+    @property
+    def statuses(self) -> list[contract.Status]:
+        """All so far."""
+        return [each for each in self._messages if isinstance(each, contract.Status)]
 
     def events(self, kind: contract.EventKind) -> list[int]:
         """The details of all events of a kind."""
@@ -195,3 +209,23 @@ def host() -> HazardHost:
 def covered() -> HazardHost:
     """A pad that can hardly lose its heat."""
     return HazardHost(parameters=COVERED)
+
+
+CHIP_C = 36.0
+
+
+@pytest.fixture
+def chip() -> Iterator[EmulatedBoard]:
+    """The real binary on an emulated chip just powered on, on a pad that somebody has lain on."""
+    with EmulatedBoard(temperature_c=CHIP_C) as board:
+        yield board
+
+
+@pytest.fixture
+def chip_host(chip: EmulatedBoard) -> Iterator[BoardHost]:
+    """At its cable; the chip is armed by its button."""
+    with BoardHost(chip.port) as host:
+        host.wait_for(contract.Status, lambda status: contract.SensorTrust.NOT_READ_YET not in status.sensor_trust, 5.0)
+        chip.press(0.3)
+        host.wait_for(contract.Status, lambda status: status.armed_remaining_ms > 0, 5.0)
+        yield host

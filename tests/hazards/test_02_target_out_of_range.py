@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from poultice.link import contract
 
+LEASE_S = 1.52  # and the step that hears the last demand, and the one that ends it
 TARGET_MAX = 4200
 POWER_MAX = 300
 REFUSED = contract.EventKind.REFUSED
@@ -43,8 +44,8 @@ def test_it_is_refused_and_lends_nothing(host, field: str, values: tuple[int, ..
 def test_refused_demands_let_running_heat_end(host) -> None:
     host.heat(target_c=40.0)
     host.wish = replace(host.wish, zone_target_centi_c=(6000, 6000))
-    reaction = host.react(1.6, 5.0)
-    host.judge(2, "60 °C asked while heating", reaction, 1.6, contract.Fault.LEASE_EXPIRED)
+    reaction = host.react(LEASE_S, 5.0)
+    host.judge(2, "60 °C asked while heating", reaction, LEASE_S, contract.Fault.LEASE_EXPIRED)
     assert host.stays_off()
 
 

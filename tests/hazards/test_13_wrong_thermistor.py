@@ -9,6 +9,7 @@ import math
 import pytest
 from poultice.link import contract, facts
 
+BOOT_S = 0.5  # readings and a STATUS of a board just started
 KELVIN = 273.15
 R25_OHM = facts.NTC.resistance_25c_ohm
 BETA_K = facts.NTC.beta_k
@@ -36,6 +37,20 @@ def test_another_value_arms_nothing(new_host, r25_ohm: float, beta_k: float) -> 
     host = new_host(warm_c=22.0, parameters={"sensor_offset_k": off_k, "witness_offset_k": off_k})
     assert contract.Refusal.BOOT_WINDOW in refuses(host) or host.latched
     assert contract.Fault.BOOT_WINDOW in host.told
+
+
+@pytest.mark.parametrize(("r25_ohm", "beta_k"), [(47_000, 3950), (3_300, 3950)])
+def test_it_is_told_as_soon_as_the_board_has_read_them(new_host, r25_ohm: float, beta_k: float) -> None:
+    off_k = reads_c(22.0, r25_ohm, beta_k) - 22.0
+    host = new_host(warm_c=22.0, parameters={"sensor_offset_k": off_k, "witness_offset_k": off_k})
+    host.restart()
+    window = contract.Fault.BOOT_WINDOW
+    took_s = host.seconds_until(lambda host: window in host.told, 2 * BOOT_S)
+    host.board.press(0.5)
+    host.ask((30.0, 30.0), 40.0)
+    reaction = host.react(0.0).after(took_s)
+    host.judge(13, f"{r25_ohm / 1000:g} kOhm instead of 10", reaction, BOOT_S, window)
+    assert host.board.observe().used_j == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("at_c", [2.0, 43.5])

@@ -5,9 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
+from hazard_figures import Reaction, end
 from poultice.link import contract
+from poultice.simulator.board import STEP_S, Observation
 
 CYCLES = 1000
+
+
+def off(seen: Observation) -> bool:
+    return not any((*seen.duty_permille, *seen.heater_w, *seen.motor_pwm, seen.enable))
 
 
 @pytest.mark.slow
@@ -17,12 +23,17 @@ def test_a_thousand_power_cycles_heat_nobody(new_host) -> None:
     host.run(10.0)
     chance = random.Random(29)
     host.board.reset(contract.ResetCause.POWER_ON)
-    before = host.board.observe().used_j
+    before, began_s = host.board.observe().used_j, host.board.now_s
+    on: list[Observation] = []
     for _ in range(CYCLES):
-        host.run(chance.choice((0.01, 0.05, 0.1, 0.3, 1.0, 2.5)))
+        length_s = chance.choice((0.01, 0.05, 0.1, 0.3, 1.0, 2.5))
+        host.run(length_s, lambda seen: None if off(seen) else on.append(seen))
         assert not host.board.observe().armed
         host.board.reset(chance.choice((contract.ResetCause.POWER_ON, contract.ResetCause.BROWN_OUT)))
     assert host.run(3.0).used_j == before
+    assert host.board.now_s - began_s > CYCLES * 0.5
+    reaction = Reaction(len(on) * STEP_S, max(host.board.observe().pad_c), 0.0)
+    end(29, f"{CYCLES} power cycles while the host asks", reaction, 0.0, "boots disarmed")
     assert not host.latched, "and it locks nobody out"
     host.arm()
     assert any(host.run(5.0).duty_permille), "a press still works"

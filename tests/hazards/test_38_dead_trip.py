@@ -46,6 +46,28 @@ def test_a_restart_while_the_button_is_held_is_no_evidence(new_host, held_s: flo
     host.arm()
 
 
+def test_a_hang_while_it_is_provoked_is_no_evidence(new_host) -> None:
+    """The line that provokes it stays as it is until the watchdog bites, and the button is long released."""
+    host = new_host(warm_c=36.0)
+    host.board.inject("dead-trip")  # so that it is provoked for long enough
+    host.board.press(0.15)
+    host.run(0.1)
+    host.board.inject("hung-loop")
+    host.board.clear_fault("dead-trip")
+    host.run(0.3)
+    host.board.clear_fault("hung-loop")
+    host.run(3.0)
+    assert not host.latched
+    host.board.press(0.5)  # the hardware's own latch does not forget: the release frees it
+    host.run(1.0)
+    assert not host.board.observe().armed
+    host.run(2.0)
+    host.arm()
+    host.board.inject("false-trip", zone="lumbar")
+    host.run(1.0)
+    assert host.latched == {contract.Fault.HARDWARE_TRIP}, "what comes later is evidence again"
+
+
 def test_a_trip_that_nobody_provoked_locks_for_good(new_host) -> None:
     """The witness reads hot: the comparator trips by itself, the rail is gone at once and the board remembers."""
     host = new_host(warm_c=38.0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from poultice.link import contract
 
+LEASE_S = 1.52  # and the step that hears the last demand, and the one that ends it
 ZONES = ["lumbar", "upper_back"]
 
 
@@ -74,5 +75,5 @@ def test_a_silent_host_is_told_as_such(new_host) -> None:
     host = new_host(warm_c=36.0)
     host.heat((20.0, 20.0), 40.0)
     host.sends = host.say_nothing
-    reaction = host.react(1.6, 10.0)
-    host.judge(19, "the host falls silent", reaction, 1.6, contract.Fault.LEASE_EXPIRED)
+    reaction = host.react(LEASE_S, 10.0)
+    host.judge(19, "the host falls silent", reaction, LEASE_S, contract.Fault.LEASE_EXPIRED)

@@ -103,6 +103,24 @@ def test_a_reply_keeps_id_status_and_what_holds():
     assert (message.id, message.status, message.applied) == ("1", Status.REFUSED, {"target": 40.0})
 
 
+@pytest.mark.parametrize("waited_s", [0.0, FASTEST_S - 0.001, FASTEST_S, SLOWEST_S])
+@pytest.mark.parametrize("change", [{}, {"armed": False}, {"phase": Phase.IDLE}, {"outputs_off": True}, {"faults": ()},
+                                    {"reading_age_s": 0.4}])  # fmt: skip
+def test_a_state_that_is_due_was_worth_to_be_made(waited_s: float, change: dict[str, object]):
+    view = replace(VIEW, **change)
+    policy = policy_at(10.0)
+    worth = policy.may_be_due(view.urgent, 10.0 + waited_s)
+    assert worth == (waited_s >= FASTEST_S or view.urgent != VIEW.urgent)
+    assert worth or not policy.due(view, 10.0 + waited_s)
+
+
+def test_before_the_first_and_when_hurried_a_state_is_worth_to_be_made():
+    assert PublishPolicy().may_be_due(VIEW.urgent, 0.0)
+    policy = policy_at(10.0)
+    policy.hurry()
+    assert policy.may_be_due(VIEW.urgent, 10.001)
+
+
 def test_the_first_state_is_due_at_once():
     assert PublishPolicy().due(VIEW, 0.0)
 

@@ -100,6 +100,9 @@ static void put(struct board *board, struct wire *wire, uint8_t byte)
 {
     bool garbled = fabs(board->clock_factor - 1.0) > BAUD_TOLERANCE;
     byte = garbled ? (uint8_t)(256.0 * chance(board)) : byte;
+    if (wire->flipped_rate > 0.0 && chance(board) < wire->flipped_rate) {
+        byte ^= (uint8_t)(1u << (unsigned)(8.0 * chance(board)));
+    }
     if (wire->lost_rate > 0.0 && chance(board) < wire->lost_rate) {
         wire->lost++;
     } else if (wire->count < BOARD_WAITING) {
@@ -179,6 +182,7 @@ bool board_start(struct board *board, const char *elf_path, uint32_t seed)
     board->supply_factor = 1.0;
     board->clock_factor = 1.0;
     board->stuck_channel = -1;
+    board->worn_byte = -1;
     board->random = UINT64_C(0x9E3779B97F4A7C15) ^ seed; /* never 0, where xorshift stands still */
     struct chip_world world = {.self = board, .pin_moved = look_at_pins, .adc_code = convert, .sent = send};
     board->chip = chip_start(elf_path, board_id, &world);
@@ -195,8 +199,9 @@ bool board_start(struct board *board, const char *elf_path, uint32_t seed)
 
 static void hold_button(struct board *board)
 {
-    chip_drive(board->chip, button_pin, board->press_left_ms == 0);
-    plant_button(&board->plant, board->press_left_ms > 0);
+    bool held = board->button_stuck || board->press_left_ms > 0;
+    chip_drive(board->chip, button_pin, !held);
+    plant_button(&board->plant, held);
     board->press_left_ms -= board->press_left_ms > 0;
     chip_drive(board->chip, led_pin, board->jumper); /* heard only while the chip does not drive the line */
 }
@@ -223,10 +228,13 @@ void board_cut_power(struct board *board, uint64_t off_ms)
     feed_power(board);
 }
 
-/* The byte that is being written when the power goes has any value. */
+/* The byte that is being written when the power goes has any value; a cell that is worn keeps its own. */
 static void watch_eeprom(struct board *board)
 {
     uint8_t *now = chip_eeprom(board->chip);
+    for (unsigned slot = BOARD_RECORDS; board->worn_byte >= 0 && slot < BOARD_EEPROM; slot += BOARD_RECORD_SLOT) {
+        now[slot + (unsigned)board->worn_byte] = board->eeprom[slot + (unsigned)board->worn_byte];
+    }
     for (unsigned i = 0; i < BOARD_EEPROM && board->cut_after > 0; i++) {
         if (now[i] != board->eeprom[i] && --board->cut_after == 0) {
             now[i] = (uint8_t)(256.0 * chance(board));

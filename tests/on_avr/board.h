@@ -13,12 +13,15 @@ struct chip;
 
 #define BOARD_WAITING 4096u
 #define BOARD_EEPROM 1024u
+#define BOARD_RECORDS 32u /* where they begin in EEPROM, and how far apart: see record.h of the core */
+#define BOARD_RECORD_SLOT 32u
 
 /* Bytes on their way along one direction of the cable, and how many of them a bad contact swallows. */
 struct wire {
     uint8_t bytes[BOARD_WAITING];
     unsigned count;
     double lost_rate;
+    double flipped_rate; /* share that arrives with one bit turned over */
     unsigned lost;
 };
 
@@ -33,6 +36,7 @@ struct board {
     uint64_t now_ms;            /* since the power came */
     uint64_t cycles;            /* that the chip was given */
     uint64_t press_left_ms;
+    bool button_stuck;          /* held for ever */
     uint64_t power_back_ms;     /* the supply is cut until then; 0 = it is there */
     double supply_factor;       /* of its voltage, while it is there */
     double clock_factor;        /* of the crystal's frequency */
@@ -44,6 +48,7 @@ struct board {
     unsigned last_code;
     unsigned cut_after;         /* bytes written to EEPROM from now on: then the power goes; 0 = never */
     uint8_t eeprom[BOARD_EEPROM]; /* as it was a millisecond ago */
+    int worn_byte;              /* of each record: its cells stay as they are; -1 = none */
     bool frozen_host;           /* the board hears nothing */
     bool gate[COUNT_ZONES];     /* lower switch driven */
     bool enable_level;

@@ -9,6 +9,7 @@
 
 #define WORD_SIZE 64u
 #define PAINTED_BYTES 8u /* of the stack's canary, see self_test.c */
+#define POWER_CUT_MS 500u
 
 static const char *const zone_names[COUNT_ZONES] = FACTS_ZONE_NAMES;
 static const char *const motor_names[COUNT_MOTORS] = FACTS_MOTOR_NAMES;
@@ -262,6 +263,40 @@ static bool lose_bytes(struct board *board, const struct arguments *with)
     return true;
 }
 
+static bool flip_bytes(struct board *board, const struct arguments *with)
+{
+    double rate = with->rate < 0.0 ? 0.01 : with->rate;
+    board->down.flipped_rate = with->down ? rate : 0.0;
+    board->up.flipped_rate = with->up ? rate : 0.0;
+    return true;
+}
+
+static bool short_motor(struct board *board, const struct arguments *with)
+{
+    board->plant.motor_shorted[with->motor] = true;
+    return true;
+}
+
+static bool hold_button(struct board *board, const struct arguments *with)
+{
+    (void)with;
+    board->button_stuck = true;
+    return true;
+}
+
+static bool trip_falsely(struct board *board, const struct arguments *with)
+{
+    board->plant.comparator_false[with->zone] = true;
+    return true;
+}
+
+static bool cut_power(struct board *board, const struct arguments *with)
+{
+    (void)with;
+    board_cut_power(board, POWER_CUT_MS);
+    return true;
+}
+
 static bool freeze_host(struct board *board, const struct arguments *with)
 {
     (void)with;
@@ -323,6 +358,30 @@ static bool flip_ram(struct board *board, const struct arguments *with)
     return good;
 }
 
+/* A bit of what the core remembers. */
+static bool flip_bit(struct board *board, const struct arguments *with)
+{
+    struct arguments device = *with;
+    strcpy(device.at, "device");
+    return flip_ram(board, &device);
+}
+
+/* The same bit of every record. */
+static bool flip_records(struct board *board, const struct arguments *with)
+{
+    uint8_t *eeprom = chip_eeprom(board->chip);
+    for (unsigned slot = BOARD_RECORDS; slot < BOARD_EEPROM; slot += BOARD_RECORD_SLOT) {
+        eeprom[slot + with->byte % BOARD_RECORD_SLOT] ^= (uint8_t)(1u << with->bit);
+    }
+    return true;
+}
+
+static bool wear_eeprom(struct board *board, const struct arguments *with)
+{
+    board->worn_byte = (int)(with->byte % BOARD_RECORD_SLOT);
+    return true;
+}
+
 /* What a call too deep leaves behind: the bytes next to the variables are written. */
 static bool deepen_stack(struct board *board, const struct arguments *with)
 {
@@ -377,6 +436,26 @@ static void mend_heaters(struct board *board)
 static void mend_motors(struct board *board)
 {
     memset(board->plant.motor_stalled, 0, sizeof board->plant.motor_stalled);
+}
+
+static void mend_motor_switches(struct board *board)
+{
+    memset(board->plant.motor_shorted, 0, sizeof board->plant.motor_shorted);
+}
+
+static void release_button(struct board *board)
+{
+    board->button_stuck = false;
+}
+
+static void mend_comparators(struct board *board)
+{
+    memset(board->plant.comparator_false, 0, sizeof board->plant.comparator_false);
+}
+
+static void calm_wires(struct board *board)
+{
+    board->down.flipped_rate = board->up.flipped_rate = 0.0;
 }
 
 static void mend_supply(struct board *board)
@@ -435,6 +514,11 @@ static void mend_clock(struct board *board)
     chip_scale_clock(board->chip, 1.0);
 }
 
+static void renew_eeprom(struct board *board)
+{
+    board->worn_byte = -1;
+}
+
 static void forgive(struct board *board)
 {
     board->cut_after = 0;
@@ -464,12 +548,20 @@ static const struct {
     {"dead-trip", kill_trip, mend_trip},
     {"lost-bytes", lose_bytes, mend_wires},
     {"frozen-host", freeze_host, wake_host},
+    {"flipped-bit", flip_bit, forgive},
+    {"flipped-bytes", flip_bytes, calm_wires},
+    {"stuck-motor", short_motor, mend_motor_switches},
+    {"stuck-button", hold_button, release_button},
+    {"false-trip", trip_falsely, mend_comparators},
+    {"power-cut", cut_power, forgive},
     /* what only a chip can suffer */
     {"frozen-mcu", freeze_mcu, wake_mcu},
     {"hung-loop", hang_loop, straighten},
     {"skipped-task", skip_task, straighten},  /* at=FUNCTION */
     {"clock-scale", scale_clock, mend_clock}, /* factor=0.5 */
     {"eeprom-cut", cut_eeprom, forgive},      /* after=BYTES: written, then the power goes for 0.5 s */
+    {"eeprom-flip", flip_records, forgive},   /* byte=N bit=N */
+    {"eeprom-worn", wear_eeprom, renew_eeprom}, /* byte=N of every record stays as it is */
     {"flash-flip", flip_flash, mend_flash},   /* [at=FUNCTION] byte=N bit=N */
     {"ram-flip", flip_ram, forgive},          /* at=VARIABLE byte=N bit=N */
     {"deep-stack", deepen_stack, forgive},

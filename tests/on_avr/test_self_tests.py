@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from board_host import BoardHost, heat
 from boards import Observation
@@ -140,3 +142,43 @@ def test_a_supply_that_breaks_down_resets_into_safety(board: EmulatedBoard, arme
 
     assert armed.hello().reset_cause == contract.ResetCause.BROWN_OUT
     assert all(off(seen) for seen in board.history(dark.time_monotonic_s))
+
+
+@pytest.mark.parametrize("byte", [0, 1, 25, 26], ids=["mark", "flags", "checksum, low", "checksum, high"])
+def test_a_cell_that_does_not_take_what_is_written_fails_the_record(
+    board: EmulatedBoard, host: BoardHost, byte: int
+) -> None:
+    """The mark is written last: it alone makes a record whole."""
+    board.fault("eeprom-worn", byte=byte)
+    for _ in range(3):  # where a cell happens to hold what is written, the next record shows it
+        board.press(0.3)  # arms, and that is written down
+        time.sleep(0.5 + WRITTEN_S)
+        host.stop()
+        time.sleep(WRITTEN_S)
+    assert not host.hello().self_tests & 1 << contract.SelfTest.RECORD
+    board.press(0.3)
+    refused = host.wait_for(contract.Event, lambda event: event.kind == contract.EventKind.REFUSED)
+    assert refused.detail == contract.Refusal.SELF_TEST_FAILED
+
+
+def test_a_hang_while_the_trip_is_provoked_is_no_proof_of_heat(board: EmulatedBoard, host: BoardHost) -> None:
+    """The line that provokes it stays as it is until the watchdog bites, and the button is long released: what the
+    latch says then is not believed before it has let go once."""
+    board.fault("dead-trip")  # so that it is provoked for long enough
+    board.press(0.15)
+    board.wait_for(lambda seen: seen.everything["trip_test"] != 0, 2.0)
+    board.fault("hung-loop")
+    board.clear("dead-trip")
+    board.wait_for(lambda seen: seen.everything["tripped"] and seen.everything["trip_test"] == 0, 2.0)
+    board.clear("hung-loop")
+    host.wait_for(contract.Status, lambda status: status.uptime_ms > 1000, 5.0)
+    assert host.hello().reset_cause == contract.ResetCause.WATCHDOG
+    assert board.observe().everything["tripped"], "the hardware's own latch does not forget"
+    assert host.status().latched_faults & 1 << contract.Fault.HARDWARE_TRIP - 1 == 0
+    board.press(0.3)  # its release lets go
+    board.wait_for(lambda seen: not seen.everything["tripped"], 3.0)
+    time.sleep(0.5)
+    board.press(0.3)
+    host.wait_for(contract.Status, lambda status: status.state == contract.DeviceState.ARMED, 5.0)
+    board.fault("false-trip", zone="lumbar")
+    latched(host, contract.Fault.HARDWARE_TRIP, 3.0)

@@ -58,6 +58,17 @@ def test_settings_are_asked_of_the_controller(broker, panel, peers):
     ]
 
 
+def test_a_preview_is_asked_of_the_controller(broker, panel, peers):
+    peer = peers(broker.address, "foreseen")
+    panel.until_there("foreseen")
+    assert panel.post("/api/pads/foreseen/preview", {"program": "warmth"}).json()["status"] == "ok"
+    assert panel.post("/api/pads/foreseen/preview", {"program": "warmth", "room_c": 18}).json()["status"] == "ok"
+    assert peer.queries == [
+        {"what": "programs", "op": "preview", "program": "warmth"},
+        {"what": "programs", "op": "preview", "program": "warmth", "room_c": 18.0},
+    ]
+
+
 def test_a_press_reaches_a_simulated_pad(broker, panel, peers):
     peer = peers(broker.address, "pressed")
     panel.until_there("pressed")

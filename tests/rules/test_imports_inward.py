@@ -53,7 +53,7 @@ ROOMS = (
         "therapy",
         ("poultice.therapy",),
         ("poultice.therapy", "poultice.errors", *GENERATED),
-        ("simple_pid", "pydantic", "pydantic_core", "yaml"),
+        ("simple_pid", "numpy", "pydantic", "pydantic_core", "yaml"),
     ),
     Room(
         "pure edges",
@@ -66,6 +66,19 @@ ROOMS = (
         ("poultice.simulator",),
         ("poultice.simulator", "poultice.errors", "poultice.clock", *GENERATED),
         never_reaches=("poultice.therapy",),
+    ),
+    Room(
+        "the bench",
+        ("poultice.bench",),
+        (
+            "poultice.bench",
+            "poultice.simulator",
+            "poultice.therapy",
+            "poultice.description",
+            "poultice.errors",
+            "poultice.clock",
+            *GENERATED,
+        ),
     ),
     Room(
         "the panel",
@@ -249,7 +262,7 @@ def with_bad(name: str, source: str, **others: str) -> dict[str, Module]:
     ("name", "source"),
     [
         ("poultice.therapy.pad", "import paho.mqtt.client"),
-        ("poultice.therapy.pad", "import numpy"),
+        ("poultice.therapy.pad", "import matplotlib"),
         ("poultice.therapy.pad", "import os"),
         ("poultice.therapy.pad", "def f():\n    import threading"),
         ("poultice.therapy.pad", "from poultice.link import frames"),

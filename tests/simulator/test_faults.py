@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from poultice.errors import SetupError
 from poultice.link import contract
-from poultice.simulator.faults import Fault, FaultName, make_fault, parse_spec, parse_words
+from poultice.simulator.faults import Fault, FaultName, describe, make_fault, parse_spec, parse_words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,10 @@ from poultice.simulator.faults import Fault, FaultName, make_fault, parse_spec, 
         ("stuck-mux,channel=bandgap", Fault(FaultName.STUCK_MUX, mux_channel=14), 0.0),
         ("failed-self-test,test=clock", Fault(FaultName.FAILED_SELF_TEST, test=contract.SelfTest.CLOCK), 0.0),
         ("flipped-bit,byte=100,bit=7", Fault(FaultName.FLIPPED_BIT, byte=100, bit=7), 0.0),
+        ("flipped-bytes@2s,rate=0.1,direction=up", Fault(FaultName.FLIPPED_BYTES, rate=0.1, direction="up"), 2.0),
+        ("stuck-motor,motor=lower-right", Fault(FaultName.STUCK_MOTOR, motor=3), 0.0),
+        ("false-trip,zone=upper-back", Fault(FaultName.FALSE_TRIP, zone=1), 0.0),
+        ("hung-loop@1min", Fault(FaultName.HUNG_LOOP), 60.0),
     ],
 )
 def test_a_spec_is_read(spec: str, fault: Fault, at_s: float) -> None:
@@ -65,6 +71,17 @@ def test_a_wrong_spec_is_one_sentence_with_its_remedy(spec: str, complaint: str)
         parse_spec(spec)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_fault_is_described_with_what_it_takes() -> None:
+    lines = describe().splitlines()
+    assert [re.split("[, ]", line)[0] for line in lines] == list(FaultName)
+    assert "drifting-ntc,zone=…,sensor=…,offset=…,rate=…  a thermistor's error" in describe()
+    assert len({line.rsplit("  ", 1)[1] for line in lines}) == len(FaultName), "each in words of its own"
+
+
+def latched(host) -> set[contract.Fault]:
+    return {fault for fault in contract.Fault if host.status.latched_faults & 1 << fault - 1}
 
 
 def test_words_and_arguments_say_the_same() -> None:
@@ -155,6 +172,97 @@ def test_a_frozen_host_costs_the_heat_and_leaves_the_board_talking(host) -> None
     assert host.status.lease_remaining_ms > 1000
 
 
+def test_flipped_bytes_damage_frames_one_way(host) -> None:
+    host.board.inject("flipped-bytes", rate=0.02, direction="down")
+    host.arm()
+    host.want(30.0, 40.0)
+    seen = host.run(20.0)
+    assert host.status.frames_bad > 20
+    assert host.decoder.bad == 0, "up they are whole"
+    assert (seen.lost_down, seen.lost_up) == (0, 0), "none is swallowed"
+    assert seen.used_j[0] > 200, "a third of the frames is lost, the lease outlives 30"
+    host.board.clear_fault("flipped-bytes")
+    host.run(1.0)
+    bad = host.status.frames_bad
+    host.run(5.0)
+    assert host.status.frames_bad == bad
+
+
+def test_a_frozen_chip_keeps_its_pins_and_loses_the_rail(host) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    host.run(3.0)
+    gates = host.look().gate
+    assert any(gates)
+    host.board.inject("frozen-mcu")
+    host.messages.clear()
+    assert host.run(0.05).rail_on
+    seen = host.run(0.1)
+    assert (seen.gate, seen.enable, seen.rail_on) == (gates, False, False)
+    assert not any(seen.heater_w)
+    assert not host.run(2.0).rail_on
+    assert host.messages == [], "it says nothing"
+    host.board.clear_fault("frozen-mcu")
+    assert host.run(1.0).armed, "its time stood still with it"
+
+
+def test_a_hung_loop_loses_heat_and_is_reset_until_it_locks(host) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    host.run(3.0)
+    used = host.look().used_j
+    host.board.inject("hung-loop")
+    seen = host.run(0.1)
+    assert (seen.gate, seen.enable) == ((False, False), False), "the duty was lent for 50 ms"
+    assert host.run(1.0).used_j[0] <= used[0] + 30.0 * 0.1
+    host.board.clear_fault("hung-loop")
+    host.run(1.0)
+    assert not host.look().armed
+    assert contract.Fault.HANGS_AGAIN in latched(host)
+
+
+def test_a_power_cut_disarms_and_is_over(host) -> None:
+    host.arm()
+    host.board.inject("power-cut")
+    seen = host.run(1.0)
+    assert not seen.armed
+    assert host.of(contract.Hello)[-1].reset_cause == contract.ResetCause.POWER_ON
+    assert not latched(host)
+    host.arm()
+
+
+def test_a_stuck_button_arms_nothing_and_is_told(host) -> None:
+    host.board.inject("stuck-button")
+    host.want(30.0, 40.0)
+    assert host.run(12.0).used_j == (0.0, 0.0)
+    assert host.status.faults & 1 << contract.Fault.BUTTON_STUCK - 1
+    host.board.clear_fault("stuck-button")
+    host.run(2.0)
+    assert not host.status.faults & 1 << contract.Fault.BUTTON_STUCK - 1
+
+
+def test_a_false_trip_is_cold_and_locks_for_good(host) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    host.run(3.0)
+    host.board.inject("false-trip", zone="upper_back")
+    assert not host.run(0.05).rail_on, "at once, by hardware"
+    host.run(1.0)
+    assert contract.Fault.HARDWARE_TRIP in latched(host)
+    assert host.status.state == contract.DeviceState.LATCHED_C
+
+
+@pytest.mark.parametrize("motor", ["upper_left", "lower_right"])
+def test_a_motor_that_runs_by_itself_is_seen_as_current_that_nobody_asked_for(host, motor: str) -> None:
+    host.arm()
+    host.want(30.0, 40.0)
+    host.run(3.0)
+    host.board.inject("stuck-motor", motor=motor)
+    host.run(2.0)
+    assert contract.Fault.HEATER_STUCK_ON in latched(host)
+    assert host.status.state == contract.DeviceState.LATCHED_C
+
+
 def test_a_fault_comes_at_its_time_of_the_board(new_host) -> None:
     host = new_host(faults=[parse_spec("open-ntc@3s,zone=upper_back"), parse_spec("lost-bytes@2s,rate=1")])
     host.board.advance(1.49)  # 1.99 in all
@@ -172,5 +280,5 @@ def test_every_fault_can_be_injected_and_cleared(host) -> None:
         host.board.inject(name)
     for name in FaultName:
         host.board.clear_fault(name)
-    host.run(2.0)
+    host.run(2.5)
     assert set(host.status.sensor_trust) == {contract.SensorTrust.TRUSTED}

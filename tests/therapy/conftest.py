@@ -22,9 +22,7 @@ LAYOUT = PadLayout(
         MotorLayout("lower_left", -0.08, -0.12, 18),
         MotorLayout("lower_right", 0.08, -0.12, 18),
     ),
-    thermal=ThermalModel(
-        heat_capacity_j_per_k=177.0, to_room_w_per_m2k=5.0, to_body_w_per_m2k=24.0, room_c=22.0, core_c=37.0
-    ),
+    thermal=ThermalModel(),
 )
 
 HEAD = """

@@ -76,3 +76,12 @@ def test_it_never_falls_and_never_counts_less_than_the_coolest(temperatures: lis
         assert dose.minutes >= before
         before = dose.minutes
     assert dose.minutes >= rate(min(temperatures)) * (len(temperatures) - 1) / 60.0 - 1e-9
+
+
+def test_cooling_is_reckoned_with() -> None:
+    dose = Dose()
+    assert dose.of_cooling == 0.0
+    dose.add(41.0, 0.0)
+    assert dose.of_cooling == pytest.approx(1.5 / 16)
+    dose.add(50.0, 0.1)
+    assert dose.of_cooling == 1.5, "no pad is left to cool from there: the board has cut it"

@@ -14,9 +14,7 @@ from poultice.therapy.layout import ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 
 ZONE = ZoneLayout("zone", 0.06, 30.0)
-THERMAL = ThermalModel(
-    heat_capacity_j_per_k=177.0, to_room_w_per_m2k=5.0, to_body_w_per_m2k=24.0, room_c=22.0, core_c=37.0
-)
+THERMAL = ThermalModel()
 GENTLE, FAST = 2 / 60, 6 / 60
 DT_S = 0.1
 

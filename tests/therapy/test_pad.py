@@ -445,10 +445,10 @@ def test_a_dose_is_reached_at_its_very_number(layout: Any) -> None:
 def test_the_dose_of_a_session_ends_it_without_a_fault(rig: Any) -> None:
     rig.start("warm").run(1.0)
     rig.temperature_c = 44.0  # two a minute; in truth the board would have cut long before
-    rig.run(59.0)
-    assert rig.view.dose["lumbar"] == pytest.approx(1.97, abs=0.02)
+    rig.run(14.0)
+    assert rig.view.dose["lumbar"] == pytest.approx(0.47, abs=0.02)
     assert rig.view.phase is Phase.RUNNING
-    rig.run(1.5)
+    rig.run(1.5)  # 0.5, and 1.5 that the pad's cooling may still bring
     assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "dose")
     assert rig.view.faults == ()
 

@@ -63,6 +63,13 @@ class SettingsBody(Body):
     checklist_accepted: bool
 
 
+class PreviewBody(Body):
+    """Which program, and how warm the room is, °C, where that is known."""
+
+    program: Slug
+    room_c: float | None = None
+
+
 class StopAnswer(BaseModel):
     """What became of a STOP. Only `confirmed_off` means that the board reported all outputs off after it."""
 
@@ -161,6 +168,7 @@ def _add_routes(app: FastAPI) -> None:
     app.post("/api/pads/{pad}/simulated/button", status_code=202)(press)
     app.get("/api/pads/{pad}/settings")(settings)
     app.post("/api/pads/{pad}/settings")(change_settings)
+    app.post("/api/pads/{pad}/preview")(preview)
 
 
 async def healthz(house: TheHouse) -> Health:
@@ -217,6 +225,13 @@ async def settings(pad: PadId, house: TheHouse) -> ResultMessage:
     """The pad's settings, as its controller has them."""
     await _epoch(house, pad)
     return await house.asking.query(pad, "settings", {"op": "get"})
+
+
+async def preview(pad: PadId, body: PreviewBody, house: TheHouse) -> ResultMessage:
+    """What a program would do on this pad now: instants, and by zone the temperature with its band, power and dose."""
+    await _epoch(house, pad)
+    args = body.model_dump(exclude_none=True)
+    return await house.asking.query(pad, "programs", {"op": "preview", **args})
 
 
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:

@@ -225,6 +225,8 @@ class PadHealth(Message):
     frames_bad: int
     demands_refused: int
     board_uptime_s: float | None
+    heat_models: dict[str, str] = {}
+    """By zone: nominal, learning, learned, relearning, mistrusted or plain."""
 
 
 class ControllerInfo(Message):
@@ -254,6 +256,7 @@ EventKind = Literal[
     "asked",
     "answered",
     "asleep",
+    "relearning",
 ]
 
 

@@ -22,6 +22,7 @@ from poultice.therapy.view import (
     PadHappening,
     PadView,
     SessionView,
+    Urgent,
     ZoneView,
 )
 
@@ -41,6 +42,12 @@ class PublishPolicy:
         """Makes the next state due at once: after a reply, and after each connection to the broker."""
         self._published_s = None
 
+    def may_be_due(self, urgent: Urgent, now_s: float) -> bool:
+        """Whether it is worth to make a view: one takes longer than all the rest of a reading's way."""
+        if self._published_s is None or self._view is None or urgent != self._view.urgent:
+            return True
+        return now_s - self._published_s >= FASTEST_S
+
     def due(self, view: PadView, now_s: float) -> bool:
         """Whether to publish now; if so, it counts as published."""
         if not self._is_due(view, now_s):
@@ -49,7 +56,7 @@ class PublishPolicy:
         return True
 
     def _is_due(self, view: PadView, now_s: float) -> bool:
-        if self._published_s is None or self._view is None or _urgent(view) != _urgent(self._view):
+        if self._published_s is None or self._view is None or view.urgent != self._view.urgent:
             return True
         waited_s = now_s - self._published_s
         return waited_s >= SLOWEST_S or (waited_s >= FASTEST_S and _ageless(view) != _ageless(self._view))
@@ -58,10 +65,6 @@ class PublishPolicy:
 def _ageless(view: PadView) -> PadView:
     """Without the age of the reading, which changes always and matters to nobody."""
     return replace(view, reading_age_s=None)
-
-
-def _urgent(view: PadView) -> tuple[Any, ...]:
-    return view.phase, view.armed, view.faults, view.outputs_off
 
 
 def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:

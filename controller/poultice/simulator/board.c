@@ -15,6 +15,8 @@
 #define QUIET_MS 12u /* at the end of each window nothing is on, and of each cycle in which no heater has any duty */
 #define COMBINATIONS (1u << COUNT_ZONES)
 #define LINE_BYTES_PER_STEP (FACTS_BOARD_BAUD / 10u * DEVICE_STEP_MS / 1000u) /* start bit, 8 bits, stop bit */
+#define LOAN_STEPS 5u  /* the tick keeps heaters and motors on for as long without the main loop, see window.c */
+#define BITE_STEPS 26u /* the watchdog's interrupt after 128 ms, its reset after another 128 */
 #define QUEUE_SIZE 65536u                                                   /* a power of two */
 
 _Static_assert(COUNT_ZONES == 2 && COUNT_SENSORS == 4 && COUNT_MOTORS == 4, "struct board_observation says so");
@@ -29,6 +31,7 @@ struct queue {
 struct line { /* one direction of the cable */
     struct queue queue;
     double lost_rate;
+    double flipped_rate;
     uint32_t lost;
 };
 
@@ -48,6 +51,10 @@ struct board {
     struct line down, up;
     uint8_t rx[LINE_BYTES_PER_STEP];
     bool host_frozen;
+    bool button_stuck;
+    bool trip_doubtful; /* the latch was set by a provocation that the watchdog ended: see lines.h of the shell */
+    enum board_mcu mcu;
+    unsigned hung_steps;
     uint64_t line_random;
     uint64_t steps;
     unsigned press_left_ms;
@@ -109,12 +116,18 @@ static double line_chance(struct board *board)
     return (double)(x >> 11) / 9007199254740992.0; /* 2^53 */
 }
 
+static uint8_t on_its_way(struct board *board, const struct line *line, uint8_t byte)
+{
+    bool flips = line->flipped_rate > 0.0 && line_chance(board) < line->flipped_rate;
+    return flips ? (uint8_t)(byte ^ 1u << (unsigned)(8.0 * line_chance(board))) : byte;
+}
+
 static unsigned line_put(struct board *board, struct line *line, const uint8_t *data, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         if (line->lost_rate > 0.0 && line_chance(board) < line->lost_rate) {
             line->lost++;
-        } else if (!queue_put(&line->queue, data[i])) {
+        } else if (!queue_put(&line->queue, on_its_way(board, line, data[i]))) {
             return i;
         }
     }
@@ -195,13 +208,19 @@ static void sample(struct board *board)
     }
 }
 
+static void hold_button(struct board *board)
+{
+    board->inputs.button_pressed = board->button_stuck || board->press_left_ms > 0;
+    plant_button(&board->plant, board->inputs.button_pressed);
+    board->press_left_ms -= board->press_left_ms < DEVICE_STEP_MS ? board->press_left_ms : DEVICE_STEP_MS;
+}
+
 static void fill_inputs(struct board *board)
 {
     sample(board);
-    board->inputs.button_pressed = board->press_left_ms > 0;
-    plant_button(&board->plant, board->inputs.button_pressed);
-    board->inputs.trip_tripped = board->plant.latched;
-    board->press_left_ms -= board->press_left_ms < DEVICE_STEP_MS ? board->press_left_ms : DEVICE_STEP_MS;
+    hold_button(board);
+    board->trip_doubtful = board->trip_doubtful && board->plant.latched;
+    board->inputs.trip_tripped = board->plant.latched && (!board->trip_doubtful || board->inputs.button_pressed);
     board->inputs.self_tests = board->self_tests;
     board->inputs.rx = board->rx;
     board->inputs.rx_count = (uint16_t)queue_take(&board->down.queue, board->rx, sizeof board->rx);
@@ -366,21 +385,62 @@ void board_power_on(struct board *board, uint32_t seed)
 
 void board_reset(struct board *board, uint8_t reset_cause)
 {
+    board->trip_doubtful = reset_cause == RESET_CAUSE_WATCHDOG && board->outputs.trip_test != 0;
     memset(&board->inputs, 0, sizeof board->inputs);
     memset(&board->outputs, 0, sizeof board->outputs);
     board->cycle_step = 0;
     start_core(board, reset_cause);
 }
 
+static void work(struct board *board)
+{
+    fill_inputs(board);
+    device_step(&board->device, &board->inputs, &board->outputs);
+    obey_outputs(board);
+    board->inputs.uptime_ms += DEVICE_STEP_MS;
+}
+
+/* Nobody hears the cable, nobody toggles the enable line. */
+static void miss_a_step(struct board *board)
+{
+    (void)queue_take(&board->down.queue, board->rx, sizeof board->rx);
+    hold_button(board);
+    board->outputs.enable = false;
+}
+
+/* Every pin stays as it is. */
+static void stand_still(struct board *board)
+{
+    miss_a_step(board);
+    plant_switch(&board->plant, board->gate, board->motor_duty);
+    memcpy(board->heater_w, board->plant.heater_w, sizeof board->heater_w);
+}
+
+/* The tick lives on until what the main loop lent it is used up; the watchdog bites, again and again. */
+static void hang(struct board *board)
+{
+    miss_a_step(board);
+    if (++board->hung_steps > LOAN_STEPS) {
+        memset(board->outputs.heater_permille, 0, sizeof board->outputs.heater_permille);
+        memset(board->outputs.motor_pwm, 0, sizeof board->outputs.motor_pwm);
+        memset(board->motor_duty, 0, sizeof board->motor_duty);
+    }
+    drive_heaters(board);
+    board->inputs.uptime_ms += DEVICE_STEP_MS;
+    if (board->hung_steps == BITE_STEPS) {
+        board_reset(board, RESET_CAUSE_WATCHDOG);
+        work(board); /* so far it comes: what hung is kept */
+        board->hung_steps = 0;
+    }
+}
+
 void board_advance(struct board *board, unsigned steps)
 {
+    static void (*const live[])(struct board *board) = {[BOARD_WORKS] = work, [BOARD_FROZEN] = stand_still, [BOARD_HUNG] = hang};
     for (unsigned i = 0; i < steps; i++) {
-        fill_inputs(board);
-        device_step(&board->device, &board->inputs, &board->outputs);
-        obey_outputs(board);
+        live[board->mcu](board);
         warm_pad(board);
         count_changes(board);
-        board->inputs.uptime_ms += DEVICE_STEP_MS;
         board->steps++;
     }
 }
@@ -481,6 +541,13 @@ void board_set_motor_stalled(struct board *board, unsigned motor, bool stalled)
     }
 }
 
+void board_set_motor_shorted(struct board *board, unsigned motor, bool shorted)
+{
+    if (motor < COUNT_MOTORS) {
+        board->plant.motor_shorted[motor] = shorted;
+    }
+}
+
 void board_set_supply_factor(struct board *board, double factor)
 {
     board->plant.supply_factor = factor;
@@ -511,6 +578,26 @@ void board_set_ntc_detached(struct board *board, unsigned channel, bool detached
 void board_set_comparator_dead(struct board *board, bool dead)
 {
     board->plant.comparator_dead = dead;
+}
+
+void board_set_comparator_false(struct board *board, unsigned zone, bool tripping)
+{
+    if (zone < COUNT_ZONES) {
+        board->plant.comparator_false[zone] = tripping;
+    }
+}
+
+void board_set_button_stuck(struct board *board, bool stuck)
+{
+    board->button_stuck = stuck;
+}
+
+void board_set_mcu(struct board *board, unsigned state)
+{
+    if (state <= BOARD_HUNG) {
+        board->mcu = (enum board_mcu)state;
+        board->hung_steps = 0;
+    }
 }
 
 void board_set_mux_stuck(struct board *board, int channel)
@@ -554,6 +641,12 @@ void board_set_lost_bytes(struct board *board, double down_rate, double up_rate)
 {
     board->down.lost_rate = down_rate;
     board->up.lost_rate = up_rate;
+}
+
+void board_set_flipped_bytes(struct board *board, double down_rate, double up_rate)
+{
+    board->down.flipped_rate = down_rate;
+    board->up.flipped_rate = up_rate;
 }
 
 void board_set_host_frozen(struct board *board, bool frozen)

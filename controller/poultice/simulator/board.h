@@ -9,6 +9,10 @@
 
 struct board;
 
+/* What the chip does: works, stands still with its pins as they are, or hangs in its main loop, so that its watchdog
+ * bites again and again. */
+enum board_mcu { BOARD_WORKS, BOARD_FROZEN, BOARD_HUNG };
+
 /* What an oscilloscope and a thermal camera would see. °C, W, V, A, J; indices as in hardware/facts.toml. */
 struct board_observation {
     double now_s;             /* since the board's power came, resets do not set it back */
@@ -75,11 +79,15 @@ void board_set_mosfet_shorted(struct board *board, unsigned zone, bool shorted);
 void board_set_upper_stuck(struct board *board, bool stuck); /* conducts whatever the enable line says */
 void board_set_element_open(struct board *board, unsigned zone, bool open);
 void board_set_motor_stalled(struct board *board, unsigned motor, bool stalled);
+void board_set_motor_shorted(struct board *board, unsigned motor, bool shorted); /* its switch */
 void board_set_supply_factor(struct board *board, double factor); /* of its voltage; 1 = sound */
 void board_set_reference_factor(struct board *board, double factor);
 void board_set_ntc_drift(struct board *board, unsigned channel, double end_k, double k_per_s);
 void board_set_ntc_detached(struct board *board, unsigned channel, bool detached, double temperature_c);
 void board_set_comparator_dead(struct board *board, bool dead);
+void board_set_comparator_false(struct board *board, unsigned zone, bool tripping); /* without warmth */
+void board_set_button_stuck(struct board *board, bool stuck);                       /* held */
+void board_set_mcu(struct board *board, unsigned state);                            /* enum board_mcu */
 void board_set_mux_stuck(struct board *board, int channel); /* enum plant_channel; -1 = sound */
 void board_set_adc_dead(struct board *board, bool dead);    /* no conversion ends */
 void board_set_adc_frozen(struct board *board, bool frozen); /* the result register stays as it is */
@@ -88,6 +96,7 @@ void board_flip_bit(struct board *board, unsigned byte, unsigned bit); /* of the
 unsigned board_memory_size(void);                                      /* bytes of it */
 void board_set_service_jumper(struct board *board, bool set);    /* read at the next reset */
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate); /* 0 to 1 each */
+void board_set_flipped_bytes(struct board *board, double down_rate, double up_rate); /* one bit of each */
 void board_set_host_frozen(struct board *board, bool frozen);                     /* the board hears nothing */
 
 /* How the pad lies. A blanket divides the cover's conductance by its factor, at least 1. */

@@ -41,8 +41,43 @@ class FaultName(StrEnum):
     DEAD_TRIP = "dead-trip"
     FAILED_SELF_TEST = "failed-self-test"
     FLIPPED_BIT = "flipped-bit"
+    FLIPPED_BYTES = "flipped-bytes"
+    STUCK_MOTOR = "stuck-motor"
+    STUCK_BUTTON = "stuck-button"
+    FALSE_TRIP = "false-trip"
+    FROZEN_MCU = "frozen-mcu"
+    HUNG_LOOP = "hung-loop"
+    POWER_CUT = "power-cut"
 
 
+ABOUT: Mapping[FaultName, str] = {
+    FaultName.OPEN_NTC: "a thermistor's wire breaks",
+    FaultName.SHORTED_NTC: "a thermistor is shorted",
+    FaultName.SHORTED_MOSFET: "the lower switch of a zone conducts always",
+    FaultName.LOST_BYTES: "a bad contact of the cable swallows a share of the bytes",
+    FaultName.FROZEN_HOST: "the board hears nothing any more",
+    FaultName.DRIFTING_NTC: "a thermistor's error grows to an offset in K, at a rate in K/s",
+    FaultName.DETACHED_NTC: "a thermistor came off and feels room, blanket or body",
+    FaultName.OPEN_HEATER: "a heating element is broken",
+    FaultName.STUCK_RAIL: "the upper switches conduct always",
+    FaultName.BOTH_SWITCHES: "upper and lower switch of a zone conduct always",
+    FaultName.MOTOR_STALL: "a motor cannot turn",
+    FaultName.SUPPLY_DIP: "only so many percent of the supply's voltage are left",
+    FaultName.STUCK_MUX: "the converter shows one channel for all",
+    FaultName.FROZEN_ADC: "the converter's result never changes",
+    FaultName.DEAD_ADC: "no conversion ends",
+    FaultName.SHIFTED_REFERENCE: "the converter's reference is off by so many percent",
+    FaultName.DEAD_TRIP: "the hardware trip does not trip",
+    FaultName.FAILED_SELF_TEST: "one of the chip's tests of itself fails",
+    FaultName.FLIPPED_BIT: "a bit of the core's memory turns over, once",
+    FaultName.FLIPPED_BYTES: "a share of the bytes on the cable arrives with one bit turned over",
+    FaultName.STUCK_MOTOR: "a motor's switch conducts always",
+    FaultName.STUCK_BUTTON: "the button stays pressed",
+    FaultName.FALSE_TRIP: "the hardware trips without warmth",
+    FaultName.FROZEN_MCU: "the chip stands still, its pins as they are",
+    FaultName.HUNG_LOOP: "the chip's main loop hangs, interrupts live on",
+    FaultName.POWER_CUT: "the power is gone for a moment, once",
+}
 ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
     FaultName.OPEN_NTC: ("zone", "sensor"),
     FaultName.SHORTED_NTC: ("zone", "sensor"),
@@ -63,6 +98,13 @@ ARGUMENTS: Mapping[FaultName, tuple[str, ...]] = {
     FaultName.DEAD_TRIP: (),
     FaultName.FAILED_SELF_TEST: ("test",),
     FaultName.FLIPPED_BIT: ("byte", "bit"),
+    FaultName.FLIPPED_BYTES: ("rate", "direction"),
+    FaultName.STUCK_MOTOR: ("motor",),
+    FaultName.STUCK_BUTTON: (),
+    FaultName.FALSE_TRIP: ("zone",),
+    FaultName.FROZEN_MCU: (),
+    FaultName.HUNG_LOOP: (),
+    FaultName.POWER_CUT: (),
 }
 
 
@@ -73,7 +115,7 @@ class Fault:
     name: FaultName
     zone: int = 0  # index as in hardware/facts.toml
     sensor: str = "left"
-    rate: float | None = None  # lost-bytes: share of all bytes; drifting-ntc: K/s
+    rate: float | None = None  # lost-bytes, flipped-bytes: share of all bytes; drifting-ntc: K/s
     direction: str = "both"  # down: host to board
     offset: float = -5.0  # K, where the drift ends
     to: str = "room"  # what a detached thermistor feels
@@ -91,10 +133,10 @@ class Fault:
             return sum(len(zone.sensors) for zone in facts.ZONES) + self.zone
         return sum(len(zone.sensors) for zone in facts.ZONES[: self.zone]) + SENSORS.index(self.sensor)
 
-    @property
-    def lost_share(self) -> float:
-        """Of all bytes."""
-        return 0.01 if self.rate is None else self.rate
+    def share(self, direction: str) -> float:
+        """Of all bytes that go down or up: how many are struck."""
+        hit = self.direction in {"both", direction}
+        return (0.01 if self.rate is None else self.rate) if hit else 0.0
 
     @property
     def drift_k_per_s(self) -> float:
@@ -118,6 +160,13 @@ class ScheduledFault:
 
     fault: Fault
     at_s: float = 0.0
+
+
+def describe() -> str:
+    """Every fault, what it takes, and what it is: a line each."""
+    words = {name: ",".join([name, *(f"{key}=…" for key in ARGUMENTS[name])]) for name in FaultName}
+    width = max(map(len, words.values()))
+    return "\n".join(f"{words[name]:<{width}}  {ABOUT[name]}" for name in FaultName)
 
 
 def parse_spec(spec: str) -> ScheduledFault:
@@ -220,7 +269,7 @@ def _signed(key: str, low: float, high: float) -> Callable[[FaultName, str], flo
 def _rate(fault: FaultName, value: str) -> float:
     if re.fullmatch(_NUMBER, value, re.ASCII) is None or not 0 <= float(value) <= 1:
         raise SetupError(
-            f"fault {fault}: rate `{value}` is not between 0 and 1; write the share of lost bytes, like 0.01"
+            f"fault {fault}: rate `{value}` is not between 0 and 1; write the share of the bytes, like 0.01"
         )
     return float(value)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from poultice.link import facts
+from poultice.link import contract, facts
 from poultice.simulator.faults import PLACES, Fault, FaultName
 
 HEALTHY, OPEN, SHORTED = range(3)  # enum plant_ntc
 THERMISTORS = 6  # with the witnesses
 SOUND_MUX = -1
 ALL_PASSED = 0xFFFF
+WORKS, FROZEN, HUNG = range(3)  # enum board_mcu
 
 
 class Surgery:
@@ -36,11 +37,6 @@ def _both_switches(c: Any, board: Any, zone: int) -> None:
     c.board_set_mosfet_shorted(board, zone, True)
 
 
-def _lose_bytes(c: Any, board: Any, fault: Fault) -> None:
-    down, up = (fault.lost_share if fault.direction in {"both", way} else 0.0 for way in ("down", "up"))
-    c.board_set_lost_bytes(board, down, up)
-
-
 def _mend_switches(c: Any, board: Any) -> None:
     for zone in range(len(facts.ZONES)):
         c.board_set_mosfet_shorted(board, zone, False)
@@ -59,6 +55,16 @@ def _mend_elements(c: Any, board: Any) -> None:
 def _mend_motors(c: Any, board: Any) -> None:
     for motor in range(len(facts.MOTORS)):
         c.board_set_motor_stalled(board, motor, False)
+
+
+def _mend_motor_switches(c: Any, board: Any) -> None:
+    for motor in range(len(facts.MOTORS)):
+        c.board_set_motor_shorted(board, motor, False)
+
+
+def _mend_comparators(c: Any, board: Any) -> None:
+    for zone in range(len(facts.ZONES)):
+        c.board_set_comparator_false(board, zone, False)
 
 
 def _each_thermistor(mend: Callable[[Any, Any, int], None]) -> Callable[[Any, Any], None]:
@@ -89,8 +95,15 @@ _INJECT: Mapping[FaultName, Callable[[Any, Any, Fault], None]] = {
     FaultName.DEAD_TRIP: lambda c, b, _: c.board_set_comparator_dead(b, True),
     FaultName.FAILED_SELF_TEST: lambda c, b, f: c.board_set_self_tests(b, ALL_PASSED & ~(1 << f.test)),
     FaultName.FLIPPED_BIT: lambda c, b, f: c.board_flip_bit(b, f.byte, f.bit),
-    FaultName.LOST_BYTES: _lose_bytes,
+    FaultName.FLIPPED_BYTES: lambda c, b, f: c.board_set_flipped_bytes(b, f.share("down"), f.share("up")),
+    FaultName.LOST_BYTES: lambda c, b, f: c.board_set_lost_bytes(b, f.share("down"), f.share("up")),
     FaultName.FROZEN_HOST: lambda c, b, _: c.board_set_host_frozen(b, True),
+    FaultName.STUCK_MOTOR: lambda c, b, f: c.board_set_motor_shorted(b, f.motor, True),
+    FaultName.STUCK_BUTTON: lambda c, b, _: c.board_set_button_stuck(b, True),
+    FaultName.FALSE_TRIP: lambda c, b, f: c.board_set_comparator_false(b, f.zone, True),
+    FaultName.FROZEN_MCU: lambda c, b, _: c.board_set_mcu(b, FROZEN),
+    FaultName.HUNG_LOOP: lambda c, b, _: c.board_set_mcu(b, HUNG),
+    FaultName.POWER_CUT: lambda c, b, _: c.board_reset(b, contract.ResetCause.POWER_ON),
 }
 
 _MEND: Mapping[FaultName, Callable[[Any, Any], None]] = {
@@ -111,6 +124,13 @@ _MEND: Mapping[FaultName, Callable[[Any, Any], None]] = {
     FaultName.DEAD_TRIP: lambda c, b: c.board_set_comparator_dead(b, False),
     FaultName.FAILED_SELF_TEST: lambda c, b: c.board_set_self_tests(b, ALL_PASSED),
     FaultName.FLIPPED_BIT: lambda _c, _b: None,  # over at once; what it did stays until a reset
+    FaultName.POWER_CUT: lambda _c, _b: None,
+    FaultName.FLIPPED_BYTES: lambda c, b: c.board_set_flipped_bytes(b, 0.0, 0.0),
+    FaultName.STUCK_MOTOR: _mend_motor_switches,
+    FaultName.STUCK_BUTTON: lambda c, b: c.board_set_button_stuck(b, False),
+    FaultName.FALSE_TRIP: _mend_comparators,
+    FaultName.FROZEN_MCU: lambda c, b: c.board_set_mcu(b, WORKS),
+    FaultName.HUNG_LOOP: lambda c, b: c.board_set_mcu(b, WORKS),
     FaultName.LOST_BYTES: lambda c, b: c.board_set_lost_bytes(b, 0.0, 0.0),
     FaultName.FROZEN_HOST: lambda c, b: c.board_set_host_frozen(b, False),
 }

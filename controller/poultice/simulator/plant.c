@@ -172,7 +172,8 @@ void plant_switch(struct plant *plant, const bool gate[COUNT_ZONES], const doubl
         siemens += conducts(plant, gate, z) ? 1.0 / element_ohm(plant, z) : 0.0;
     }
     for (unsigned m = 0; m < COUNT_MOTORS; m++) {
-        other_a += motor_duty[m] * plant->p.motor_a[m] * (plant->motor_stalled[m] ? PLANT_STALL_FACTOR : 1.0);
+        double duty = plant->motor_shorted[m] ? 1.0 : motor_duty[m];
+        other_a += duty * plant->p.motor_a[m] * (plant->motor_stalled[m] ? PLANT_STALL_FACTOR : 1.0);
     }
     double supply_v = plant->p.supply_v * plant->supply_factor;
     plant->rail_v = fmax(0.0, (supply_v - plant->p.supply_ohm * other_a) / (1.0 + plant->p.supply_ohm * siemens));
@@ -351,7 +352,7 @@ static double shown_c(const struct plant *plant, unsigned channel)
 bool plant_comparator(const struct plant *plant, unsigned zone)
 {
     unsigned channel = PLANT_WITNESS_FIRST + zone;
-    bool broken = plant->ntc[channel] != PLANT_NTC_HEALTHY;
+    bool broken = plant->ntc[channel] != PLANT_NTC_HEALTHY || plant->comparator_false[zone];
     bool provoked = plant->trip_test == zone + 1u;
     return !plant->comparator_dead && (broken || provoked || shown_c(plant, channel) >= FACTS_TRIP_COMPARATOR_C);
 }

@@ -81,9 +81,11 @@ struct plant {
     double drift_k[PLANT_THERMISTORS];            /* so far */
     bool mosfet_shorted[COUNT_ZONES];             /* the lower switch conducts whatever its gate says */
     bool comparator_dead;                         /* the hardware trip no longer trips */
+    bool comparator_false[COUNT_ZONES];           /* it trips by itself */
     bool upper_stuck;                             /* the upper switches conduct whatever the enable says */
     bool element_open[COUNT_ZONES];               /* a broken wire: no current */
     bool motor_stalled[COUNT_MOTORS];             /* draws PLANT_STALL_FACTOR times its current */
+    bool motor_shorted[COUNT_MOTORS];             /* its switch conducts, whatever the chip wants */
     double supply_factor;                         /* of the supply's voltage: 1 = sound */
     double reference_factor;                      /* of the ADC's reference: 1 = sound */
     /* temperatures, °C */

@@ -10,6 +10,7 @@ COUNTS_FROM_C = 39.0
 REFERENCE_C = 43.0
 R_BELOW = 0.25
 R_ABOVE = 0.5
+COOLING_MIN = 1.5  # of its last rate is what a pad's cooling still brings: 0.4 to 1.25 min on pads of arithmetic
 GAP_MAX_S = 60.0  # a longer silence tells nothing of what happened in it
 
 
@@ -19,6 +20,11 @@ def rate(temperature_c: float) -> float:
         return 0.0
     r = R_BELOW if temperature_c < REFERENCE_C else R_ABOVE
     return float(r ** (REFERENCE_C - temperature_c))
+
+
+def of_cooling(temperature_c: float) -> float:
+    """CEM43 minutes that a zone still has of its own warmth when its heat ends now."""
+    return rate(min(temperature_c, REFERENCE_C)) * COOLING_MIN
 
 
 class Dose:
@@ -31,14 +37,21 @@ class Dose:
         self._last_s: float | None = None
         self._last_c = 0.0
 
-    def add(self, temperature_c: float | None, now_s: float) -> None:
-        """Counts up to this reading; None is a reading that nobody may believe: the last one then stands in for it."""
+    def add(self, temperature_c: float | None, now_s: float) -> float:
+        """Counts up to this reading, and says how much that was; None is a reading that nobody may believe: the last
+        one then stands in for it."""
         hottest_c = self._last_c if temperature_c is None else max(self._last_c, temperature_c)
-        if self._last_s is not None:
-            self.minutes += rate(hottest_c) * min(now_s - self._last_s, GAP_MAX_S) / 60.0
+        more = 0.0 if self._last_s is None else rate(hottest_c) * min(now_s - self._last_s, GAP_MAX_S) / 60.0
+        self.minutes += more
         self._last_s = now_s
         if temperature_c is not None:
             self._last_c = temperature_c
+        return more
+
+    @property
+    def of_cooling(self) -> float:
+        """What would still come if the heat ended now."""
+        return of_cooling(self._last_c)
 
     def reset(self) -> None:
         """Begins a new session; what the zone was last seen at is still known."""

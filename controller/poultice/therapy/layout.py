@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from poultice.link import facts
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneLayout:
@@ -29,13 +31,24 @@ class MotorLayout:
 
 @dataclass(frozen=True, slots=True)
 class ThermalModel:
-    """A nominal pad on a nominal person. It only feeds forward: what it gets wrong, feedback corrects."""
+    """A nominal pad on a nominal person, by the facts. It is where a zone's own model begins."""
 
-    heat_capacity_j_per_k: float  # of one zone of the pad
-    to_room_w_per_m2k: float
-    to_body_w_per_m2k: float  # from pad to core, all layers in a row, once they are warm through
-    room_c: float
-    core_c: float
+    heat_capacity_j_per_k: float = facts.PAD.heat_capacity_j_per_k  # of one zone of the pad
+    contact_w_per_m2k: float = facts.PAD.contact_w_per_m2k
+    to_room_w_per_m2k: float = facts.PAD.cover_w_per_m2k
+    skin_j_per_k: float = facts.BODY.skin_heat_capacity_j_per_k
+    tissue_j_per_k: float = facts.BODY.tissue_heat_capacity_j_per_k
+    skin_to_tissue_w_per_m2k: float = facts.BODY.skin_to_tissue_w_per_m2k
+    tissue_to_core_w_per_m2k: float = facts.BODY.tissue_to_core_w_per_m2k + facts.BODY.perfusion_w_per_m2k
+    lag_s: float = facts.NTC.lag_s
+    room_c: float = facts.ROOM.temperature_c
+    skin_c: float = facts.BODY.skin_start_c
+    core_c: float = facts.BODY.core_c
+
+    @property
+    def to_body_w_per_m2k(self) -> float:
+        """From pad to core, all layers in a row, once they are warm through."""
+        return 1 / (1 / self.contact_w_per_m2k + 1 / self.skin_to_tissue_w_per_m2k + 1 / self.tissue_to_core_w_per_m2k)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class HostLimits:
     hot_resume_c: float = 42.5
     session_max_s: float = 90 * 60.0  # longer at 40 °C nears the dose and the skin's patience
     session_dose_max: float = 2.0  # the limit proposed for heat that nobody watches
+    warm_max_s: float = contract.HEAT_TIME_MAX_S  # of warmth, over several sessions, too; then a rest, as the board's
+    rest_factor: float = contract.HEAT_TIME_REST  # a second without heat makes up for so many with it
+    day_s: float = 24 * 3600.0  # what is older is forgotten, on a synchronised clock
+    day_dose_max: float = 10.0  # of a zone: the wraps of the trials, worn daily, gave 7.5
+    day_warm_max_s: float = 6 * 3600.0  # redness from daily heat (erythema ab igne) comes of hours, not of degrees
     reading_age_max_s: float = 1.0  # ten readings missed: what is not known is not heated
     invitation_max_s: float = 600.0  # after that the person who asked has gone
     pause_max_s: float = contract.ARMED_AFTER_HEAT_S  # as long as the board stays armed without heat

@@ -28,7 +28,7 @@ def _heat(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> 
         why = warmth.limited_by(zone, wish, armed)
         if why is not None and why.code not in ("cap", "target"):  # those are part of normal control
             return why
-    return _progress(session, warmth, limits)
+    return warmth.ends_by_dose(session) or _progress(session, warmth, limits)
 
 
 def _progress(session: Session, warmth: Warmth, limits: HostLimits) -> Reason:

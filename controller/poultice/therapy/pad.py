@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from poultice.therapy import reasons
+from poultice.therapy import allowance, reasons
 from poultice.therapy.asking import Answered
+from poultice.therapy.budget import Budget, Kept, WallTime
 from poultice.therapy.comfort import Key
+from poultice.therapy.heat import Knowledge
+from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
 from poultice.therapy.offer import Offer, Unfinished
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
+from poultice.therapy.preview import Preview, preview
 from poultice.therapy.programs import Program
 from poultice.therapy.requests import Requests
 from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
 from poultice.therapy.state import Demand, Phase, Reading, Reason, Reply, Request
-from poultice.therapy.view import PadHappening, PadView
+from poultice.therapy.view import PadHappening, PadView, Urgent
 from poultice.therapy.viewing import Painter, Shown
 from poultice.therapy.warmth import NO_HEAT
 
@@ -36,10 +40,11 @@ class Pad:
         programs: Mapping[str, Program],
         limits: HostLimits | None = None,
         session_id: Callable[[], str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._layout = layout
         self._limits = limits or HostLimits()
-        self._stage = Stage(layout, self._limits, session_id)
+        self._stage = Stage(layout, self._limits, session_id, budget)
         self._requests = Requests(self._stage, programs)
         self._linked = False
         self._reading: Reading | None = None
@@ -82,6 +87,8 @@ class Pad:
         self._follow_faults(reading, now_s)
         self._hear_arming(reading.armed, None, now_s)
         self._stage.warmth.read(reading, self._stage.session if self._stage.may_heat else None)
+        for zone in self._stage.warmth.take_relearned():
+            self._stage.tell("relearning", reasons.relearning(zone))
 
     def board_event(self, kind: str, detail: str | None, press_s: float | None, now_s: float) -> None:
         """Something happened on the board: `kind` and `detail` by the contract's names, `press_s` where released."""
@@ -216,6 +223,26 @@ class Pad:
 
     # -- Time passes ------------------------------------------------------------------------------------------------
 
+    def tell_time(self, wall: WallTime, since_boot_s: float) -> None:
+        """What the wall clock says, once in a while: without it the budgets of the day forget nothing."""
+        self._stage.budget.tell(wall, since_boot_s)
+
+    @property
+    def playing(self) -> str | None:
+        """The id of the program that runs or is paused."""
+        session = self._stage.session
+        return None if session is None else session.program.id
+
+    def foresee(self, program: Program, room_c: float | None) -> Preview:
+        """What a program would do from here, °C; the pad is as warm as it says, where it does."""
+        temperatures = self._stage.warmth.temperatures
+        known = {name: temperature_c for name, temperature_c in temperatures.items() if temperature_c is not None}
+        return preview(program, self._layout, self._limits, pad_c=known, room_c=room_c)
+
+    def kept_budget(self) -> Kept:
+        """What of the budgets must outlive the process."""
+        return self._stage.budget.kept()
+
     def tick(self, now_s: float) -> Demand:
         """What to ask of the board now: the whole wish, off wherever anything speaks against it."""
         self._pass_time(now_s)
@@ -252,6 +279,7 @@ class Pad:
         dt_s = 0.0 if self._then_s is None else max(0.0, now_s - self._then_s)
         self._then_s = now_s
         stage = self._stage
+        stage.budget.pass_time(dt_s, stage.warming)
         if stage.phase is Phase.OFFLINE:
             return
         if not self._heard_lately(now_s):
@@ -280,6 +308,8 @@ class Pad:
             self._stage.finish(now_s)
         elif self._stage.warmth.dose_reached:
             self._stage.end("finished", reasons.DOSE_REACHED, now_s)
+        elif why := allowance.end(session, self._stage.budget, self._stage.warmth.doses, self._limits):
+            self._stage.end("finished", why, now_s)
         else:
             if session.index != before:
                 self._stage.tell("step", reasons.step(session.step.id))
@@ -289,11 +319,31 @@ class Pad:
         """Whether a STOP must go to the board now, not at the next tick; asking takes it."""
         return self._stage.take_stop()
 
+    # -- What is learned of it
+
+    def prepare_heat(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
+        """What was learned of its zones before; `plain` lets the PID control them. Before any session."""
+        self._stage.warmth.prepare(known, plain=plain)
+
+    def take_learned(self) -> dict[str, Parameters]:
+        """What was learned of its zones since the last call; nothing while a session runs."""
+        return {} if self._stage.session is not None else self._stage.warmth.take_learned()
+
+    @property
+    def knowledge(self) -> dict[str, Knowledge]:
+        """What each zone's heat is controlled by."""
+        return self._stage.warmth.knowledge
+
     # -- What it shows ----------------------------------------------------------------------------------------------
 
     def take_events(self) -> list[PadHappening]:
         """What happened since the last call, oldest first."""
         return self._stage.take_happenings()
+
+    def urgent(self, now_s: float) -> Urgent:
+        """What of the view nobody may wait for; cheap enough to look at with every reading."""
+        reading = self._reading if self._heard_lately(now_s) else None
+        return self._painter.urgent(self._stage.phase, self._stage.arming.armed, reading)
 
     def view(self, now_s: float) -> PadView:
         """The whole truth at this moment."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from poultice.therapy import dose
+from poultice.therapy.allowance import planned_dose
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.preview import preview
 from poultice.therapy.problems import Problem
 from poultice.therapy.programs import Program, Step
 
@@ -19,7 +20,7 @@ def check(program: Program, layout: PadLayout, limits: HostLimits) -> tuple[Prob
         *_too_hot(program, limits),
         *_too_weak(program, layout),
         *_too_long(program, limits),
-        *_too_much_heat(program, limits),
+        *_too_much_heat(program, layout, limits),
         *_heat_too_late(program, limits),
         *_motors_too_long(program, limits),
     ]
@@ -73,7 +74,7 @@ def _too_long(program: Program, limits: HostLimits) -> Iterator[Problem]:
         )
 
 
-def _too_much_heat(program: Program, limits: HostLimits) -> Iterator[Problem]:
+def _too_much_heat(program: Program, layout: PadLayout, limits: HostLimits) -> Iterator[Problem]:
     for zone in program.zones:
         hot = [(step, step.heat[zone].target_c) for step in program.steps if zone in step.heat]
         for above in limits.times_above:
@@ -84,10 +85,17 @@ def _too_much_heat(program: Program, limits: HostLimits) -> Iterator[Problem]:
                     yield _beyond(program, step, zone, f"more than {above.above_c:g} °C for {total_s / 60:g} min",
                                   f"stay within {above.at_most_s / 60:g} min")  # fmt: skip
                     break
-        predicted = sum(dose.rate(target_c) * step.duration_s / 60.0 for step, target_c in hot)
+        predicted = planned_dose(program, zone)
         if predicted > limits.session_dose_max:
-            yield _beyond(program, hot[-1][0], zone, f"a thermal dose of {predicted:.1f} in all",
+            message = f"a thermal dose of {predicted:.1f} in all{_ends(program, layout, limits)}"
+            yield _beyond(program, hot[-1][0], zone, message,
                           f"stay within {limits.session_dose_max:g}: less warm or shorter")  # fmt: skip
+
+
+def _ends(program: Program, layout: PadLayout, limits: HostLimits) -> str:
+    """When a pad and a person by the facts would have had their dose, in words; nothing where that is not foreseen."""
+    ends = preview(program, layout, limits).ends
+    return "" if ends is None else f": at {ends[0] / 60:.0f} min the dose limit would end this"
 
 
 def _beyond(program: Program, step: Step, zone: str, message: str, remedy: str) -> Problem:

@@ -90,6 +90,11 @@ class Program:
         return any(step.heat for step in self.steps)
 
     @property
+    def warm_s(self) -> float:
+        """The sum of all steps that heat, s."""
+        return sum(step.duration_s for step in self.steps if step.heat)
+
+    @property
     def target_max_c(self) -> float | None:
         """The hottest target of any step, °C; None without heat."""
         return max((heat.target_c for step in self.steps for heat in step.heat.values()), default=None)

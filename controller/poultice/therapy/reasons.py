@@ -130,6 +130,14 @@ WAITS_FOR_NEXT = Reason("waits_next", "waiting for you: tap next when you are do
 WAITS_FOR_PRESS = Reason("waits_press", "waiting for you: press the pad's button, and it goes on with heat")
 ANSWERED = Reason("answered", "thank you: noted")
 FINE = Reason("answered", "thank you: it stays as it is")
+
+
+def relearning(zone: str) -> Reason:
+    """What was known does not fit any more."""
+    text = f"{zone} warms differently from before (another person, cover or pad): it is learned anew"
+    return Reason("relearning", text, {"zone": zone})
+
+
 RESUMED = Reason("resumed", "goes on")
 RESTING = Reason("resting", "a rest: heat and massage are off")
 PAUSED = Reason("paused", "paused: heat and massage are off")
@@ -154,6 +162,7 @@ def offered(title: str) -> Reason:
 
 NEAR_LIMIT = Reason("near_limit", "lowered: the pad is near its limit")
 SENSOR_UNKNOWN = Reason("sensor", "off: a thermistor of this zone cannot be believed")
+STEPPING = Reason("stepping", "off: a thermistor jumped; waiting until it is steady again")
 WAITS_FOR_ARMING = Reason("not_armed", "off: waiting for the pad to confirm its button")
 
 _BOARD_LIMITS: Mapping[str, Reason] = {
@@ -192,6 +201,12 @@ def asleep(cap_c: float) -> Reason:
     return Reason("asleep", text, {"cap_c": cap_c})
 
 
+def dose_ahead(seconds: float) -> Reason:
+    """The session's dose, or the day's, will be reached before the session is over."""
+    text = f"the skin will have had its heat in {duration(seconds)}: it ends then, or later if you lower it"
+    return Reason("dose_ahead", text, {"seconds": math.ceil(seconds)})
+
+
 # --- Ends ----------------------------------------------------------------------------------------------------------
 
 STOPPED = Reason("stopped", "stopped: heat and massage are off")
@@ -203,6 +218,35 @@ PRESS_MISSED = Reason("press_missed", "ended: the pad's button was not pressed i
 INVITATION_EXPIRED = Reason(
     "invitation_expired", "the invitation has expired: the pad's button was not pressed in time"
 )
+
+
+def rest_due(rest_s: float) -> Reason:
+    """Warm for as long as it may be at a stretch."""
+    text = f"ended: the pad has been warm for as long as it may at a stretch; rest for {duration(rest_s)}"
+    return Reason("rest_due", text, {"rest_s": math.ceil(rest_s)})
+
+
+def day_warm_reached(in_s: float | None) -> Reason:
+    """The day's hours are over."""
+    text = f"ended: the pad has been warm for as long as it may in a day; {_again(in_s)}"
+    return Reason("day_warm", text, _when(in_s))
+
+
+def day_dose_reached(zone: str, in_s: float | None) -> Reason:
+    """The day's dose is used up."""
+    text = f"ended: the skin at {zone} has had its heat for this day; {_again(in_s)}"
+    return Reason("day_dose", text, {"zone": zone, **_when(in_s)})
+
+
+def _again(in_s: float | None) -> str:
+    """When a budget of the day has room again, and what to do until then."""
+    if in_s is None:
+        return "once this computer's clock is set by the network and a day has passed, it can have more"
+    return f"it can have more in {duration(in_s)}"
+
+
+def _when(in_s: float | None) -> dict[str, float | str]:
+    return {"why": "no_clock"} if in_s is None else {"in_s": math.ceil(in_s)}
 
 
 def finished(title: str) -> Reason:
@@ -282,6 +326,29 @@ def sensor_refused(zone: str) -> Reason:
     """Nobody knows how warm it is."""
     text = f"refused: a thermistor of {zone} cannot be believed; check the pad's plug and cable"
     return Reason("sensor", text, {"zone": zone})
+
+
+def rest_first(warm_s: float, rest_s: float) -> Reason:
+    """It was warm for too long to be warm for so long again."""
+    text = (
+        f"refused: the pad has been warm for {duration(warm_s)}; let it rest for {duration(rest_s)}, then start again"
+    )
+    return refused("rest", text, warm_s=math.ceil(warm_s), rest_s=math.ceil(rest_s))
+
+
+def day_warm_refused(warm_s: float, in_s: float | None) -> Reason:
+    """The day has no room for so much time."""
+    text = f"refused: the pad was warm for {duration(warm_s)} within a day, too long for this program; {_again(in_s)}"
+    return refused("day_warm", text, warm_s=math.ceil(warm_s), **_when(in_s))
+
+
+def day_dose_refused(zone: str, had: float, needs: float, in_s: float | None) -> Reason:
+    """The day has no room for so much heat."""
+    text = (
+        f"refused: the skin at {zone} has had a heat dose of {had:.1f} within a day, and this program needs "
+        f"{needs:.1f}: choose a cooler or shorter one; {_again(in_s)}"
+    )
+    return refused("day_dose", text, zone=zone, had=round(had, 1), needs=round(needs, 1), **_when(in_s))
 
 
 STALE = Reason("stale", "refused: the page was out of date; look again and repeat it")

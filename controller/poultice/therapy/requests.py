@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from poultice.therapy import asking, claims, reasons
+from poultice.therapy import allowance, asking, claims, reasons
 from poultice.therapy.adjust import Adjust
 from poultice.therapy.claims import Act
 from poultice.therapy.phases import IN_SESSION
@@ -117,7 +117,9 @@ class Requests:
             return reasons.unplayable(program.title["en"], str(problems[0]))
         heated = dict.fromkeys(zone for step in program.steps for zone in step.heat)
         unknown = [zone for zone in heated if self._stage.warmth.temperatures[zone] is None]
-        return reasons.sensor_refused(unknown[0]) if unknown else None
+        if unknown:
+            return reasons.sensor_refused(unknown[0])
+        return allowance.start_refusal(program, self._stage.budget, self._stage.limits)
 
     # -- what needs a session
 

@@ -6,7 +6,7 @@ Durations are s, temperatures °C, intensities percent. Time is told by `advance
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from poultice.therapy import reasons
@@ -29,6 +29,10 @@ class Adjustments:
     def adjusted(self, name: str, programmed: float) -> float:
         """What holds instead of what the program says."""
         return self._raised.get(name, min(programmed, self._lowered.get(name, programmed)))
+
+    def later(self, name: str, programmed: float) -> float:
+        """What will hold in another step."""
+        return min(programmed, self._lowered.get(name, programmed))
 
     def set(self, name: str, value: float, programmed: float) -> None:
         """Takes a change."""
@@ -145,6 +149,15 @@ class Session:
     def heats_from_before(self) -> bool:
         """Whether the step before, this one or a later one heats."""
         return self._heats_from[max(0, self.index - 1)]
+
+    def ahead(self, zone: str) -> Iterator[tuple[float | None, float]]:
+        """What a zone is and will be asked for, °C or None, and for how long, s: this step, then the later ones."""
+        yield self.wish_c(zone), min(self.step.duration_s - self.in_step_s, self.remaining_s)
+        left_s = self.remaining_s - (self.step.duration_s - self.in_step_s)
+        for step in self.program.steps[self.index + 1 :]:
+            heat = step.heat.get(zone)
+            yield (None if heat is None else self._targets.later(zone, heat.target_c)), min(step.duration_s, left_s)
+            left_s = max(0.0, left_s - step.duration_s)
 
     # -- Time
 

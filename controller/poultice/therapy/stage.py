@@ -9,6 +9,7 @@ from poultice.therapy import reasons
 from poultice.therapy.arming import Arming
 from poultice.therapy.asking import Answered, Asked
 from poultice.therapy.awake import Awake
+from poultice.therapy.budget import Budget
 from poultice.therapy.comfort import Comfort
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
@@ -27,7 +28,9 @@ HAPPENINGS_MAX = 1000  # where nobody takes them, the newest are kept
 class Stage:
     """The state of a pad and the only ways to change it. Instants are s, monotonic."""
 
-    def __init__(self, layout: PadLayout, limits: HostLimits, session_id: Callable[[], str] | None) -> None:
+    def __init__(
+        self, layout: PadLayout, limits: HostLimits, session_id: Callable[[], str] | None, budget: Budget | None = None
+    ) -> None:
         counter = itertools.count(1)
         self.layout = layout
         self.limits = limits
@@ -35,7 +38,8 @@ class Stage:
         self.session: Session | None = None
         self.invitation: Invitation | None = None
         self.arming = Arming()
-        self.warmth = Warmth(layout, limits)
+        self.budget = budget or Budget(limits)
+        self.warmth = Warmth(layout, limits, self.budget)
         self.awake = Awake(limits)
         self.comfort = Comfort()
         self.offer: Offer | None = None
@@ -50,6 +54,11 @@ class Stage:
     def may_heat(self) -> bool:
         """Whether any heat may be asked for at all."""
         return self.phase in PLAYING and self.arming.armed
+
+    @property
+    def warming(self) -> bool:
+        """Whether heat is being asked for."""
+        return self.may_heat and self.session is not None and bool(self.session.wishes)
 
     @property
     def needs_arming(self) -> bool:

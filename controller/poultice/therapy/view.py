@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from poultice.therapy.asking import Asked
 from poultice.therapy.state import Phase, Reason, Role
@@ -82,6 +83,15 @@ class FaultView:
     latched: bool
 
 
+class Urgent(NamedTuple):
+    """What nobody may wait for: the part of a view whose every change is told at once."""
+
+    phase: Phase
+    armed: bool
+    faults: tuple[FaultView, ...]
+    outputs_off: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PadView:
     """The whole truth of a pad. `outputs_off` is what the board reported within the last second, not what was asked;
@@ -101,6 +111,11 @@ class PadView:
     checklist_accepted: bool
     reason: Reason
     reading_age_s: float | None = None
+
+    @property
+    def urgent(self) -> Urgent:
+        """What of it nobody may wait for."""
+        return Urgent(self.phase, self.armed, self.faults, self.outputs_off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from poultice.therapy.offer import Offer
 from poultice.therapy.phases import PLAYING
 from poultice.therapy.session import Session
 from poultice.therapy.state import Phase, Reading, Reason
-from poultice.therapy.view import FaultView, InvitationView, MotorView, OfferView, PadView, SessionView, ZoneView
+from poultice.therapy.view import (
+    FaultView,
+    InvitationView,
+    MotorView,
+    OfferView,
+    PadView,
+    SessionView,
+    Urgent,
+    ZoneView,
+)
 from poultice.therapy.warmth import Warmth
 
 
@@ -43,24 +52,35 @@ class Painter:
         self._painted_for: tuple[object, ...] = ()
         self._zones: Mapping[str, ZoneView] = {}
         self._dose: Mapping[str, float] = {}
+        self._seen: Reading | None = None
+        self._faults: tuple[FaultView, ...] = ()
         self._off = False
+
+    def urgent(self, phase: Phase, armed: bool, reading: Reading | None) -> Urgent:
+        """What of the view nobody may wait for; looked at with every reading, so it costs next to nothing."""
+        if reading is not self._seen:
+            self._seen = reading
+            self._faults = () if reading is None else _faults(reading)
+            self._off = reading is not None and _all_off(reading)
+        return Urgent(phase, armed, self._faults, self._off)
 
     def paint(self, shown: Shown) -> PadView:
         """The view at this moment."""
         self._paint_zones(shown)
         reading = shown.reading
+        urgent = self.urgent(shown.phase, shown.armed, reading)
         return PadView(
             phase=shown.phase,
             armed=shown.armed,
             armed_remaining_s=reading.armed_remaining_s if reading and shown.armed else 0.0,
-            outputs_off=self._off,
+            outputs_off=urgent.outputs_off,
             zones=self._zones,
             motors=self._motors(shown),
             session=None if shown.session is None else _session(shown.session, shown.asked),
             invitation=None if shown.invitation is None else _invitation(shown.invitation, shown.now_s),
             offer=None if shown.offer is None else _offer(shown.offer),
             dose=self._dose,
-            faults=() if reading is None else _faults(reading),
+            faults=urgent.faults,
             checklist_accepted=shown.checklist_accepted,
             reason=shown.reason,
             reading_age_s=None if reading is None else max(0.0, shown.now_s - reading.at_s),
@@ -75,7 +95,6 @@ class Painter:
         self._painted_for = key
         self._zones = {name: _zone(i, name, shown) for i, name in enumerate(self._zone_names)}
         self._dose = {name: dose.minutes for name, dose in shown.warmth.doses.items()}
-        self._off = reading is not None and _all_off(reading)
 
     def _motors(self, shown: Shown) -> Mapping[str, MotorView]:
         actual = shown.reading.motors_percent if shown.reading else (0,) * len(self._motor_names)

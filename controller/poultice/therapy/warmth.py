@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from poultice.therapy import reasons
+from poultice.therapy.allowance import AHEAD_S, dose_ends_in_s
+from poultice.therapy.budget import Budget
 from poultice.therapy.dose import Dose
-from poultice.therapy.heat import Applied, HeatLoop
+from poultice.therapy.heat import Applied, HeatLoop, Knowledge
+from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.session import Session, Wish
@@ -19,14 +23,53 @@ NO_HEAT = ZoneDemand()
 class Warmth:
     """Readings in, wishes for power out. Temperatures in °C, None where nothing trusted is known."""
 
-    def __init__(self, layout: PadLayout, limits: HostLimits) -> None:
+    def __init__(self, layout: PadLayout, limits: HostLimits, budget: Budget | None = None) -> None:
         self._limits = limits
+        self._layout = layout
+        self.budget = budget or Budget(limits)
         self._names = layout.zone_names
-        self.loops = {zone.name: HeatLoop(zone, layout.thermal, limits) for zone in layout.zones}
+        self._told_anew: set[str] = set()
+        self._kept: dict[str, Parameters] = {}
+        self.prepare({}, plain=False)
         self.doses = {name: Dose() for name in self._names}
         self.temperatures: dict[str, float | None] = dict.fromkeys(self._names)
         self._board_limits: dict[str, str] = {}
+        self._hot = dict.fromkeys(self._names, False)
         self._last_s: float | None = None
+
+    def prepare(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
+        """What is known of the zones from before; `plain` lets the PID control them. At rest only."""
+        self._kept = dict(known)
+        self.loops = {
+            zone.name: HeatLoop(zone, self._layout.thermal, self._limits, known=known.get(zone.name), plain=plain)
+            for zone in self._layout.zones
+        }
+
+    def take_learned(self) -> dict[str, Parameters]:
+        """What was learned since the last call, by zone."""
+        new = {
+            name: loop.learned
+            for name, loop in self.loops.items()
+            if loop.learned is not None and loop.learned is not self._kept.get(name)
+        }
+        self._kept.update(new)
+        return new
+
+    def take_relearned(self) -> list[str]:
+        """The zones that turned out to differ from what was known of them; each is told once a time."""
+        anew = {name for name, loop in self.loops.items() if loop.knowledge is Knowledge.RELEARNING}
+        new, self._told_anew = anew - self._told_anew, anew
+        return sorted(new)
+
+    @property
+    def knowledge(self) -> dict[str, Knowledge]:
+        """What each zone is controlled by."""
+        return {name: loop.knowledge for name, loop in self.loops.items()}
+
+    @property
+    def models(self) -> dict[str, Parameters]:
+        """What was learned of each zone of which anything was."""
+        return {name: loop.learned for name, loop in self.loops.items() if loop.learned is not None}
 
     def begin(self) -> None:
         """A new session: its dose begins at zero, its loops at rest."""
@@ -54,8 +97,15 @@ class Warmth:
             temperature_c = _believable(zone)
             self.temperatures[name] = temperature_c
             self._board_limits[name] = zone.limited_by
-            self.doses[name].add(temperature_c, reading.at_s)
+            self._watch_heat(name, temperature_c)
+            self.budget.add_dose(name, self.doses[name].add(temperature_c, reading.at_s))
             self._control(name, zone, temperature_c, session, dt_s)
+
+    def _watch_heat(self, name: str, temperature_c: float | None) -> None:
+        """The host's own pause, a moment before the board's cut; it ends by itself, whatever controls the zone."""
+        if temperature_c is not None:
+            above_c = self._limits.hot_resume_c if self._hot[name] else self._limits.hot_pause_c
+            self._hot[name] = temperature_c >= above_c
 
     def _control(
         self, name: str, zone: ZoneReading, temperature_c: float | None, session: Session | None, dt_s: float
@@ -76,7 +126,8 @@ class Warmth:
         loop = self.loops[name]
         if wish_c is None or loop.reference_c is None or self.temperatures[name] is None:
             return NO_HEAT
-        return ZoneDemand(loop.power_w, min(wish_c, loop.reference_c))
+        power_w = 0.0 if self._hot[name] else min(loop.power_w, self._limits.zone_power_max_w)
+        return ZoneDemand(power_w, min(wish_c, loop.reference_c))
 
     def near(self, session: Session) -> bool:
         """Whether every zone that the step heats has come near its target."""
@@ -87,8 +138,14 @@ class Warmth:
 
     @property
     def dose_reached(self) -> bool:
-        """Whether any zone has had its dose for this session."""
-        return any(dose.minutes >= self._limits.session_dose_max for dose in self.doses.values())
+        """Whether any zone has had its dose for this session, or will have once it has cooled."""
+        return any(dose.minutes + dose.of_cooling >= self._limits.session_dose_max for dose in self.doses.values())
+
+    def ends_by_dose(self, session: Session) -> Reason | None:
+        """The words that go before an end by the dose; None where none is near."""
+        had = {name: dose.minutes for name, dose in self.doses.items()}
+        in_s = dose_ends_in_s(session, had, self.budget, self._limits)
+        return None if in_s is None or in_s > AHEAD_S else reasons.dose_ahead(in_s)
 
     def limited_by(self, name: str, wish: Wish, armed: bool) -> Reason | None:
         """Why a heated zone gets less than is asked for it; None where it does not."""
@@ -97,8 +154,10 @@ class Warmth:
             return reasons.SENSOR_UNKNOWN
         if not armed:
             return reasons.WAITS_FOR_ARMING
-        if loop.hot:
+        if self._hot[name]:
             return reasons.NEAR_LIMIT
+        if loop.stepping:
+            return reasons.STEPPING
         if wish.lowered_by is not None:
             return wish.lowered_by
         return reasons.board_limit(self._board_limits.get(name, "none")) if loop.power_w > 0.0 else None

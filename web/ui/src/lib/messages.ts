@@ -56,6 +56,7 @@ export interface PadHealth {
   frames_bad: number;
   demands_refused: number;
   board_uptime_s: number | null;
+  heat_models: Record<string, string>;
 }
 
 export interface PadInfo {

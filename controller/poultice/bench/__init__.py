@@ -1,0 +1,1 @@
+"""The peers' bench: controllers of heat, ours and others', on the same varied pads."""

@@ -1,0 +1,79 @@
+"""What was given and what was read since a zone's temperature began to move: the data that a fit explains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from poultice.therapy.heat.parameters import Vector
+
+TICK_S = 0.1  # STATUS comes ten times a second
+TICKS_MAX = 9000  # 15 minutes
+FINE, MIDDLE, COARSE = 5, 10, 20  # ticks a bin spans: half a second where much happens, up to two
+FINE_FOR, MIDDLE_FOR = 150, 600  # ticks since the power changed
+CHANGE_W = 3.0
+
+
+class Record:
+    """Readings by bins, powers by ticks. `before_w` are the powers of the ticks before, newest last."""
+
+    def __init__(self, before_w: Sequence[float]) -> None:
+        self._before = len(before_w)
+        self._power_w = np.zeros(self._before + TICKS_MAX)
+        self._power_w[: self._before] = before_w
+        self.ticks = 0
+        self._edges = [0]
+        self._means: list[float] = []
+        self._sum_c = 0.0
+        self._counted = 0
+        self._span = FINE
+        self._changed = 0
+        self._last_w = before_w[-1] if before_w else 0.0
+
+    @property
+    def bins(self) -> int:
+        """How many bins are full."""
+        return len(self._means)
+
+    @property
+    def full(self) -> bool:
+        """Whether it holds as much as it can."""
+        return self.ticks >= TICKS_MAX
+
+    def add(self, power_w: float, reading_c: float) -> bool:
+        """The power of a tick and the reading after it; whether a bin is full now."""
+        self._power_w[self._before + self.ticks] = power_w
+        self.ticks += 1
+        if abs(power_w - self._last_w) > CHANGE_W:
+            self._changed = self.ticks
+        self._last_w = power_w
+        self._sum_c += reading_c
+        self._counted += 1
+        if self._counted < self._span:
+            return False
+        self._means.append(self._sum_c / self._counted)
+        self._edges.append(self.ticks)
+        self._sum_c, self._counted = 0.0, 0
+        since = self.ticks - self._changed
+        self._span = FINE if since <= FINE_FOR else MIDDLE if since <= MIDDLE_FOR else COARSE
+        return True
+
+    @property
+    def means_c(self) -> Vector:
+        """Mean reading of each bin, shape (n,)."""
+        return np.array(self._means)
+
+    @property
+    def spans(self) -> Vector:
+        """Ticks of each bin, shape (n,)."""
+        return np.diff(np.array(self._edges, dtype=np.float64))
+
+    def powers_w(self, delay_s: float, reserve: float, cap_w: float) -> Vector:
+        """Mean power of each bin, `delay_s` earlier, of an element with this reserve; shape (n,)."""
+        edges = np.array(self._edges, dtype=np.float64)
+        at = edges + (self._before - delay_s / TICK_S)
+        sums = np.zeros(self._before + self.ticks + 1)
+        np.cumsum(np.minimum(reserve * self._power_w[: self._before + self.ticks], cap_w), out=sums[1:])
+        means: Vector = np.diff(np.interp(at, np.arange(len(sums)), sums)) / np.diff(edges)
+        return means

@@ -1,0 +1,141 @@
+"""What a program will do before it is started: temperature with a band, power and dose by zone, and whether a limit
+would end it.
+
+The band holds what is not known of the pad, the person and the room; 90 of 100 measured points shall lie in it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from poultice.therapy import dose
+from poultice.therapy.heat.model import Body
+from poultice.therapy.heat.parameters import Parameters
+from poultice.therapy.heat.predict import Hold, Prediction, Start, predict_holds
+from poultice.therapy.layout import PadLayout, ZoneLayout
+from poultice.therapy.limits import HostLimits
+from poultice.therapy.programs import Program
+
+INSTANTS_MAX = 600  # keeps it below a tenth of a second: the one loop of the controller answers queries, too
+STEP_MIN_S = 2.0
+OVER_K = 0.3  # the control leaves no set-point further below than that, however fast an unknown pad may warm
+ROOM_SURE_K = 0.5  # of a room that somebody measured
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePreview:
+    """One zone: °C and W at each instant, CEM43 minutes so far at each instant, expected and at the band's upper edge.
+    `ends_s` is when the dose of a session would be reached, None where it would not."""
+
+    temperature_c: tuple[float, ...]
+    low_c: tuple[float, ...]
+    high_c: tuple[float, ...]
+    power_w: tuple[float, ...]
+    dose: tuple[float, ...]
+    dose_high: tuple[float, ...]
+    ends_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A program on a pad: instants in s from its start, and the zones that it heats."""
+
+    program: str
+    t_s: tuple[float, ...]
+    zones: Mapping[str, ZonePreview]
+
+    @property
+    def ends(self) -> tuple[float, str] | None:
+        """When, s, and by which zone the dose limit would end it; None where it is played to its end."""
+        return min(((z.ends_s, name) for name, z in self.zones.items() if z.ends_s is not None), default=None)
+
+
+def preview(
+    program: Program,
+    layout: PadLayout,
+    limits: HostLimits,
+    *,
+    models: Mapping[str, Parameters] | None = None,
+    pad_c: Mapping[str, float] | None = None,
+    room_c: float | None = None,
+) -> Preview:
+    """Plays a program on paper. `models` and `pad_c` by zone, where they are known: else a pad by the facts, as warm as
+    the room; a room of None is the facts' own, and doubted."""
+    step_s = max(STEP_MIN_S, math.ceil(program.total_s / INSTANTS_MAX))
+    zones = [zone for zone in layout.zones if any(zone.name in step.heat for step in program.steps)]
+    played = {
+        zone.name: _play(program, layout, limits, zone, (models or {}).get(zone.name), pad_c or {}, room_c, step_s)
+        for zone in zones
+    }
+    t_s = next((tuple(map(float, each.t_s)) for each in played.values()), ())
+    zones_played = {name: _zone(each, _hottest_c(program, name), limits) for name, each in played.items()}
+    return Preview(program.id, t_s, zones_played)
+
+
+def _hottest_c(program: Program, zone: str) -> float:
+    return max(step.heat[zone].target_c for step in program.steps if zone in step.heat)
+
+
+def _play(  # noqa: PLR0917  (all that a prediction needs)
+    program: Program,
+    layout: PadLayout,
+    limits: HostLimits,
+    zone: ZoneLayout,
+    model: Parameters | None,
+    pad_c: Mapping[str, float],
+    room_c: float | None,
+    step_s: float,
+) -> Prediction:
+    thermal = layout.thermal
+    body = Body.nominal(zone, thermal)
+    room = thermal.room_c if room_c is None else room_c
+    sigma = {} if room_c is None else {"room_sigma_k": ROOM_SURE_K}
+    start = Start(pad_c=pad_c.get(zone.name, room), room_c=room, skin_c=thermal.skin_c, **sigma)
+    cap_w = min(limits.zone_power_max_w, zone.nominal_w)
+    parameters = model or Parameters.nominal(zone, thermal)
+    holds = list(_holds(program, zone.name, limits))
+    return predict_holds(parameters, body, start, holds, cap_w=cap_w, ramp_from_c=limits.ramp_from_c, step_s=step_s)
+
+
+def _holds(program: Program, zone: str, limits: HostLimits) -> Iterator[Hold]:
+    for step in program.steps:
+        heat = step.heat.get(zone)
+        if heat is None:
+            yield Hold(step.duration_s, None)
+        else:
+            yield Hold(step.duration_s, heat.target_c, heat.ramp_c_per_s or limits.ramp_default_c_per_s)
+
+
+def _zone(played: Prediction, hottest_c: float, limits: HostLimits) -> ZonePreview:
+    t_s = [float(each) for each in played.t_s]
+    temperatures = [float(each) for each in played.temperature_c]
+    most_c = [max(hottest_c, each) + OVER_K for each in temperatures]
+    high = [min(float(each), most) for each, most in zip(played.high_c, most_c, strict=True)]
+    expected = _doses(t_s, temperatures)
+    return ZonePreview(
+        temperature_c=tuple(temperatures),
+        low_c=tuple(map(float, played.low_c)),
+        high_c=tuple(high),
+        power_w=tuple(map(float, played.power_w)),
+        dose=expected,
+        dose_high=_doses(t_s, high),
+        ends_s=_reached_s(t_s, temperatures, expected, limits.session_dose_max),
+    )
+
+
+def _doses(t_s: list[float], temperatures: list[float]) -> tuple[float, ...]:
+    total, doses = 0.0, [0.0]
+    for (from_s, before_c), (to_s, after_c) in itertools.pairwise(zip(t_s, temperatures, strict=True)):
+        total += dose.rate(max(before_c, after_c)) * (to_s - from_s) / 60.0
+        doses.append(total)
+    return tuple(doses)
+
+
+def _reached_s(t_s: list[float], temperatures: list[float], doses: tuple[float, ...], most: float) -> float | None:
+    for at_s, temperature_c, had in zip(t_s, temperatures, doses, strict=True):
+        if had + dose.of_cooling(temperature_c) >= most:
+            return at_s
+    return None
