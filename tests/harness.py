@@ -167,9 +167,9 @@ class VirtualHouse:
             journal=self.journal,
             settings=self.settings,
             clock=self.clock,
-            budgets=self.budgets,
             unfinished=UnfinishedStore(self._directory, PAD),
             records=SessionRecords(self._directory, self.clock.wall),
+            budgets=self.budgets,
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

@@ -104,10 +104,10 @@ class App:
             journal=self._journal,
             settings=settings,
             clock=self._clock,
-            budgets=self._budgets,
-            models=models,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
             records=SessionRecords(config.data.directory, self._clock.wall),
+            budgets=self._budgets,
+            models=models,
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

@@ -307,14 +307,14 @@ def _print_outlines(outlines: list[ProgramOutline]) -> None:
 @programs_app.command("check")
 def check_programs(files: list[Path], config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Whether this pad can play the programs of these files; every problem, as a compiler says it."""
-    from poultice.description import read_playable  # noqa: PLC0415
+    from poultice.description import playable_program  # noqa: PLC0415
     from poultice.therapy.problems import ProgramError  # noqa: PLC0415
 
     limits = _load(config, None, None, None).limits.host_limits()
     found: list[dict[str, Any]] = []
     for file in files:
         try:
-            program = read_playable(str(file), file, limits)
+            program = playable_program(str(file), file, limits)
         except ProgramError as error:
             found += [{**asdict(problem), "text": str(problem)} for problem in error.problems]
         else:

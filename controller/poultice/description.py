@@ -71,13 +71,6 @@ def load_library(own: Path, limits: HostLimits) -> Library:
     return library
 
 
-def built_in_programs() -> dict[str, Program]:
-    """What can be started but stands in no list: it serves a command, not a person's back."""
-    folder = resources.files("poultice.programs") / "built_in"
-    programs = [_read(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
-    return {program.id: program for program in programs}
-
-
 def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
     """The programs that can be played here, by id; what is left out is said in the log."""
     library = load_library(own, limits)
@@ -86,7 +79,14 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
     return library.programs
 
 
-def read_playable(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
+def built_in_programs() -> dict[str, Program]:
+    """What can be started but stands in no list: it serves a command, not a person's back."""
+    folder = resources.files("poultice.programs") / "built_in"
+    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return {program.id: program for program in (_read(name, file) for name, file in files)}
+
+
+def playable_program(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
     """A program as this pad plays it. Raises ProgramError with all that speaks against it."""
     program = _read(name, file)
     if problems := check(program, layout(), limits):
@@ -95,7 +95,7 @@ def read_playable(name: str, file: Traversable | Path, limits: HostLimits) -> Pr
 
 
 def _own(name: str, file: Traversable | Path, limits: HostLimits, library: Library) -> Program:
-    program = read_playable(name, file, limits)
+    program = playable_program(name, file, limits)
     if program.id in library.programs:
         raise SetupError(f"{name}: there is already a program with the id {program.id}; give this one another id.")
     return program

@@ -110,10 +110,10 @@ class Station:
         journal: Recorder,
         settings: SettingsStore,
         clock: Clock,
-        budgets: BudgetStore | None = None,
-        models: ModelStore | None = None,
         unfinished: UnfinishedStore | None = None,
         records: SessionRecords | None = None,
+        budgets: BudgetStore | None = None,
+        models: ModelStore | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad

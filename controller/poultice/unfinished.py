@@ -47,6 +47,7 @@ class UnfinishedStore:
         """No fsync: it stands in the way of no heat, and a power cut that loses it loses an offer."""
         new = self._path.with_suffix(".new")
         try:
+            new.touch(mode=0o600)
             new.write_text(json.dumps(asdict(now)), encoding="utf-8")
             os.replace(new, self._path)
         except OSError as error:

@@ -119,6 +119,13 @@ def test_a_start_becomes_a_request_with_its_person():
 
 
 @pytest.mark.parametrize(
+    "args", [{"question": "next"}, {"question": "pain", "value": 10}, {"question": "comfort", "value": "less"}]
+)
+def test_an_answer_comes_as_it_was_given(args):
+    assert asked(Verb.ANSWER, args) == Request(Role.PHONE, Verb.ANSWER, "1", "e", args)
+
+
+@pytest.mark.parametrize(
     ("verb", "args", "word"),
     [
         (Verb.START, {}, "program"),
@@ -130,6 +137,15 @@ def test_a_start_becomes_a_request_with_its_person():
         (Verb.ADJUST, {"zone": "lumbar", "target": "warm"}, "target"),
         (Verb.ADJUST, {"motors": ["a"], "intensity": 101}, "intensity"),
         (Verb.ADJUST, {"motors": "a", "intensity": 10}, "motors"),
+        (Verb.ANSWER, {}, "question"),
+        (Verb.ANSWER, {"question": "weight"}, "question"),
+        (Verb.ANSWER, {"question": "pain", "value": 11}, "value"),
+        (Verb.ANSWER, {"question": "pain", "value": -1}, "value"),
+        (Verb.ANSWER, {"question": "pain", "value": True}, "value"),
+        (Verb.ANSWER, {"question": "pain", "value": 4.5}, "value"),
+        (Verb.ANSWER, {"question": "note", "value": ""}, "value"),
+        (Verb.ANSWER, {"question": "note", "value": "x" * 501}, "value"),
+        (Verb.ANSWER, {"question": "next", "step": 3}, "step"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused_in_a_sentence_that_names_them(verb, args, word):

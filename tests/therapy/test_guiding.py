@@ -269,6 +269,50 @@ def test_comfort_counts_from_none_to_the_most() -> None:
     assert comfort.steps("a", "p") == 0
 
 
+# --- Less and more, by zone and for the massage --------------------------------------------------------------------
+
+
+def test_less_and_more_of_one_zone_are_half_a_kelvin(rig: Any) -> None:
+    rig.start("warm")
+    rig.ask("skip")
+    assert rig.ask("adjust", zone="lumbar", change="less").applied == {"zone": "lumbar", "target": 38.5}
+    assert rig.ask("adjust", zone="upper_back", change="more").applied == {"zone": "upper_back", "target": 38.5}
+    assert rig.view.zones["lumbar"].asked_c == rig.view.zones["upper_back"].asked_c == 38.5
+
+
+def test_less_and_more_of_the_massage_are_ten_percent(rig: Any) -> None:
+    rig.start("warm")
+    rig.ask("skip")
+    assert rig.ask("adjust", change="more").applied["intensity"] == 50
+    assert rig.ask("adjust", change="less", motors=["lower_left"]).applied == {
+        "motors": ["lower_left"],
+        "intensity": 40,
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ({"change": "warmer"}, "arguments"),
+        ({"change": "less", "target": 38.0, "zone": "lumbar"}, "arguments"),
+        ({"change": "less", "zone": "upper_back"}, "not_heated"),
+        ({"change": "less"}, "not_massaged"),
+        ({"change": "more", "zone": ["lumbar"]}, "arguments"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused(rig: Any, args: Any, code: str) -> None:
+    rig.start("warm")
+    assert rig.ask("adjust", **args).reason.code == code
+
+
+def test_more_keeps_to_the_limits_and_to_rights(rig: Any) -> None:
+    rig.start("hot")
+    assert rig.ask("adjust", zone="lumbar", change="more").reason.code == "out_of_range"
+    assert rig.ask("adjust", Role.AUTOMATION, zone="lumbar", change="less").status is Status.ACCEPTED
+    assert rig.ask("adjust", Role.AUTOMATION, zone="lumbar", change="more").reason.code == "automation_limit"
+    assert rig.ask("adjust", fresh=False, zone="lumbar", change="more").status is Status.STALE
+
+
 # --- Still awake? --------------------------------------------------------------------------------------------------
 
 
@@ -324,6 +368,14 @@ def test_what_nobody_need_have_tapped_is_none(long: Any, role: Role, fresh: bool
     long.run(1.5)
     assert long.ask("adjust", role, fresh, zone="lumbar", target=39.9).status is Status.ACCEPTED
     assert long.view.session.asked.question == "awake"
+
+
+def test_a_press_is_a_sign_of_life(at_the_press: Any) -> None:
+    rig = at_the_press
+    rig.pad._stage.awake.pass_time(HALF_HOUR, heating=True)
+    assert rig.run(0.2).cue == "invited", "the press is asked for before all else"
+    rig.press()
+    assert rig.run(0.5).cue == "none"
 
 
 def test_only_heat_counts() -> None:

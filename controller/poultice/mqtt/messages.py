@@ -253,10 +253,10 @@ EventKind = Literal[
     "adjusted",
     "armed",
     "disarmed",
-    "relearning",
     "asked",
     "answered",
     "asleep",
+    "relearning",
 ]
 
 
@@ -286,12 +286,14 @@ class StartArgs(Message):
 
 
 class AdjustArgs(Message):
-    """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent."""
+    """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent; or a `change` by one
+    step, of the zone that is named, else of the massage."""
 
     zone: str | None = None
     target: Annotated[float, Field(ge=0, le=100)] | None = None
     motors: list[str] | None = None
     intensity: Annotated[int, Field(ge=0, le=100)] | None = None
+    change: Literal["less", "more"] | None = None
 
 
 class AnswerArgs(Message):
@@ -299,7 +301,9 @@ class AnswerArgs(Message):
     or `note` (a text)."""
 
     question: Literal["next", "awake", "comfort", "pain", "note"]
-    value: Annotated[int, Field(ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    value: (
+        Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
+    ) = None
 
 
 class ReplyMessage(Message):

@@ -23,9 +23,22 @@ class Adjust:
     def __init__(
         self, request: Request, session: Session, *, fresh: bool, layout: PadLayout, limits: HostLimits
     ) -> None:
-        self._args = {key: value for key, value in request.args.items() if value is not None}
         self._role, self._fresh = request.role, fresh
         self._session, self._layout, self._limits = session, layout, limits
+        self._args = self._in_numbers({key: value for key, value in request.args.items() if value is not None})
+
+    def _in_numbers(self, args: dict[str, Any]) -> dict[str, Any]:
+        """A change by one step, "less" or "more", as what it leads to: of a zone's target, else of the massage."""
+        by = {"less": -1, "more": 1}.get(str(args.get("change")))
+        if by is None or not set(args) <= {"change", "zone", "motors"}:
+            return args
+        rest = {key: value for key, value in args.items() if key != "change"}
+        if "zone" in rest:
+            wish = self._session.wishes.get(str(rest["zone"]))
+            asked_c = self._limits.target_min_c if wish is None else wish.asked_c
+            return {**rest, "target": round(asked_c + by * self._limits.less_step_k, 3)}
+        strongest = max(self._session.intensities.values(), default=0)
+        return {**rest, "intensity": min(100, max(0, strongest + by * self._limits.less_step_percent))}
 
     def refusal(self) -> Reason | None:
         """Why it cannot be done; None where it can."""

@@ -132,6 +132,7 @@ class Pad:
         """The press that an invitation waits for starts exactly what was invited, if that may still be played."""
         stage, invitation = self._stage, self._stage.invitation
         stage.tell("armed", reasons.PRESSED)
+        stage.awake.tapped()  # whoever presses is awake
         if invitation is None:
             stage.note = reasons.ARMED if stage.phase is Phase.IDLE else stage.note
         elif why := self._requests.why_no_start(invitation.program):

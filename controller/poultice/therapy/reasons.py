@@ -125,17 +125,19 @@ def adjusted(applied: Mapping[str, object]) -> Reason:
     return Reason("adjusted", f"massage set to {percent} %", {"percent": percent})
 
 
+AWAKE = Reason("still_awake", "still awake? tap the page, or it is lowered in two minutes")
+WAITS_FOR_NEXT = Reason("waits_next", "waiting for you: tap next when you are done")
+WAITS_FOR_PRESS = Reason("waits_press", "waiting for you: press the pad's button, and it goes on with heat")
+ANSWERED = Reason("answered", "thank you: noted")
+FINE = Reason("answered", "thank you: it stays as it is")
+
+
 def relearning(zone: str) -> Reason:
     """What was known does not fit any more."""
     text = f"{zone} warms differently from before (another person, cover or pad): it is learned anew"
     return Reason("relearning", text, {"zone": zone})
 
 
-AWAKE = Reason("still_awake", "still awake? tap the page, or it is lowered in two minutes")
-WAITS_FOR_NEXT = Reason("waits_next", "waiting for you: tap next when you are done")
-WAITS_FOR_PRESS = Reason("waits_press", "waiting for you: press the pad's button, and it goes on with heat")
-ANSWERED = Reason("answered", "thank you: noted")
-FINE = Reason("answered", "thank you: it stays as it is")
 RESUMED = Reason("resumed", "goes on")
 RESTING = Reason("resting", "a rest: heat and massage are off")
 PAUSED = Reason("paused", "paused: heat and massage are off")
@@ -193,16 +195,16 @@ def time_used_up(above: TimeAbove, hotter_c: float) -> Reason:
     return Reason("time_used_up", text, {"above_c": above.above_c, "at_most_s": above.at_most_s})
 
 
-def dose_ahead(seconds: float) -> Reason:
-    """The session's dose, or the day's, will be reached before the session is over."""
-    text = f"the skin will have had its heat in {duration(seconds)}: it ends then, or later if you lower it"
-    return Reason("dose_ahead", text, {"seconds": math.ceil(seconds)})
-
-
 def asleep(cap_c: float) -> Reason:
     """Nobody tapped."""
     text = f"lowered: nobody answered, so {degrees(cap_c)} at most for the rest of this session"
     return Reason("asleep", text, {"cap_c": cap_c})
+
+
+def dose_ahead(seconds: float) -> Reason:
+    """The session's dose, or the day's, will be reached before the session is over."""
+    text = f"the skin will have had its heat in {duration(seconds)}: it ends then, or later if you lower it"
+    return Reason("dose_ahead", text, {"seconds": math.ceil(seconds)})
 
 
 # --- Ends ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // What a step does, in words.
 import { celsius, short } from "./format";
-import { type Language, nameOf, say } from "./i18n";
-import type { ProgramOutline, StepOutline } from "./messages";
+import { inLanguage, type Language, nameOf, say } from "./i18n";
+import type { CardInfo, ProgramOutline, StepOutline } from "./messages";
 import { fromTheTop, hottestOf, massages, strongest } from "./program";
 
 function heatWords(step: StepOutline, language: Language): string[] {
@@ -11,11 +11,13 @@ function heatWords(step: StepOutline, language: Language): string[] {
   });
 }
 
-/** `Lower back 40 °C · massage 40 %`, or `rest`. */
-export function stepWords(step: StepOutline, language: Language): string {
+/** `Bridge · Lower back 40 °C · massage 40 %`, or `rest`. */
+export function stepWords(step: StepOutline, language: Language, cards: Record<string, CardInfo> = {}): string {
+  const card = cards[step.card ?? ""];
   const power = strongest(step);
   const massage = power > 0 ? [say(language, "program.step.massage", { value: power })] : [];
-  return [...heatWords(step, language), ...massage].join(" · ") || say(language, "program.rest");
+  const shown = card ? [inLanguage(language, card.title)] : [];
+  return [...shown, ...heatWords(step, language), ...massage].join(" · ") || say(language, "program.rest");
 }
 
 /** `up to 40 °C, massage`: what a whole program does. */
