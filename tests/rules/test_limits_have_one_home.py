@@ -28,7 +28,6 @@ COINCIDENCES = {
     ("firmware/core/lockout.c", 60_000.0): "milliseconds of a minute",
     ("firmware/core/plausible.c", 120.0): "bytes of RAM",
     ("controller/poultice/therapy/dose.py", 43.0): "the reference of CEM43 is a definition of medicine",
-    ("controller/poultice/bench/plot.py", 43.0): "where an axis ends",
     ("controller/poultice/therapy/limits.py", 42.5): "where the host's own pause ends; the host's, not the board's",
 }
 """Numbers that are a limit's by chance, each with what they are."""
