@@ -315,6 +315,35 @@ def test_a_low_supply_pauses_heat_and_locks_nothing(device: Device) -> None:
     assert device.latched == set()
 
 
+@pytest.mark.parametrize(("zone", "amps"), [(0, (0.0, 0.0, 1.25, 1.25)), (1, (0.0, 1.25, 0.0, 1.25))])
+def test_an_element_without_current_locks_after_a_second(
+    device: Device, zone: int, amps: tuple[float, float, float, float]
+) -> None:
+    heating(device)
+    device.inputs.current_sum = [current_sum(each) for each in amps]
+    device.run(900, WARM)
+    assert device.latched == set()
+    assert device.heater_permille[zone] > 0
+    device.run(400, WARM)
+    assert device.latched == {Fault.HEATER_OPEN}
+    assert device.all_off
+
+
+def test_a_rail_that_was_switched_off_may_come_back_as_the_strongest(device: Device) -> None:
+    """20 V were measured; a moment without the rail, and the next heat is dosed for the highest that is allowed, 26.4 V."""
+    device.rail_v = 20.0
+    device.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.0417, 1.0417, 2.0833)]
+    device.arm()
+    device.run(6000, WARM)
+    weak = device.status().zone_full_power_deci_w
+    device.run(100, NOTHING)
+    assert not device.outputs.enable
+    device.run(100, NOTHING)
+    strong = told(device).zone_full_power_deci_w
+    for before_deci_w, after_deci_w in zip(weak, strong, strict=True):
+        assert after_deci_w == pytest.approx(before_deci_w * (26.4 / 20.0) ** 2, rel=0.02)
+
+
 def test_a_blocked_motor_stops_all_motors_until_the_host_asks_for_none(device: Device) -> None:
     device.run(3000, massage(100))
     device.inputs.current_sum[0] = current_sum(1.2)
