@@ -262,6 +262,7 @@ def test_old_readings_end_heat_and_lock(device: Device, old_ms: int, heats: bool
     assert any(device.heater_permille) is heats
     device.run(100, WARM)
     status = device.status()
+    assert status.supply_current_ma == pytest.approx(2500, abs=1), "of the last cycle: only temperatures are forgotten"
     assert set(status.sensor_trust) | set(status.witness_trust) == {SensorTrust.NOT_READ_YET}
     assert status.zone_limited_by == (LimitedBy.LATCHED,) * 2
     assert device.latched == {Fault.ADC_STUCK}
