@@ -516,6 +516,19 @@ def test_a_full_dose_is_told_and_ends_the_heat_of_its_zone(device: Device) -> No
 
 
 @pytest.mark.parametrize("zone", [0, 1])
+def test_each_zone_counts_its_own_dose_by_the_time_of_the_cycles(device: Device, zone: int) -> None:
+    """42 °C is a quarter of a CEM43 a minute; 10 leak away in a day."""
+    device.settle()
+    device.warm(42.0, [2 * zone])
+    minutes = 10
+    for _ in range(minutes * 600):
+        device.cycle()
+    counted = told(device).zone_dose_centi_cem43
+    assert counted[zone] == pytest.approx(100 * minutes * (0.25 - 10 / (24 * 60)), abs=1)
+    assert counted[1 - zone] == 0
+
+
+@pytest.mark.parametrize("zone", [0, 1])
 def test_a_dose_that_is_full_since_before_the_power_cut_holds_its_zone_alone(zone: int) -> None:
     dose_cs = [0, 0]
     dose_cs[zone] = round(contract.DOSE_FULL_CEM43 * 6000)
