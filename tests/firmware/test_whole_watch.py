@@ -442,6 +442,32 @@ def test_a_zone_that_does_not_warm_is_held_alone(device: Device, zone: int) -> N
     assert device.faults == {Fault.NOT_WARMING}
 
 
+@pytest.mark.parametrize(("celsius", "target_c"), [(25.0, 40.0), (-6.0, 0.01)])
+def test_an_arming_forgets_what_did_not_warm_before_it(device: Device, celsius: float, target_c: float) -> None:
+    """To whatever target; the press that ends the arming ends the hold with the next cycle."""
+    device.arm()
+    device.warm(celsius)
+    wish = heat(30.0, target_c)
+    device.run(4000, wish)
+    for _ in range(1850):
+        device.cycle(device.next_demand(wish))
+    assert device.faults == {Fault.NOT_WARMING}
+    device.press(500, wish)
+    device.run(200, wish)
+    assert device.supervisor.armed_ms == 0
+    assert device.faults == set()
+
+
+def test_nothing_is_cleared_while_nothing_is_measured(device: Device) -> None:
+    device.settle()
+    device.adc_runs = False
+    device.run(500)
+    assert device.latched == {Fault.ADC_STUCK}
+    device.press(3000)
+    assert device.take_events()[-1] == (EventKind.REFUSED, Refusal.SENSOR_UNTRUSTED)
+    assert device.latched == {Fault.ADC_STUCK}
+
+
 def show_zone(device: Device, zone: int, celsius: float) -> None:
     """The next cycle sees this in both sensors of a zone and in its witness."""
     for sensor in (2 * zone, 2 * zone + 1):
