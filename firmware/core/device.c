@@ -429,6 +429,8 @@ static void tell_faults(struct device *device)
     uint32_t faults = device_faults(device) | device_latched(device);
     uint32_t changed = faults ^ device->faults_told;
 
+    /*@ loop invariant 1 <= number <= FAULT_LAST + 1 && queue_sound(&device->events);
+        loop assigns number, device->events; */
     for (uint8_t number = 1; number <= FAULT_LAST && changed != 0; number++) {
         if ((changed & FAULT_BIT(number)) != 0) {
             bool begun = (faults & FAULT_BIT(number)) != 0;

@@ -57,6 +57,17 @@ def test_a_cycle_without_it_starts_the_400_ms_again() -> None:
         assert motors.cycle({0: 500}) == set()
 
 
+def test_motors_that_rest_start_the_400_ms_again() -> None:
+    motors = Motors()
+    for _ in range(5):
+        motors.massage.permille = [1000] * 4
+        for _ in range(3):
+            assert motors.cycle({0: 900}) == set()
+        motors.massage.permille = [0] * 4
+        assert motors.cycle({}) == set(), "nothing was seen"
+        assert motors.cycle({}) == set(), "and they rest"
+
+
 def test_a_cycle_in_which_nothing_was_seen_says_nothing() -> None:
     motors = Motors()
     for _ in range(3):

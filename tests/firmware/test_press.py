@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from native import ALL_PASSED, Device, Wish, heat, massage
-from poultice.link.contract import DeviceState, DisarmReason, EventKind, Fault, Refusal, SelfTest, Status
+from poultice.link.contract import FAULTS, DeviceState, DisarmReason, EventKind, Fault, Refusal, SelfTest, Status
 
 WARM = heat(20.0, 40.0)
 NEEDED = [
@@ -94,3 +94,14 @@ def test_rest_is_what_refuses_where_rest_is_due() -> None:
     device.settle()
     device.press(500)
     assert device.take_events()[-1] == (EventKind.REFUSED, Refusal.REST_DUE)
+
+
+@pytest.mark.parametrize("fault", [fault for fault, info in FAULTS.items() if info.lockout == "C"])
+@pytest.mark.parametrize("held_ms", [500, 3000, 7000])
+def test_no_press_is_answered_while_a_hard_fault_is_held(fault: Fault, held_ms: int) -> None:
+    device = Device(record_found=True, record={"latched": 1 << fault - 1})
+    device.settle()
+    device.messages.clear()
+    device.press(held_ms)
+    assert device.take_events() == [(EventKind.BUTTON_PRESSED, 0), (EventKind.BUTTON_RELEASED, 0)]
+    assert device.latched == {fault}
