@@ -31,7 +31,7 @@ from poultice.therapy.heat.record import TICK_S
 # is what answers a blanket or a sagging supply; more of it answers sooner and holds less steadily.
 PAD_WANDERS_K = 0.002
 SKIN_WANDERS_K = 0.002
-EXTRA_WANDERS_W = 0.6
+EXTRA_WANDERS_W = 0.8
 DELAY_TICKS_MAX = 80
 FRESH_TICKS = 50  # after other parameters the gain is worked out at each tick, later now and then
 GAIN_EVERY = 10
