@@ -19,11 +19,13 @@ def new_loop(**kwargs: Any) -> HeatLoop:
     return HeatLoop(ZONE, THERMAL, HostLimits(), **kwargs)
 
 
-def warm(loop: HeatLoop, plant: Any, wish_c: float = 40.0, seconds: float = 240.0) -> float:
+def warm(
+    loop: HeatLoop, plant: Any, wish_c: float = 40.0, seconds: float = 240.0, ramp_c_per_s: float = AT_ONCE
+) -> float:
     """The hottest on the way; the board gives what it is asked for."""
     hottest_c, applied = plant.sensor_c, Applied()
     for _ in range(round(seconds / DT_S)):
-        asked_w = loop.step(wish_c, AT_ONCE, round(plant.sensor_c, 2), DT_S, applied)
+        asked_w = loop.step(wish_c, ramp_c_per_s, round(plant.sensor_c, 2), DT_S, applied)
         applied = Applied(asked_w, asked_w, 30.0)
         plant.step(asked_w, DT_S)
         hottest_c = max(hottest_c, plant.sensor_c)
@@ -172,3 +174,21 @@ def test_knowledge_of_a_pad_survives_being_kept(warm_pad: Any) -> None:
     assert loop.learned is not None
     again = Parameters.from_plain(loop.learned.to_plain())
     assert all(again.sigma(name) == pytest.approx(loop.learned.sigma(name)) for name in NAMES)
+
+
+def test_a_pad_such_as_none_is_gets_the_pid_and_is_not_kept(warm_pad: Any) -> None:
+    """A bare film in a bag: the model explains it, but only by what no pad is, and would not know it tomorrow."""
+    loop, film = new_loop(), warm_pad(pad_j_per_k=16.0)
+    assert warm(loop, film, seconds=400.0) <= 40.5
+    assert film.sensor_c == pytest.approx(40.0, abs=0.1)
+    assert (loop.knowledge, loop.learned) == (Knowledge.MISTRUSTED, None)
+
+
+@pytest.mark.parametrize("odd", [{"contact": 1.2}, {"contact": 0.12}], ids=str)
+def test_skin_and_blood_are_not_explained_by_lags_that_no_pad_has(warm_pad: Any, odd: dict[str, float]) -> None:
+    """Under a ramp the fit sees minutes of them, and what the pad itself does only at the first."""
+    loop, plant = new_loop(), warm_pad(**odd)
+    assert warm(loop, plant, wish_c=42.0, seconds=400.0, ramp_c_per_s=0.1) <= 42.3
+    assert loop.knowledge is Knowledge.LEARNED
+    assert loop.model.parameters.value("winding_s") < 8.0
+    assert abs(loop.model.parameters.value("gradient_k_per_w")) < 0.012

@@ -44,7 +44,9 @@ STEP_MAX = 1.5  # the farthest that one call moves anything, in prior standard d
 SETTLED = 0.9
 FAR = 3.0  # times a step, where it crawls along a valley
 DAMPINGS = (0.0, 0.1, 3.0, 100.0)
-MODEL_SIGMA_K = 0.03  # what a small model gets wrong of a bin
+# What a small model gets wrong of a bin. Where too little is allowed for, skin and blood are explained by the pad: by
+# lags that no pad has and a bead that heat cools, and such a model controls badly.
+MODEL_SIGMA_K = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ DELAY_TICKS_MAX = 80
 FRESH_TICKS = 50  # after other parameters the gain is worked out at each tick, later now and then
 GAIN_EVERY = 10
 FEAR = 0.7  # standard deviations of the element's reserve
-MODEL_K = 0.02  # what a small model gets wrong of a reading is no surprise
+MODEL_K = 0.016  # what a small model gets wrong of a reading is no surprise
 SURPRISE_TICKS = 100.0  # over which surprises are averaged
 DELAY = NAMES.index("delay_s")
 
