@@ -38,6 +38,14 @@ class Home:
 
 
 @pytest.fixture
+def as_in_a_terminal() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     with BrokerProcess("mosquitto", tmp_path) as broker:
         file = write_configuration(tmp_path, broker=f'url = "mqtt://127.0.0.1:{broker.port}"')
@@ -73,6 +81,7 @@ def test_five_minutes_tell_what_the_pad_is_like(home: Home) -> None:
     assert (home.directory / "typed" / "pad.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.usefixtures("as_in_a_terminal")
 def test_ctrl_c_switches_the_heat_off(home: Home) -> None:
     home.accept()
     with home.calibrate(PAD) as command:
