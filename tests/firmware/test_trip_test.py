@@ -315,6 +315,17 @@ def test_no_stage_without_a_deadline_has_time_left() -> None:
     assert (stays.stage, stays.trip.left_ms) == (Stage.REST, 0)
 
 
+def test_each_stage_begins_with_its_whole_time() -> None:
+    """2 s for the comparator's answer; 60 ms in which the latch shows that it holds; none where nothing is awaited."""
+    trip = new("struct trip *", stage=Stage.REST, tripped_samples=2)
+    core().trip_test_begin(trip, False)
+    assert (trip.stage, trip.left_ms, trip.tripped_samples) == (Stage.PROVOKED, 2000, 0)
+    core().trip_test_step(trip, True, 0)
+    assert (trip.stage, trip.left_ms) == (Stage.HELD, 60)
+    core().trip_test_step(trip, False, 60)
+    assert (trip.stage, trip.left_ms) == (Stage.SPOILT, 0)
+
+
 @pytest.mark.parametrize(("stage", "provoked"), [(each, each is Stage.PROVOKED) for each in Stage])
 @pytest.mark.parametrize("zone", [0, 1])
 def test_only_in_one_stage_a_zone_is_provoked(zone: int, stage: Stage, provoked: bool) -> None:
