@@ -13,7 +13,7 @@ from brokers import BrokerProcess
 from household import PAD, Process, Talker, write_configuration
 
 SPEED = "25"
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.realtime]  # people's waits, at a speed that a busy machine may not keep
 
 
 class Home:
