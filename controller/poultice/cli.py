@@ -294,9 +294,10 @@ def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> N
 
 def _print_outlines(outlines: list[ProgramOutline]) -> None:
     from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Column, Table  # noqa: PLC0415
 
-    table = Table("id", "title", "minutes", "heat", "evidence")
+    table = Table(Column("id", no_wrap=True), "title", "minutes", "heat", "evidence")
+    table.columns[0].min_width = max((len(entry.id) for entry in outlines), default=0)  # it is there to be copied
     for entry in outlines:
         hottest = max((target for step in entry.steps for target in step.heat.values()), default=None)
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"

@@ -33,7 +33,7 @@ STRUCTURE_K = 0.1  # what a model of five lumps gets wrong however well it is fi
 SKIN_SIGMA_K = 1.0
 ROOM_SIGMA_K = 1.5
 LEAD_S = 4.0  # beyond the bead's lag: how far ahead the power aims
-LEAD_STEPS = 4  # and never nearer than that: power that aims just one long step ahead overshoots and swings
+LEAD_STEPS = 2.5  # and never nearer than that: power that aims just one long step ahead overshoots and swings
 
 
 @dataclass(frozen=True, slots=True)
