@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_help=True)
 app.add_typer(programs_app, name="programs")
+broker_app = typer.Typer()
+app.add_typer(broker_app, name="broker")
 bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -225,9 +227,11 @@ def panel(config: ConfigOption = None) -> None:
     )
 
 
-@app.command()
-def broker(config: ConfigOption = None) -> None:
+@broker_app.callback(invoke_without_command=True)
+def broker(context: typer.Context, config: ConfigOption = None) -> None:
     """An MQTT broker: mosquitto where it is installed, else an embedded one."""
+    if context.invoked_subcommand is not None:
+        return
     from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
 
     end_with_parent()
@@ -240,6 +244,22 @@ def broker(config: ConfigOption = None) -> None:
             typer.echo(f"MQTT broker ({kind}) at {settings.broker.host}:{settings.broker.port}. Ctrl-C ends it.")
 
     run(settings, ready)
+
+
+@broker_app.command("setup")
+def broker_setup(
+    config: ConfigOption = None,
+    directory: Annotated[Path | None, typer.Option(help="Where to write; else `broker` in the data directory.")] = None,
+    host: Annotated[str, typer.Option(help="The address to listen at; 0.0.0.0 is the whole house.")] = "0.0.0.0",  # noqa: S104
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 1883,
+    renew: Annotated[list[str] | None, typer.Option(help="A user that gets a new password; may be repeated.")] = None,
+) -> None:
+    """Writes what a mosquitto for the whole house needs: configuration, rights by role, a password for each."""
+    from poultice.broker_setup import Listener, set_up  # noqa: PLC0415
+
+    where = directory or _load(config, None, None, None).data.directory / "broker"
+    for line in set_up(where.absolute(), Listener(host, port), renew or ()):
+        typer.echo(line)
 
 
 @app.command()
