@@ -263,6 +263,17 @@ def broker_setup(
 
 
 @app.command()
+def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Looks at everything that a session needs, and says what to do where something is amiss."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.doctor.command import run  # noqa: PLC0415
+
+    if not run(config, as_json, Console()):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
 def calibrate(
     pad: Annotated[str, typer.Argument(help="The pad's name, as `poultice up` says it.")],
     config: ConfigOption = None,
