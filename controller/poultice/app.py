@@ -105,7 +105,7 @@ class App:
             settings=settings,
             clock=self._clock,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
-            records=SessionRecords(config.data.directory, self._clock.wall),
+            records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
             budgets=self._budgets,
             models=models,
         )

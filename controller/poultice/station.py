@@ -318,19 +318,17 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
-            if self._records is not None:
-                self._records.happened(happening)
-        self._keep_answers()
+        self._keep_entries()
         self._note_unfinished()
         if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
             view = self.pad.view(now_s)
             if self._policy.due(view, self._looked_s):
                 self._publish(view, wall or self._clock.wall())
 
-    def _keep_answers(self) -> None:
-        answers = self.pad.take_answers()
+    def _keep_entries(self) -> None:
+        entries = self.pad.take_entries()
         if self._records is not None:
-            self._records.answered(answers)
+            self._records.keep(entries)
 
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:
