@@ -200,6 +200,19 @@ class Pad:
         """What the sessions' records are to say since the last call: pain and notes are for nothing else."""
         return self._stage.take_entries()
 
+    @property
+    def whose(self) -> tuple[str, str] | None:
+        """The session that runs or is paused, and its person."""
+        session = self._stage.session
+        return None if session is None else (session.id, session.person)
+
+    def forget(self, person: str) -> bool:
+        """Knows nothing of a person any more: neither "less" nor what was cut off; whether that was offered."""
+        self._stage.comfort.forget(person)
+        offered = self._stage.offer is not None and self._stage.offer.person == person
+        self._stage.offer = None if offered else self._stage.offer
+        return offered
+
     def unfinished(self) -> Unfinished | None:
         """What would be cut off by a restart now; None where nothing runs."""
         session = self._stage.session

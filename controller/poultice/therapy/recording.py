@@ -15,6 +15,8 @@ from pydantic import Field
 Finite = Annotated[float, Field(allow_inf_nan=False, ge=0.0)]
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+Words = Annotated[str, Field(max_length=300)]  # what no person wrote; bounded, for a result has a largest size
+Titles = Annotated[Mapping[Annotated[str, Field(max_length=8)], Words], Field(max_length=8)]
 Moment = Literal["before", "during", "after"]
 How = Literal["finished", "stopped", "fault", "link_lost"]
 
@@ -27,10 +29,10 @@ class Began:
     session: Name
     person: Name
     program: Name
-    title: Mapping[str, str]
-    content_hash: str
+    title: Titles
+    content_hash: Words
     at_step: Count = 0
-    pad: str = ""
+    pad: Words = ""
     simulated: bool = False
 
 
@@ -56,10 +58,10 @@ class Ended:
 
     session: Name
     how: How
-    reason: str
-    text: str
+    reason: Words
+    text: Words
     ran_s: Finite
-    dose: Mapping[str, Finite] = field(default_factory=dict)
+    dose: Annotated[Mapping[Name, Finite], Field(max_length=16)] = field(default_factory=dict)
 
 
 Entry = Began | Answered | Ended
