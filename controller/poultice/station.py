@@ -386,7 +386,7 @@ class Station:
 def _journaled(incoming: RequestIn) -> dict[str, Any]:
     """The arguments of a request, without what belongs into nobody's journal: where and how much it hurts; notes."""
     args = incoming.message.args
-    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort")
+    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort", "rest")
     return {key: value for key, value in args.items() if key == "question"} if private else dict(args)
 
 

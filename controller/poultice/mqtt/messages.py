@@ -300,10 +300,10 @@ class AdjustArgs(Message):
 
 
 class AnswerArgs(Message):
-    """Arguments of `answer`: `next` (done with the step), `awake`, `comfort` (less, fine, more, stop), `pain` (0 to 10,
-    in the `region` that is asked of, or in another) or `note` (a text)."""
+    """Arguments of `answer`: `next` (done with the step), `awake`, `rest` ("no": it is not offered again), `comfort`
+    (less, fine, more, stop), `pain` (0 to 10, in the `region` that is asked of, or in another) or `note` (a text)."""
 
-    question: Literal["next", "awake", "comfort", "pain", "note"]
+    question: Literal["next", "awake", "rest", "comfort", "pain", "note"]
     value: (
         Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
     ) = None

@@ -33,6 +33,8 @@ def misfit(args: Mapping[str, Any]) -> Reason | None:
     match question:
         case "next" | "awake":
             return None
+        case "rest":
+            good = value == "no"
         case "comfort":
             good = value in COMFORTS
         case "pain":

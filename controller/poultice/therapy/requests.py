@@ -177,9 +177,11 @@ class Requests:
         session, args = self._stage.session, request.args
         if why := claims.refusal(request.role, Act.ANSWER, fresh) or asking.misfit(args):
             return _refused(why)
+        question, value = args["question"], args.get("value")
+        if question == "rest":
+            return self._put_away(now_s)
         if session is None:
             return _refused(reasons.NO_SESSION)
-        question, value = args["question"], args.get("value")
         match question:
             case "next":
                 return self._done(session, now_s)
@@ -195,6 +197,14 @@ class Requests:
             self._stage.answered(question, value, args.get("region"))
             self._go_on(session, question, now_s)
         return answer
+
+    def _put_away(self, now_s: float) -> Answer:
+        """Nobody wants the rest that is offered."""
+        stage = self._stage
+        if stage.offer is None or stage.session is not None or now_s >= stage.offer.until_s:
+            return _refused(reasons.NO_REST)
+        stage.offer = None
+        return _accepted(stage.say("answered", reasons.REST_PUT_AWAY))
 
     def _done(self, session: Session, now_s: float) -> Answer:
         if session.step.wait != "person" or self._stage.phase is not Phase.WAITING:

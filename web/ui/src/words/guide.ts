@@ -26,6 +26,7 @@ const english = {
   "press": "Press the pad's button",
   "offer": "A session was cut off",
   "offer.start": "Start the rest of it",
+  "offer.no": "Not any more",
 };
 
 type GuideKey = keyof typeof english;
@@ -55,6 +56,7 @@ const german: Record<GuideKey, string> = {
   "press": "Drück den Knopf am Kissen",
   "offer": "Eine Sitzung wurde unterbrochen",
   "offer.start": "Den Rest starten",
+  "offer.no": "Nicht mehr",
 };
 
 /** The sentence for a key, with `{n}` or `{time}` replaced. */
