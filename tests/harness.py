@@ -23,6 +23,7 @@ from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
 from poultice.description import built_in_programs, cards, layout, load_programs
+from poultice.desk import Desk
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -35,6 +36,7 @@ from poultice.mqtt.messages import (
     ResultMessage,
 )
 from poultice.records import SessionRecords
+from poultice.session_files import SessionFiles
 from poultice.settings import SettingsStore
 from poultice.simulator.board import STEP_S, SimulatedBoard
 from poultice.simulator.faults import parse_spec
@@ -168,8 +170,9 @@ class VirtualHouse:
             settings=self.settings,
             clock=self.clock,
             unfinished=UnfinishedStore(self._directory, PAD),
-            records=SessionRecords(self._directory, self.clock.wall),
+            records=SessionRecords(self._directory, self.clock.wall, PAD, True),
             budgets=self.budgets,
+            desk=Desk(SessionFiles(self._directory), self.inbox.put),
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

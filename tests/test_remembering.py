@@ -78,6 +78,21 @@ def test_a_restart_ends_the_session_and_offers_the_rest(house: VirtualHouse, tmp
     assert house.state.offer is None
 
 
+def test_the_rest_can_be_put_away(house: VirtualHouse, tmp_path: Path) -> None:
+    assert house.request("answer", question="rest", value="no").reason.code == "no_rest", "it still runs"
+    restarted(house, tmp_path)
+    assert house.state.offer is not None
+    assert house.request("answer", question="rest", value="yes").reason.code == "bad_answer"
+    assert house.request("answer", "automation", question="rest", value="no").reason.code == "role"
+    reply = house.request("answer", question="rest", value="no")
+    assert (reply.status, reply.reason.code) == ("accepted", "rest_away")
+    house.run(1.0)
+    assert (house.state.offer, house.state.reason.text) == (None, "the rest is put away: choose a program")
+    assert house.request("start", program="guided", rest=True).reason.code == "no_rest"
+    assert house.request("answer", question="rest", value="no").reason.code == "no_rest"
+    assert restarted(house, tmp_path).state.offer is None
+
+
 def test_what_ended_is_not_offered(house: VirtualHouse, tmp_path: Path) -> None:
     house.request("stop")
     house.run(1.0)

@@ -17,6 +17,7 @@ from poultice.clock import Clock, PacedClock, RealClock
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
+from poultice.desk import Desk, Worker
 from poultice.errors import SetupError
 from poultice.journal import Journal
 from poultice.link import contract
@@ -25,6 +26,7 @@ from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
 from poultice.records import SessionRecords
+from poultice.session_files import SessionFiles
 from poultice.settings import SettingsStore
 from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
@@ -105,9 +107,10 @@ class App:
             settings=settings,
             clock=self._clock,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
-            records=SessionRecords(config.data.directory, self._clock.wall),
+            records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
             budgets=self._budgets,
             models=models,
+            desk=Desk(SessionFiles(config.data.directory), self._inbox.put, Worker()),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

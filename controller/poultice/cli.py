@@ -32,6 +32,8 @@ programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_
 app.add_typer(programs_app, name="programs")
 broker_app = typer.Typer()
 app.add_typer(broker_app, name="broker")
+sessions_app = typer.Typer(help="What sessions were, and what helped.", no_args_is_help=True)
+app.add_typer(sessions_app, name="sessions")
 bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -358,6 +360,35 @@ def check_programs(files: list[Path], config: ConfigOption = None, as_json: Json
         typer.echo("\n".join(str(problem["text"]) for problem in found), err=True)
     if found:
         raise typer.Exit(REFUSED)
+
+
+# -- Sessions --------------------------------------------------------------------------------------------------------
+
+
+@sessions_app.command("list")
+def list_sessions(
+    config: ConfigOption = None,
+    person: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The sessions whose records are kept here: how they ended, pain before and after."""
+    from poultice.listening import sessions  # noqa: PLC0415
+
+    for line in sessions(_load(config, None, None, None).data.directory, person, as_json):
+        typer.echo(line)
+
+
+@sessions_app.command("what-helped")
+def what_helped(
+    config: ConfigOption = None,
+    person: Annotated[str, typer.Option(help="Whose sessions.")] = "me",
+    as_json: JsonOption = False,
+) -> None:
+    """How pain changed from before each program to after it; said with caution while there are few sessions."""
+    from poultice.listening import helped  # noqa: PLC0415
+
+    for line in helped(_load(config, None, None, None).data.directory, person, as_json):
+        typer.echo(line)
 
 
 # -- Benches ---------------------------------------------------------------------------------------------------------

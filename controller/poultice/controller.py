@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from poultice.clock import Clock
+from poultice.desk import Answer
 from poultice.link.serial_port import PortBytes, PortClosed, PortItem, PortOpened
 from poultice.mqtt.incoming import Connected, Disconnected, Incoming, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.simulator.port import SimulatedPort
@@ -28,7 +29,7 @@ class Quit:
     """End the loop: somebody pressed Ctrl-C, or the system asks for it."""
 
 
-Item = PortItem | Incoming | Quit
+Item = PortItem | Incoming | Answer | Quit
 Inbox = queue.SimpleQueue[Item]
 
 
@@ -125,6 +126,8 @@ class Controller:
                 station.request(item)
             case QueryIn() if item.pad == station.identity.pad:
                 station.query(item)
+            case Answer():
+                station.answered(item)
             case SimulatedButtonIn() if item.pad == station.identity.pad:
                 self._press(item.press_s)
             case Connected():

@@ -80,7 +80,7 @@ def _answer(
         case "settings":
             raise _RefusedError("role", "Home automation may not see or change settings.")
     raise _RefusedError(
-        "unknown", f"There is no query {query.what[:40]}; known are programs, settings and calibration."
+        "unknown", f"There is no query {query.what[:40]}; known are programs, sessions, persons, settings, calibration."
     )
 
 

@@ -3,7 +3,7 @@
 Pain scores and notes stand here and nowhere else: one file a session in the data directory's folder `sessions`,
 readable by its owner alone.
 
-Each line is whole in itself, so that a cut loses at most the last one.
+Each line is whole in itself, so that a cut loses at most the last one. `session_files.py` reads them.
 """
 
 from __future__ import annotations
@@ -12,39 +12,41 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from poultice.therapy.asking import Answered
-from poultice.therapy.view import PadHappening
+from poultice.therapy.recording import ANSWER, BEGINNING, Answered, Began, Ended, Entry
 
 log = logging.getLogger(__name__)
 
 FOLDER = "sessions"
-BEGINNING = "started"
-ENDS = ("finished", "stopped", "fault", "link_lost")
 
 
 class SessionRecords:
     """Appends to the sessions' files; a disk that refuses costs the record, never the session."""
 
-    def __init__(self, directory: Path, wall: Callable[[], datetime]) -> None:
+    def __init__(self, directory: Path, wall: Callable[[], datetime], pad: str = "", simulated: bool = False) -> None:
         self._directory = directory / FOLDER
         self._wall = wall
+        self._pad = pad
+        self._simulated = simulated
 
-    def happened(self, happening: PadHappening) -> None:
-        """Keeps beginnings and ends."""
-        if happening.session is not None and happening.kind in (BEGINNING, *ENDS):
-            reason = happening.reason
-            self._append(happening.session, happening.kind, reason=reason.code, **reason.values)
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Keeps how sessions began and ended, and what was said."""
+        for entry in entries:
+            match entry:
+                case Began():
+                    self._line(BEGINNING, asdict(replace(entry, pad=self._pad, simulated=self._simulated)))
+                case Answered():
+                    self._line(ANSWER, asdict(entry))
+                case Ended():
+                    fields = asdict(entry)
+                    self._line(fields.pop("how"), fields)
 
-    def answered(self, answers: Iterable[Answered]) -> None:
-        """Keeps what was said."""
-        for answer in answers:
-            said = asdict(answer)
-            self._append(said.pop("session"), "answer", **said)
+    def _line(self, kind: str, fields: dict[str, Any]) -> None:
+        self._append(fields.pop("session"), kind, **fields)
 
     def _append(self, session: str, kind: str, **fields: Any) -> None:
         line = json.dumps({"time": self._wall().isoformat(), "kind": kind, **fields}, ensure_ascii=False) + "\n"

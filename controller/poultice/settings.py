@@ -56,6 +56,15 @@ class SettingsStore:
             comfort.setdefault(who, {})[what] = steps
         self._keep(self._file.model_copy(update={"comfort": comfort}))
 
+    def forget(self, person: str) -> int:
+        """Erases what a person said of programs; of how many. Raises SetupError where the disk refuses; nothing has
+        changed then."""
+        said = self._file.comfort.get(person)
+        if said is not None:
+            others = {who: each for who, each in self._file.comfort.items() if who != person}
+            self._keep(self._file.model_copy(update={"comfort": others}))
+        return len(said or ())
+
     def _keep(self, changed: _File) -> None:
         try:
             replace_file(self._path, changed.model_dump_json(indent=2))

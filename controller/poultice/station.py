@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.description import pad_info
+from poultice.desk import TOPICS as DESK_TOPICS
+from poultice.desk import Answer, Desk
 from poultice.errors import SetupError
 from poultice.journal import Recorder
 from poultice.link import contract, facts
@@ -39,6 +41,7 @@ from poultice.therapy import calibration
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
+from poultice.therapy.recording import Ended
 from poultice.therapy.state import Demand, Reading, Reply, Role, Verb
 from poultice.therapy.view import PadView
 from poultice.unfinished import UnfinishedStore
@@ -114,6 +117,7 @@ class Station:
         records: SessionRecords | None = None,
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -139,6 +143,7 @@ class Station:
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
         self._records = records
+        self._desk = desk
         self._offer_rest()
 
     def _offer_rest(self) -> None:
@@ -304,10 +309,27 @@ class Station:
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
+        if self._desk is not None and incoming.what in DESK_TOPICS:
+            self._desk.ask(incoming, self.pad.whose, self._forget)
+            return
         result = answer(incoming, self.identity.programs.values(), self._settings, self.pad.foresee, self._recorder)
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
+        self._policy.hurry()
+
+    def _forget(self, person: str) -> dict[str, int]:
+        """Erases what is known of a person besides the records: how many of what."""
+        comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
+        return {"comfort": comfort, "offers": int(self.pad.forget(person))}
+
+    def answered(self, answer: Answer) -> None:
+        """What was asked of sessions or persons is known."""
+        query = answer.query
+        self._broker.result(self.identity.pad, query.role, query.what, answer.message)
+        self._journal.write(
+            "query", self._clock.now_s(), role=query.role, what=query.what, status=answer.message.status
+        )
         self._policy.hurry()
 
     def publish_what_is_due(self) -> None:
@@ -318,19 +340,19 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
-            if self._records is not None:
-                self._records.happened(happening)
-        self._keep_answers()
+        self._keep_entries()
         self._note_unfinished()
         if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
             view = self.pad.view(now_s)
             if self._policy.due(view, self._looked_s):
                 self._publish(view, wall or self._clock.wall())
 
-    def _keep_answers(self) -> None:
-        answers = self.pad.take_answers()
+    def _keep_entries(self) -> None:
+        entries = self.pad.take_entries()
         if self._records is not None:
-            self._records.answered(answers)
+            self._records.keep(entries)
+        if self._desk is not None and any(isinstance(entry, Ended) for entry in entries) and self._clock.calendar()[1]:
+            self._desk.tidy(self._clock.wall(), self.pad.whose)
 
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:
@@ -362,10 +384,10 @@ class Station:
 
 
 def _journaled(incoming: RequestIn) -> dict[str, Any]:
-    """The arguments of a request, without what belongs into nobody's journal: pain scores and notes."""
+    """The arguments of a request, without what belongs into nobody's journal: where and how much it hurts; notes."""
     args = incoming.message.args
-    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort")
-    return {key: value for key, value in args.items() if key != "value"} if private else dict(args)
+    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort", "rest")
+    return {key: value for key, value in args.items() if key == "question"} if private else dict(args)
 
 
 def _demand_record(demand: Demand) -> dict[str, Any]:

@@ -69,6 +69,22 @@ def test_a_preview_is_asked_of_the_controller(broker, panel, peers):
     ]
 
 
+def test_what_helped_and_forgetting_are_asked_of_the_controller(broker, panel, peers):
+    peer = peers(broker.address, "listening")
+    panel.until_there("listening")
+    path = "/api/pads/listening/what-helped"
+    assert panel.http.get(path).json()["status"] == "ok"
+    assert panel.http.get(path, params={"person": "ada"}).json()["status"] == "ok"
+    assert panel.post("/api/pads/listening/forget", {"person": "ada"}).json()["status"] == "ok"
+    assert peer.queries == [
+        {"what": "sessions", "op": "what_helped", "person": "me"},
+        {"what": "sessions", "op": "what_helped", "person": "ada"},
+        {"what": "persons", "op": "forget", "person": "ada"},
+    ]
+    assert panel.http.get(path, params={"person": ""}).status_code == 422
+    assert panel.post("/api/pads/listening/forget", {"all": True}).status_code == 422
+
+
 def test_a_press_reaches_a_simulated_pad(broker, panel, peers):
     peer = peers(broker.address, "pressed")
     panel.until_there("pressed")

@@ -213,15 +213,21 @@ def test_stop_in_an_answer_is_a_stop_whoever_and_however_old(rig: Any) -> None:
         rig.run(2.0)
 
 
-def test_pain_is_asked_for_and_an_answer_ends_the_wait(rig: Any) -> None:
+def test_pain_is_asked_for_and_an_answer_ends_the_wait(rig: Any, programs: Any) -> None:
     rig.start("guided")
     assert answer(rig, "pain", 4).reason.code == "not_asked"
     at(rig, "pain")
     assert answer(rig, "pain", 4).status is Status.ACCEPTED
     assert rig.view.session.step_id == "rest"
-    (said,) = rig.pad.take_answers()
+    began, said = rig.pad.take_entries()
+    assert (began.session, began.program, began.content_hash) == (
+        said.session,
+        "guided",
+        programs["guided"].content_hash,
+    )
     assert (said.question, said.value, said.step_id, said.person, said.program) == ("pain", 4, "pain", "me", "guided")
-    assert rig.pad.take_answers() == []
+    assert (said.region, said.moment) == ("lower_back", "after"), "the only thing that this program treats"
+    assert rig.pad.take_entries() == []
 
 
 def test_pain_and_notes_are_in_no_happening(rig: Any) -> None:

@@ -124,7 +124,7 @@ def test_the_hash_changes_with_what_is_played_and_with_nothing_else() -> None:
         ("en: Sample,", "en: '',", "bad.yaml:3: title.en: a text of the wrong length; write at least 1 characters"),
         ("max_total: 30 min", "max_total: 91 min", "bad.yaml:7: max_total: 91 min is out of range; write 1 to 90 min"),
         ("max_total: 30 min", "max_total: 11 min", "bad.yaml:7: max_total: the steps take 12 min, longer than max_total; write 12 min or shorten the steps"),
-        ("max_total: 30 min", "max_total: 30 min\nloops: []", "bad.yaml:8: loops: unknown key; known here: cards, description, end, evidence, grounds, id, max_total, requires, schema, steps, title"),
+        ("max_total: 30 min", "max_total: 30 min\nloops: []", "bad.yaml:8: loops: unknown key; known here: cards, description, end, evidence, grounds, id, max_total, requires, schema, steps, title, treats"),
         ("max_total: 30 min", "max_total: 30 min\ncards: []", "bad.yaml:8: cards: a list does not fit here; write keys and values, like {target: 40 °C}"),
         ("max_total: 30 min\n", "", "bad.yaml:1: max_total: this is missing; add max_total"),
         ("id: rest,", "id: warm,", "bad.yaml:16: steps[1].steps[1].id: the id warm is already that of line 9; give each step its own"),

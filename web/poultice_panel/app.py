@@ -27,7 +27,7 @@ from poultice.mqtt.messages import (
     Slug,
     StartArgs,
 )
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from poultice_panel.asking import NoAnswerError, NoBrokerError
@@ -42,6 +42,7 @@ BEAT_S = 1.0
 ARGS: dict[str, type[BaseModel]] = {"start": StartArgs, "adjust": AdjustArgs, "answer": AnswerArgs}
 
 PadId = Annotated[Slug, Path(description="the pad's id")]
+Person = Annotated[str, Field(min_length=1, max_length=64)]
 AskedVerb = Literal["start", "pause", "resume", "adjust", "skip", "back", "answer", "nudge", "select"]
 
 
@@ -68,6 +69,12 @@ class PreviewBody(Body):
 
     program: Slug
     room_c: float | None = None
+
+
+class PersonBody(Body):
+    """Whose records."""
+
+    person: Person = "me"
 
 
 class StopAnswer(BaseModel):
@@ -169,6 +176,8 @@ def _add_routes(app: FastAPI) -> None:
     app.get("/api/pads/{pad}/settings")(settings)
     app.post("/api/pads/{pad}/settings")(change_settings)
     app.post("/api/pads/{pad}/preview")(preview)
+    app.get("/api/pads/{pad}/what-helped")(what_helped)
+    app.post("/api/pads/{pad}/forget")(forget)
 
 
 async def healthz(house: TheHouse) -> Health:
@@ -232,6 +241,18 @@ async def preview(pad: PadId, body: PreviewBody, house: TheHouse) -> ResultMessa
     await _epoch(house, pad)
     args = body.model_dump(exclude_none=True)
     return await house.asking.query(pad, "programs", {"op": "preview", **args})
+
+
+async def what_helped(pad: PadId, house: TheHouse, person: Person = "me") -> ResultMessage:
+    """How a person's pain changed from before each program to after it, with the number of sessions."""
+    await _epoch(house, pad)
+    return await house.asking.query(pad, "sessions", {"op": "what_helped", "person": person})
+
+
+async def forget(pad: PadId, body: PersonBody, house: TheHouse) -> ResultMessage:
+    """Erases a person's records at the pad's controller, and says what was erased."""
+    await _epoch(house, pad)
+    return await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
 
 
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from poultice.therapy.body import BodyRegion
 from poultice.therapy.state import Phase, Status, Verb
 
 
@@ -65,10 +66,12 @@ class MotorState(Message):
 
 
 class QuestionState(Message):
-    """A question that waits for `answer`, and for how long still."""
+    """A question that waits for `answer`, and for how long still; of `pain`: in which of the regions that the program
+    treats."""
 
     question: Literal["comfort", "pain", "note", "awake"]
     remaining_s: float
+    region: BodyRegion | None = None
 
 
 class SessionState(Message):
@@ -297,13 +300,14 @@ class AdjustArgs(Message):
 
 
 class AnswerArgs(Message):
-    """Arguments of `answer`: `next` (done with the step), `awake`, `comfort` (less, fine, more, stop), `pain` (0 to 10)
-    or `note` (a text)."""
+    """Arguments of `answer`: `next` (done with the step), `awake`, `rest` ("no": it is not offered again), `comfort`
+    (less, fine, more, stop), `pain` (0 to 10, in the `region` that is asked of, or in another) or `note` (a text)."""
 
-    question: Literal["next", "awake", "comfort", "pain", "note"]
+    question: Literal["next", "awake", "rest", "comfort", "pain", "note"]
     value: (
         Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
     ) = None
+    region: BodyRegion | None = None
 
 
 class ReplyMessage(Message):

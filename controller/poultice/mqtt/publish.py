@@ -142,7 +142,9 @@ def _session(session: SessionView) -> messages.SessionState:
 
 
 def _question(asked: Asked) -> messages.QuestionState:
-    return messages.QuestionState(question=cast(Any, asked.question), remaining_s=round(asked.remaining_s, 1))
+    return messages.QuestionState(
+        question=cast(Any, asked.question), remaining_s=round(asked.remaining_s, 1), region=cast(Any, asked.region)
+    )
 
 
 def _offer(offer: OfferView) -> messages.Offer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poultice.therapy import reasons
+from poultice.therapy.body import REGIONS
 from poultice.therapy.state import Reason
 
 COMFORTS = ("less", "fine", "more", "stop")
@@ -16,34 +17,24 @@ NOTE_MAX = 500  # characters
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and how long it still waits for its answer, s."""
+    """A question and how long it still waits for its answer, s. Of pain: in which region, as far as the program says;
+    one that a person named is nobody else's business."""
 
     question: str
     remaining_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a person said in a session, at its place on the program's timeline (s). Pain scores and notes are that
-    person's alone: whoever takes these may keep them in the session's record and nowhere else."""
-
-    session: str
-    person: str
-    program: str
-    step_id: str
-    elapsed_s: float
-    question: str
-    value: str | int | None
+    region: str | None = None
 
 
 def misfit(args: Mapping[str, Any]) -> Reason | None:
     """Why an answer cannot be understood; None where it can."""
-    question, value = args.get("question"), args.get("value")
-    if set(args) - {"question", "value"}:
+    question, value, region = args.get("question"), args.get("value"), args.get("region")
+    if set(args) - {"question", "value", "region"} or (region is not None and not _may_have(question, region)):
         return reasons.BAD_ANSWER
     match question:
         case "next" | "awake":
             return None
+        case "rest":
+            good = value == "no"
         case "comfort":
             good = value in COMFORTS
         case "pain":
@@ -53,6 +44,10 @@ def misfit(args: Mapping[str, Any]) -> Reason | None:
         case _:
             good = False
     return None if good else reasons.BAD_ANSWER
+
+
+def _may_have(question: Any, region: Any) -> bool:
+    return question == "pain" and region in REGIONS
 
 
 def is_stop(args: Mapping[str, Any]) -> bool:

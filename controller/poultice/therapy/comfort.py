@@ -20,6 +20,12 @@ class Comfort:
         """What was said before this controller began."""
         self._steps = {key: min(LESS_MAX, max(0, count)) for key, count in steps.items()}
 
+    def forget(self, person: str) -> None:
+        """As if this person had never said anything."""
+        for known in (self._steps, self._changes):
+            for key in [key for key in known if key[0] == person]:
+                del known[key]
+
     def steps(self, person: str, program: str) -> int:
         """How many steps weaker this person wants this program; none where nothing was said."""
         return self._steps.get((person, program), 0)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
-from poultice.therapy.asking import Answered
 from poultice.therapy.budget import Budget, Kept, WallTime
 from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
@@ -22,6 +21,7 @@ from poultice.therapy.offer import Offer, Unfinished
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
 from poultice.therapy.preview import Preview, preview
 from poultice.therapy.programs import Program
+from poultice.therapy.recording import Entry
 from poultice.therapy.requests import Requests
 from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
@@ -196,10 +196,22 @@ class Pad:
         """What of it changed since the last call, to be kept."""
         return self._stage.comfort.take_changes()
 
-    def take_answers(self) -> list[Answered]:
-        """What people answered since the last call, for the session's record alone."""
-        answers, self._stage.answers = self._stage.answers, []
-        return answers
+    def take_entries(self) -> list[Entry]:
+        """What the sessions' records are to say since the last call: pain and notes are for nothing else."""
+        return self._stage.take_entries()
+
+    @property
+    def whose(self) -> tuple[str, str] | None:
+        """The session that runs or is paused, and its person."""
+        session = self._stage.session
+        return None if session is None else (session.id, session.person)
+
+    def forget(self, person: str) -> bool:
+        """Knows nothing of a person any more: neither "less" nor what was cut off; whether that was offered."""
+        self._stage.comfort.forget(person)
+        offered = self._stage.offer is not None and self._stage.offer.person == person
+        self._stage.offer = None if offered else self._stage.offer
+        return offered
 
     def unfinished(self) -> Unfinished | None:
         """What would be cut off by a restart now; None where nothing runs."""

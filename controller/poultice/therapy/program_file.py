@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from poultice.therapy.body import BodyRegion
 from poultice.therapy.quantities import FadeDuration, Frequency, Percent, Ramp, StepDuration, Temperature, TotalDuration
 from poultice.therapy.quantities import Turn as Angle
 
@@ -155,7 +156,8 @@ class CardPart(Part):
 
 
 class ProgramFile(Part):
-    """A whole program file."""
+    """A whole program file. `treats` are the regions that its questions of pain ask about; without it those that it
+    warms or massages."""
 
     schema_: Annotated[Literal["poultice-program/1"], Field(alias="schema")]
     id: Slug
@@ -164,6 +166,7 @@ class ProgramFile(Part):
     evidence: Evidence
     grounds: Description | None = None
     requires: Requires = Requires()
+    treats: Annotated[list[BodyRegion], Field(min_length=1, max_length=3)] | None = None
     max_total: TotalDuration
     cards: dict[Slug, CardPart] = {}
     steps: Annotated[list[AnyStep], Field(min_length=1)]

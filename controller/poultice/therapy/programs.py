@@ -12,11 +12,13 @@ from dataclasses import asdict, dataclass, field
 
 from pydantic import ValidationError
 
+from poultice.therapy.body import treated
 from poultice.therapy.cards import Card, card_of
 from poultice.therapy.problems import Path, ProgramError
 from poultice.therapy.program_file import AnyStep, EndPart, HeatPart, MassagePart, ProgramFile, StepPart
 from poultice.therapy.program_rules import END_ID, contradictions, end_s
 from poultice.therapy.program_words import explained
+from poultice.therapy.recording import Moment
 from poultice.therapy.yaml_source import Source, read
 
 TEMPOS_HZ = {"breathe": 0.1, "knead": 0.25, "roll": 0.25, "tap": 0.4}  # where a step names none; else TEMPO_HZ
@@ -78,6 +80,23 @@ class Program:
     source: Source = field(compare=False, repr=False)
     grounds: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
+    said_to_treat: tuple[str, ...] = ()
+
+    @property
+    def treats(self) -> tuple[str, ...]:
+        """The regions of the body that it is for: as its file says, else what it warms or massages."""
+        zones = (zone for step in self.steps for zone in step.heat)
+        motors = (motor for step in self.steps if step.massage for motor in step.massage.motors)
+        return self.said_to_treat or treated(zones, motors)
+
+    def moment(self, index: int) -> Moment:
+        """What a pain score of this step is: of before, of after, or in between. A program that asks once asks before,
+        if that is the first that it does."""
+        asking = [i for i, step in enumerate(self.steps) if step.ask == "pain"]
+        first = asking[0] if len(asking) > 1 else 0
+        if index == first:
+            return "before"
+        return "after" if index == asking[-1] else "during"
 
     @property
     def total_s(self) -> float:
@@ -132,6 +151,7 @@ def _program(checked: ProgramFile, source: Source) -> Program:
         source=source,
         grounds=checked.grounds.model_dump() if checked.grounds else {},
         cards={name: card_of(part) for name, part in checked.cards.items()},
+        said_to_treat=tuple(checked.treats or ()),
     )
 
 

@@ -160,6 +160,7 @@ def offered(title: str) -> Reason:
 
 # --- Limits --------------------------------------------------------------------------------------------------------
 
+REST_PUT_AWAY = Reason("rest_away", "the rest is put away: choose a program")
 NEAR_LIMIT = Reason("near_limit", "lowered: the pad is near its limit")
 SENSOR_UNKNOWN = Reason("sensor", "off: a thermistor of this zone cannot be believed")
 STEPPING = Reason("stepping", "off: a thermistor jumped; waiting until it is steady again")

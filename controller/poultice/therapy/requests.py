@@ -63,9 +63,11 @@ class Requests:
             self._stage.tell("refused", reason)
         return Reply(request.id, status, reason, applied)
 
-    def _stop(self, _request: Request, now_s: float, _fresh: bool) -> Answer:
+    def _stop(self, request: Request, now_s: float, _fresh: bool) -> Answer:
         """Obeyed always, whoever asks and whatever runs."""
         stage = self._stage
+        if request.verb is Verb.ANSWER and request.role is Role.PHONE:
+            stage.answered("comfort", "stop")
         if stage.session is not None or stage.invitation is not None:
             stage.end("stopped", reasons.STOPPED, now_s)
         elif stage.phase is Phase.IDLE:
@@ -175,9 +177,11 @@ class Requests:
         session, args = self._stage.session, request.args
         if why := claims.refusal(request.role, Act.ANSWER, fresh) or asking.misfit(args):
             return _refused(why)
+        question, value = args["question"], args.get("value")
+        if question == "rest":
+            return self._put_away(now_s)
         if session is None:
             return _refused(reasons.NO_SESSION)
-        question, value = args["question"], args.get("value")
         match question:
             case "next":
                 return self._done(session, now_s)
@@ -190,9 +194,17 @@ class Requests:
             case _:
                 answer = _accepted(self._stage.tell("answered", reasons.ANSWERED))
         if answer[0] is Status.ACCEPTED:
-            self._stage.answered(question, value)
+            self._stage.answered(question, value, args.get("region"))
             self._go_on(session, question, now_s)
         return answer
+
+    def _put_away(self, now_s: float) -> Answer:
+        """Nobody wants the rest that is offered."""
+        stage = self._stage
+        if stage.offer is None or stage.session is not None or now_s >= stage.offer.until_s:
+            return _refused(reasons.NO_REST)
+        stage.offer = None
+        return _accepted(stage.say("answered", reasons.REST_PUT_AWAY))
 
     def _done(self, session: Session, now_s: float) -> Answer:
         if session.step.wait != "person" or self._stage.phase is not Phase.WAITING:
@@ -212,8 +224,11 @@ class Requests:
         return _accepted(self._stage.tell("adjusted", reasons.comfort(steps)), steps=steps)
 
     def _go_on(self, session: Session, question: str, now_s: float) -> None:
-        """An answer ends the step that waits for it."""
-        if self._stage.phase is Phase.WAITING and session.step.wait == "person" and session.step.ask == question:
+        """The last answer ends the step that waits for it."""
+        more = question == "pain" and session.places.next is not None
+        if more or session.step.ask != question:
+            return
+        if self._stage.phase is Phase.WAITING and session.step.wait == "person":
             self._next(session, now_s)
 
     def _moved(self, session: Session) -> Answer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from poultice.therapy import reasons
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import softness
+from poultice.therapy.places import Places
 from poultice.therapy.programs import MassageStep, Program, Step
 from poultice.therapy.state import Reason
 
@@ -81,6 +82,7 @@ class Session:
         self.ran_s = sum(step.duration_s for step in program.steps[:at_step])
         self.over = False
         self.press_missed = False
+        self.places = Places(program.treats)  # for a score of pain in this step
         self._limits = limits
         self._less = less
         self._cap_c: float | None = None
@@ -199,6 +201,7 @@ class Session:
     def _enter(self, index: int, into_s: float) -> None:
         self.index = index
         self.in_step_s = into_s
+        self.places = Places(self.program.treats)
         self._targets.next_step()
         self._strengths.next_step()
         self._wish_anew()

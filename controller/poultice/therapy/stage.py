@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import cast
 
 from poultice.therapy import reasons
 from poultice.therapy.arming import Arming
-from poultice.therapy.asking import Answered, Asked
+from poultice.therapy.asking import Asked
 from poultice.therapy.awake import Awake
 from poultice.therapy.budget import Budget
 from poultice.therapy.comfort import Comfort
@@ -17,6 +18,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.offer import Offer
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal, following
 from poultice.therapy.programs import Program
+from poultice.therapy.recording import Answered, Began, Ended, Entry, How, Moment
 from poultice.therapy.session import Session
 from poultice.therapy.state import Phase, Reason, Role
 from poultice.therapy.view import PadHappening
@@ -43,7 +45,7 @@ class Stage:
         self.awake = Awake(limits)
         self.comfort = Comfort()
         self.offer: Offer | None = None
-        self.answers: list[Answered] = []
+        self._entries: list[Entry] = []  # for the session's record alone
         self.note = reasons.NEVER_SEEN
         self.paused_s = 0.0
         self._session_id = session_id or (lambda: f"session-{next(counter)}")
@@ -78,7 +80,10 @@ class Stage:
             return None
         if self.awake.asks:
             return Asked("awake", self.awake.remaining_s)
-        return None if session.step.ask is None else Asked(session.step.ask, session.step_remaining_s)
+        question, region = session.step.ask, session.places.next
+        if question is None or (question == "pain" and region is None):
+            return None
+        return Asked(question, session.step_remaining_s, region if question == "pain" else None)
 
     # -- Beginnings
 
@@ -93,6 +98,7 @@ class Stage:
         self.move(Signal.START)
         less = self.comfort.steps(person, program.id)
         self.session = Session(self._session_id(), program, self.limits, at_step=at_step, less=less, person=person)
+        self.enter(Began(self.session.id, person, program.id, program.title, program.content_hash, at_step))
         self.offer = None
         self.warmth.begin()
         self.awake.begin()
@@ -135,21 +141,39 @@ class Stage:
         elif self.awake.asks and not asked:
             self.tell("asked", reasons.AWAKE)
 
-    def answered(self, question: str, value: str | int | None) -> None:
-        """Keeps what a person said, for the session's record."""
-        if (session := self.session) is not None:
-            self.answers.append(
-                Answered(
-                    session.id,
-                    session.person,
-                    session.program.id,
-                    session.step.id,
-                    round(session.elapsed_s, 1),
-                    question,
-                    value,
-                )
+    def answered(self, question: str, value: str | int | None, region: str | None = None) -> None:
+        """Keeps what a person said."""
+        if (session := self.session) is None:
+            return
+        place, moment = (region, None) if question != "pain" else self._score(session, region)
+        self.enter(
+            Answered(
+                session.id,
+                session.person,
+                session.program.id,
+                session.step.id,
+                round(session.elapsed_s, 1),
+                question,
+                value,
+                place,
+                moment,
             )
-            del self.answers[:-HAPPENINGS_MAX]
+        )
+
+    def _score(self, session: Session, region: str | None) -> tuple[str, Moment]:
+        return session.places.hear(region), session.program.moment(session.index)
+
+    # -- The session's record
+
+    def enter(self, entry: Entry) -> None:
+        """Something for the session's record, and for nothing else."""
+        self._entries.append(entry)
+        del self._entries[:-HAPPENINGS_MAX]
+
+    def take_entries(self) -> list[Entry]:
+        """What the records are to say, since the last call."""
+        entries, self._entries = self._entries, []
+        return entries
 
     # -- Ends
 
@@ -159,11 +183,18 @@ class Stage:
         had_session = self.session is not None
         if self.session is not None and signal is Signal.LOST:
             self.offer_rest(self.session.program, self.session.index, self.session.person, now_s)
+        self._enter_end(kind, reason)
         self.say(kind, reason)
         self.move(signal)
         if had_session:
             self.warmth.rest()
             self.stop(now_s)
+
+    def _enter_end(self, kind: str, reason: Reason) -> None:
+        if (session := self.session) is not None:
+            dose = {zone: round(each.minutes, 4) for zone, each in self.warmth.doses.items()}
+            how = cast(How, kind)
+            self.enter(Ended(session.id, how, reason.code, reason.text, round(session.ran_s, 1), dose))
 
     def finish(self, now_s: float) -> Reason:
         """Ends a session that is over: played to its end, or as long as it may last."""

@@ -112,6 +112,7 @@ export interface ProgramOutline {
 export interface QuestionState {
   question: "comfort" | "pain" | "note" | "awake";
   remaining_s: number;
+  region: "neck" | "shoulders" | "upper_back" | "lower_back" | "hips" | "arms" | "legs" | "elsewhere" | null;
 }
 
 export interface Reason {

@@ -87,6 +87,7 @@ const words: Record<Key, string> = {
   "control.skip": "Nächster Schritt",
 
   "programs.title": "Was tut gut?",
+  "helped": "Was half",
   "programs.heat": "bis {value}",
   "programs.massage": "Massage",
   "programs.none": "Dieses Kissen bietet keine Programme an.",

@@ -85,6 +85,7 @@ const words = {
   "control.skip": "Next step",
 
   "programs.title": "What would you like?",
+  "helped": "What helped",
   "programs.heat": "up to {value}",
   "programs.massage": "massage",
   "programs.none": "This pad offers no programs.",

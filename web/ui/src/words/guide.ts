@@ -16,6 +16,7 @@ const english = {
   "fine": "Fine",
   "more": "More",
   "pain": "How much does it hurt now?",
+  "pain.where": "Where",
   "pain.none": "0: not at all",
   "pain.worst": "10: worst imaginable",
   "note": "Anything to note?",
@@ -25,6 +26,7 @@ const english = {
   "press": "Press the pad's button",
   "offer": "A session was cut off",
   "offer.start": "Start the rest of it",
+  "offer.no": "Not any more",
 };
 
 type GuideKey = keyof typeof english;
@@ -44,6 +46,7 @@ const german: Record<GuideKey, string> = {
   "fine": "Gut so",
   "more": "Mehr",
   "pain": "Wie sehr tut es jetzt weh?",
+  "pain.where": "Wo",
   "pain.none": "0: gar nicht",
   "pain.worst": "10: schlimmer geht nicht",
   "note": "Etwas zu notieren?",
@@ -53,6 +56,7 @@ const german: Record<GuideKey, string> = {
   "press": "Drück den Knopf am Kissen",
   "offer": "Eine Sitzung wurde unterbrochen",
   "offer.start": "Den Rest starten",
+  "offer.no": "Nicht mehr",
 };
 
 /** The sentence for a key, with `{n}` or `{time}` replaced. */

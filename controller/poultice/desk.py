@@ -1,0 +1,222 @@
+"""Answers what is asked of sessions and persons: `sessions` and `persons`. Reading records takes a while, so it is done
+by a thread of its own; what it finds comes back through the controller's inbox.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from poultice.errors import SetupError
+from poultice.mqtt.incoming import QueryIn, first_problem
+from poultice.mqtt.messages import Reason, ResultMessage
+from poultice.session_files import SessionFiles
+from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Summary, what_helped
+from poultice.therapy.outcome import Outcome
+from poultice.therapy.state import Role
+
+log = logging.getLogger(__name__)
+
+TOPICS = ("sessions", "persons")
+RESULT_MAX_BYTES = 256 * 1024
+ROOM_BYTES = RESULT_MAX_BYTES - 8 * 1024  # what a page of sessions may take; the rest is for what goes around it
+ROWS_MAX = 100
+Person = Annotated[str, Field(min_length=1, max_length=64)]
+SessionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Work = Callable[[], None]
+
+
+class _Args(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _SessionsArgs(_Args):
+    op: str = "list"
+    person: Person | None = None
+    since: SessionId | None = None
+    ids: Annotated[list[SessionId], Field(max_length=2000)] = []
+
+
+class _PersonsArgs(_Args):
+    op: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A query and its result, which is to be published."""
+
+    query: QueryIn
+    message: ResultMessage
+
+
+class _RefusedError(Exception):
+    """The query is not answered; code and words of the reason."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Worker:
+    """A thread that does one piece of work after another."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="desk", daemon=True).start()
+
+    def __call__(self, work: Work) -> None:
+        """Does it, soon."""
+        self._waiting.put(work)
+
+    def _run(self) -> None:
+        while True:
+            work = self._waiting.get()
+            try:
+                work()
+            except Exception:  # a defect here must not leave all later questions without an answer
+                log.exception("A question about sessions was not answered.")
+
+
+class Desk:
+    """Takes queries from the loop, and puts answers into its inbox. `later` does the work: where nothing is said, at
+    once."""
+
+    def __init__(
+        self,
+        files: SessionFiles,
+        deliver: Callable[[Answer], None],
+        later: Callable[[Work], None] = lambda work: work(),
+    ) -> None:
+        self._files = files
+        self._deliver = deliver
+        self._later = later
+
+    def tidy(self, now: datetime, whose: tuple[str, str] | None) -> None:
+        """Removes what was kept for long enough; `now` must be a clock's that something keeps right."""
+
+        def work() -> None:
+            try:
+                self._files.tidy(now, _running(whose))
+            except SetupError as error:
+                log.warning("%s", error)
+
+        self._later(work)
+
+    def ask(self, query: QueryIn, whose: tuple[str, str] | None, forget: Callable[[str], Mapping[str, int]]) -> None:
+        """Answers, sooner or later. `whose`: the session that runs, and its person; `forget` erases what is known of a
+        person besides records, and says what that was."""
+        self._try(query, lambda: self._begin(query, whose, forget))
+
+    def _try(self, query: QueryIn, work: Callable[[], None]) -> None:
+        """Does a part of the work; says why where it cannot be done."""
+        try:
+            work()
+        except _RefusedError as refused:
+            self._refuse(query, refused.code, str(refused))
+        except ValidationError as error:
+            self._refuse(query, "arguments", f"The arguments of {query.what} do not fit: {first_problem(error)}.")
+        except SetupError as error:
+            self._refuse(query, "disk", str(error))
+
+    def _refuse(self, query: QueryIn, code: str, text: str) -> None:
+        reason = Reason(code=code, text=text)
+        self._deliver(Answer(query, ResultMessage(id=query.message.id, status="refused", reason=reason)))
+
+    def _go_on(self, query: QueryIn, work: Callable[[], dict[str, Any]]) -> None:
+        """The rest is done where a disk may be waited for, and answered then."""
+        self._later(lambda: self._try(query, lambda: self._deliver(_done(query, work()))))
+
+    # -- In the loop
+
+    def _begin(self, query: QueryIn, whose: tuple[str, str] | None, forget: Callable[[str], Mapping[str, int]]) -> None:
+        if query.role is not Role.PHONE:
+            raise _RefusedError("role", "Home automation may see nothing of people and their sessions.")
+        if query.what == "persons":
+            person = self._person(_PersonsArgs.model_validate(query.message.args), whose)
+            erased = forget(person)
+            self._go_on(query, lambda: self._erase(person, erased))
+        else:
+            self._go_on(query, self._sessions(_SessionsArgs.model_validate(query.message.args), _running(whose)))
+
+    def _person(self, args: _PersonsArgs, whose: tuple[str, str] | None) -> str:
+        if args.op != "forget":
+            raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on persons; known is forget.")
+        if whose is not None and whose[1] == args.person:
+            raise _RefusedError("busy", "A session of this person is running: stop it first, then ask again.")
+        return args.person
+
+    def _sessions(self, args: _SessionsArgs, running: frozenset[str]) -> Callable[[], dict[str, Any]]:
+        match args.op:
+            case "list":
+                return lambda: self._list(args, running)
+            case "what_helped":
+                return lambda: as_plain(what_helped(self._files.outcomes(running), args.person or "me"))
+            case "acknowledge" if args.ids:
+                return lambda: self._acknowledge(args.ids, running)
+            case "acknowledge":
+                raise _RefusedError("arguments", "Nothing is acknowledged: name the sessions that you have in ids.")
+        known = "list, acknowledge and what_helped"
+        raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on sessions; known are {known}.")
+
+    # -- Where a disk may be waited for
+
+    def _list(self, args: _SessionsArgs, running: frozenset[str]) -> dict[str, Any]:
+        over = [each for each in self._files.outcomes(running) if each.session not in running]
+        wanted = [each for each in over if args.person in (None, each.person)]
+        return page(wanted, args.since)
+
+    def _acknowledge(self, ids: list[str], running: frozenset[str]) -> dict[str, Any]:
+        removed = self._files.remove([each for each in ids if each not in running])
+        return {"removed": removed, "running": [each for each in ids if each in running]}
+
+    def _erase(self, person: str, erased: Mapping[str, int]) -> dict[str, Any]:
+        mine = [each.session for each in self._files.outcomes() if each.person == person]
+        return {"person": person, "erased": {"sessions": len(self._files.remove(mine)), **erased}}
+
+
+def _done(query: QueryIn, result: dict[str, Any]) -> Answer:
+    reason = Reason(code="ok", text="done")
+    return Answer(query, ResultMessage(id=query.message.id, status="ok", reason=reason, result=result))
+
+
+def _running(whose: tuple[str, str] | None) -> frozenset[str]:
+    return frozenset() if whose is None else frozenset({whose[0]})
+
+
+def page(outcomes: list[Outcome], since: str | None) -> dict[str, Any]:
+    """As many sessions as one result holds, oldest first, after the session `since`; `more` follow after the last of
+    them. Where nobody knows `since` any more, from the oldest on."""
+    ids = [each.session for each in outcomes]
+    first = ids.index(since) + 1 if since in ids else 0
+    taken: list[dict[str, Any]] = []
+    size = 0
+    for each in outcomes[first:]:
+        plain = each.plain()
+        size += len(json.dumps(plain, ensure_ascii=False).encode()) + 2
+        if size > ROOM_BYTES:
+            break
+        taken.append(plain)
+    return {"sessions": taken, "more": first + len(taken) < len(outcomes), "from_oldest": first == 0}
+
+
+def as_plain(summary: Summary) -> dict[str, Any]:
+    """What helped, as JSON has it; `few_below` sessions are an anecdote, and which changes matter."""
+    plain = asdict(summary)
+    rows = plain.pop("rows")
+    return {
+        **plain,
+        "unanswered": summary.unanswered,
+        "rows": list(rows[:ROWS_MAX]),
+        "few_below": FEW,
+        "matters_points": MATTERS_POINTS,
+        "matters_share": MATTERS_SHARE,
+    }

@@ -1,0 +1,59 @@
+// What helped: asked of the pad's controller, and said in words. Loaded with its sheet.
+import { helpedWord } from "../words/helped";
+import { type Language, short } from "./format";
+import type { ResultMessage } from "./messages";
+import { ANSWER_WITHIN_MS, type Fetch, type Outcome, padPath, post } from "./requests";
+
+export interface Row {
+  program: string;
+  title: Record<string, string>;
+  region: string;
+  sessions: number;
+  median_before: number;
+  median_change: number;
+  eased: number;
+  worsened: number;
+  few: boolean;
+  versions: number;
+}
+
+export interface Summary {
+  sessions: number;
+  answered: number;
+  unanswered: number;
+  simulated: number;
+  few_below: number;
+  rows: Row[];
+}
+
+/** The summary; null where it cannot be had. */
+export async function whatHelped(fetch: Fetch, pad: string): Promise<Summary | null> {
+  try {
+    const response = await fetch(padPath(pad, "what-helped"), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const answer = (await response.json()) as ResultMessage;
+    return answer.status === "ok" ? (answer.result as unknown as Summary) : null;
+  } catch {
+    return null;
+  }
+}
+
+export const forget = (fetch: Fetch, pad: string): Promise<Outcome<ResultMessage>> => post(fetch, padPath(pad, "forget"), {});
+
+/** By how much: "2 less". */
+export function changeOf(row: Row, language: Language): string {
+  const points = Math.abs(row.median_change);
+  if (points === 0) return helpedWord(language, "same");
+  const way = row.median_change < 0 ? "less" : "more";
+  return helpedWord(language, points === 1 ? `${way}.one` : way, short(points, language));
+}
+
+/** What the number rests on, in parts. */
+export function groundsOf(row: Row, language: Language): string[] {
+  const one = row.sessions === 1;
+  return [
+    one ? helpedWord(language, "sessions.one") : helpedWord(language, "sessions", row.sessions),
+    row.eased && !one ? helpedWord(language, "eased", row.eased) : "",
+    row.worsened && !one ? helpedWord(language, "worsened", row.worsened) : "",
+    row.versions > 1 ? helpedWord(language, "versions") : "",
+  ].filter(Boolean);
+}
