@@ -138,7 +138,6 @@ class VirtualHouse:
         self._keeps_budgets = keeps_budgets
         self.budgets: BudgetStore | None = None
         self.inbox: Inbox = Inbox()
-        self._directory = directory
         self._limits = limits or HostLimits()
         self._programs = self._load(directory, programs)
         self._ids = itertools.count(1)

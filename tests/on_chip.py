@@ -28,6 +28,7 @@ HEAP_BEGIN = 0x900  # behind the RAM of the chip on sale, where the linker puts 
 HEAP_END = RAM_END - STACK_BYTES
 GRAIN = 16  # bytes; what is freed is used again for what needs as many of these
 
+REGISTERS = 32
 ARGUMENTS_END = 26  # registers below it carry arguments, down to
 ARGUMENTS_BEGIN = 8
 RESULT_END = 26
@@ -137,25 +138,29 @@ class Chip:
         self._avr = self._caller.caller_new(str(folder / "core.elf").encode(), RAM_END)
         assert self._avr != self._ffi.NULL, "simavr does not take the core's ELF"
         self.memory = Memory(self._caller.caller_memory(self._avr))
+        self._garbage = bytes([GARBAGE] * (STACK_BYTES - 2))
         assert self._run(0) == RETURNED, "the chip does not start"
 
     def call(self, name: str, arguments: bytes, answer: Callable[[int], int] | None, result_size: int) -> bytes:
         """Calls a function. `arguments`: what its registers hold, up to r25. Returns so many bytes of its result."""
-        landing = self.symbols["main"]
-        stack = RAM_END - 2
-        others = bytes([GARBAGE, 0, *[GARBAGE] * (ARGUMENTS_END - 2 - len(arguments))])  # r1 is always 0
-        self.memory.write(0, others + arguments + bytes([GARBAGE] * 6))
-        self.memory.write(stack + 1, (landing // 2).to_bytes(2, "big"))
-        self.memory.write(STACK_POINTER, stack.to_bytes(2, "little"))
+        self._place(arguments)
         end = self._run(self.symbols[name])
         while end == ASKED and answer is not None:
             end = self._answer(answer)
         if end != RETURNED:
             raise ChipError(f"{name}() {ENDS.get(end, 'asked without being given whom')}")
-        if int.from_bytes(self.memory.read(STACK_POINTER, 2), "little") != stack + 2:
+        if self._stack() != RAM_END:
             raise ChipError(f"{name}() leaves the stack where it does not belong")
         length = 1 << (result_size - 1).bit_length() if result_size > 1 else 2  # rounded up to what has registers
         return self.memory.read(RESULT_END - length, result_size)
+
+    def _place(self, arguments: bytes) -> None:
+        """Registers and stack as a call leaves them: with the address to return to on top."""
+        others = bytes([GARBAGE, 0, *[GARBAGE] * (ARGUMENTS_END - 2 - len(arguments))])  # r1 is always 0
+        self.memory.write(0, others + arguments + bytes([GARBAGE] * (REGISTERS - ARGUMENTS_END)))
+        landing = (self.symbols["main"] // 2).to_bytes(2, "big")
+        self.memory.write(HEAP_END + 1, self._garbage + landing)  # so is a local that nobody sets
+        self._set_stack(RAM_END - len(landing))
 
     def _run(self, begin: int) -> int:
         landing, ask = self.symbols["main"], self.symbols["landing_ask"]
@@ -165,9 +170,15 @@ class Chip:
         """Does what a called function would have done, and returns from it."""
         answered = answer(int.from_bytes(self.memory.read(ARGUMENTS_END - 2, 2), "little"))
         self.memory.write(RESULT_END - 2, bytes([answered, GARBAGE]))
-        stack = int.from_bytes(self.memory.read(STACK_POINTER, 2), "little")
-        self.memory.write(STACK_POINTER, (stack + 2).to_bytes(2, "little"))
-        return self._run(int.from_bytes(self.memory.read(stack + 1, 2), "big") * 2)
+        back = int.from_bytes(self.memory.read(self._stack() + 1, 2), "big")
+        self._set_stack(self._stack() + 2)
+        return self._run(back * 2)
+
+    def _stack(self) -> int:
+        return int.from_bytes(self.memory.read(STACK_POINTER, 2), "little")
+
+    def _set_stack(self, address: int) -> None:
+        self.memory.write(STACK_POINTER, address.to_bytes(2, "little"))
 
 
 class Calls:

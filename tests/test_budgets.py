@@ -62,9 +62,8 @@ def test_after_a_crash_the_time_since_the_last_writing_counts_as_hot(tmp_path: P
     assert not there.warming
 
 
-REST = (
-    b'"warm_s": 0, "resting": false, "warming": false, "believed_s": null, "synchronised": true, "told_s": 0, "boot": ""'
-)
+REST = b'"warm_s": 0, "resting": false, "warming": false, "believed_s": null, "synchronised": true, "told_s": 0, '
+REST += b'"boot": ""'
 DAMAGES = [
     b"",
     b"{",

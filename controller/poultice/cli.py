@@ -242,6 +242,20 @@ def broker(config: ConfigOption = None) -> None:
     run(settings, ready)
 
 
+@app.command()
+def calibrate(
+    pad: Annotated[str, typer.Argument(help="The pad's name, as `poultice up` says it.")],
+    config: ConfigOption = None,
+    plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG): measured beside the model.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Five measured minutes of warmth: what your pad is like, and whether something is wrong with it."""
+    from poultice.calibrate import run as measure  # noqa: PLC0415
+
+    for line in measure(pad, _load(config, None, None, None), plot, as_json):
+        typer.echo(line)
+
+
 # -- Programs --------------------------------------------------------------------------------------------------------
 
 

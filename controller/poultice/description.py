@@ -120,6 +120,11 @@ def _own_files(directory: Path) -> Iterator[tuple[str, Traversable | Path]]:
             yield str(path), path
 
 
+def _read(name: str, file: Traversable | Path) -> Program:
+    """With the shipped cards, fitted to this pad."""
+    return fit(parse(_text(name, file), name), layout(), cards())
+
+
 def _text(name: str, file: Traversable | Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
@@ -130,10 +135,6 @@ def _text(name: str, file: Traversable | Path) -> str:
 def read_program(file: Path) -> Program:
     """A program of a file. Raises SetupError where it cannot be read, ProgramError with all that is wrong."""
     return _read(str(file), file)
-
-
-def _read(name: str, file: Traversable | Path) -> Program:
-    return fit(parse(_text(name, file), name), layout(), cards())
 
 
 def outline(program: Program) -> ProgramOutline:

@@ -10,13 +10,14 @@ from typing import Any
 from poultice.config import Config
 from poultice.description import layout, load_programs, own_programs_directory, read_program
 from poultice.errors import SetupError
+from poultice.models import ModelStore
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.preview import Preview, ZonePreview, preview
 from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
 
-ROOM_C = (-10.0, 45.0)  # colder or warmer nobody lies down
+ROOM_C = (-10.0, 40.0)  # colder or warmer nobody lies down
 NEAR_K = 0.5
 POINTS_MAX = 120  # of a curve on a phone
 
@@ -27,7 +28,9 @@ def show(name: str, config: Config, room_c: float | None, plot: Path | None, as_
         raise SetupError(f"A room of {room_c:g} °C is not one to lie in: say {ROOM_C[0]:g} to {ROOM_C[1]:g}.")
     limits = config.limits.host_limits()
     program = _find(name, config, limits)
-    seen = preview(program, layout(), limits, room_c=room_c)
+    learned = ModelStore(config.data.directory).of(config.pad.id)
+    models = {zone: model.another_day() for zone, model in learned.items()}
+    seen = preview(program, layout(), limits, models=models, room_c=room_c)
     if plot is not None:
         from poultice.plotting import draw_preview  # noqa: PLC0415
 

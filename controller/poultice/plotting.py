@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poultice.errors import SetupError
+from poultice.therapy.calibration import STEP_S, Course, Found
 from poultice.therapy.preview import Preview
 
 if TYPE_CHECKING:
@@ -52,4 +54,27 @@ def draw_preview(seen: Preview, title: str, dose_max: float, file: Path) -> None
     warm.legend(loc="lower right", fontsize=9)
     dose.set_xlabel("min")
     figure.suptitle(f"{title}: what is expected, and the band in which 9 of 10 readings lie")
+    save(figure, file)
+
+
+def draw_calibration(courses: Mapping[str, Course], found: Mapping[str, Found], file: Path) -> None:
+    """What was measured of each zone, what its model has of it, what is left over, and the power."""
+    figure = new_figure(10.0, 7.0)
+    rows = figure.subplots(3, len(courses), sharex=True, sharey="row", height_ratios=(3, 1, 1), squeeze=False)
+    for place, (name, course) in enumerate(courses.items()):
+        warm, left, power = (row[place] for row in rows)
+        model_c = found[name].model_c
+        minutes = [index * STEP_S / 60.0 for index in range(len(course.temperature_c))]
+        warm.plot(minutes, course.temperature_c, color=COLOURS[0], label="measured")
+        warm.plot(minutes[: len(model_c)], model_c, color="black", linestyle="--", linewidth=1, label="model")
+        over_k = [measured - model for measured, model in zip(course.temperature_c, model_c, strict=False)]
+        left.plot(minutes[: len(over_k)], over_k, color=COLOURS[1], linewidth=0.8)
+        power.plot(minutes, course.power_w, color=COLOURS[2])
+        warm.set_title(f"{name.replace('_', ' ')}: {'; '.join(found[name].verdict)}", fontsize=9, wrap=True)
+        warm.legend(loc="lower right", fontsize=9)
+        power.set_xlabel("min")
+    for row, label in zip(rows, ("°C", "measured - model, K", "W"), strict=True):
+        row[0].set_ylabel(label)
+        for axes in row:
+            axes.grid(alpha=0.3)
     save(figure, file)

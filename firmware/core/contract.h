@@ -8,7 +8,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire is little-endian; this computer is not");
 
 #define CONTRACT_VERSION 1u
-#define CONTRACT_HASH UINT32_C(0x6dd43b21) /* of the meaning; both ends compare it */
+#define CONTRACT_HASH 0x6dd43b21uL /* of the meaning; both ends compare it */
 
 #define FRAME_MAX_PAYLOAD 120u
 

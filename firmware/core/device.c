@@ -364,9 +364,11 @@ static void heat_zone(struct device *device, uint8_t zone)
     uint16_t full_deci_w = heater_full_power_deci_w(heater, zone);
     uint16_t granted_deci_w = supervisor_power_deci_w(&device->supervisor, zone);
     uint16_t granted = heater_duty_permille(granted_deci_w, full_deci_w);
+    uint16_t applied = heater_leave_gap_permille(heater, zone, granted);
 
+    //@ assert applied * full_power_deci_w(heater, zone) <= 1000 * granted_deci_w;
     device->granted_permille[zone] = granted;
-    device->duty_permille[zone] = heater_leave_gap_permille(heater, zone, granted);
+    device->duty_permille[zone] = applied;
     device->limited_by[zone] = supervisor_limit(&device->supervisor, zone);
     if (device->limited_by[zone] == LIMITED_BY_NONE && granted_deci_w > full_deci_w) {
         device->limited_by[zone] = LIMITED_BY_CAP; /* the supply cannot give it */
@@ -427,6 +429,8 @@ static void tell_faults(struct device *device)
     uint32_t faults = device_faults(device) | device_latched(device);
     uint32_t changed = faults ^ device->faults_told;
 
+    /*@ loop invariant 1 <= number <= FAULT_LAST + 1 && queue_sound(&device->events);
+        loop assigns number, device->events; */
     for (uint8_t number = 1; number <= FAULT_LAST && changed != 0; number++) {
         if ((changed & FAULT_BIT(number)) != 0) {
             bool begun = (faults & FAULT_BIT(number)) != 0;

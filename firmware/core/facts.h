@@ -6,7 +6,7 @@
 
 #include "contract.h"
 
-#define FACTS_HASH UINT32_C(0xa34ff237) /* of the meaning; both ends compare it */
+#define FACTS_HASH 0xa34ff237uL /* of the meaning; both ends compare it */
 
 /* Integers are 32 bits wide, so that no product wraps on a chip whose int has 16. Numbers with a point are
  * for the simulated pad; the board never computes with them. */

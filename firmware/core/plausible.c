@@ -51,6 +51,12 @@ void plausible_sample(struct plausible *plausible, struct thermistor sensors[COU
     plausible->jumps_about = third;
 }
 
+/*@ requires \valid(reading) && \valid_read(sensor) && \separated(reading, sensor);
+    assigns *reading;
+    ensures reading->trusted <==> \old(reading->trusted) && sensor->trust == SENSOR_TRUST_TRUSTED;
+    ensures reading->hottest_centi_c == \max(\old(reading->hottest_centi_c), sensor->centi_c);
+    ensures reading->coolest_centi_c == \min(\old(reading->coolest_centi_c), sensor->centi_c);
+*/
 static void add(struct zone_reading *reading, const struct thermistor *sensor)
 {
     reading->trusted = reading->trusted && thermistor_trusted(sensor);
@@ -62,6 +68,10 @@ static void add(struct zone_reading *reading, const struct thermistor *sensor)
     }
 }
 
+/*@ requires zone < COUNT_ZONES && sensors_well(sensors);
+    assigns \nothing;
+    ensures readable(\result.hottest_centi_c) && readable(\result.coolest_centi_c);
+*/
 static struct zone_reading read_zone(const struct thermistor *sensors, uint8_t zone)
 {
     struct zone_reading reading = {INT16_MIN, INT16_MAX, true};

@@ -28,6 +28,8 @@ static uint16_t crc_of(const struct record *record)
     const uint8_t *bytes = (const uint8_t *)record;
     uint16_t crc = 0;
 
+    /*@ loop invariant i <= sizeof(struct record) - 2;
+        loop assigns i, crc; */
     for (uint8_t i = 0; i < (uint8_t)offsetof(struct record, crc); i++) {
         crc = frame_crc(crc, bytes[i]);
     }

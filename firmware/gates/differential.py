@@ -61,7 +61,7 @@ class Board:
 
     def hear(self, stream: bytes) -> Heard:
         """What a decoder that was just made takes from it."""
-        decoder = self._ffi.new("struct frame_decoder *")
+        decoder: Any = self._ffi.new("struct frame_decoder *")
         receive, frames = self._core.frame_receive, []
         for byte in stream:
             if receive(decoder, byte):

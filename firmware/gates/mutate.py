@@ -197,7 +197,9 @@ def table(verdicts: Sequence[Verdict], excused: Iterable[Key]) -> Table:
     return shown
 
 
-def report(verdicts: Sequence[Verdict], chosen: int, excused: Mapping[Key, str], outdated: Sequence[Key]) -> bool:
+def report(
+    verdicts: Sequence[Verdict], chosen: Sequence[Mutant], excused: Mapping[Key, str], outdated: Sequence[Key]
+) -> bool:
     """Prints the table and what is wrong; true where nothing is."""
     console.print(table(verdicts, excused))
     alive = [v for v in verdicts if v.end == "lives" and v.mutant.key not in excused]
@@ -212,13 +214,17 @@ def report(verdicts: Sequence[Verdict], chosen: int, excused: Mapping[Key, str],
         console.print(f"{LIST.relative_to(ROOT)} lists what no longer exists: {' | '.join(key)}", markup=False)
     ends = Counter("equivalent" if v.mutant.key in excused else v.end for v in verdicts)
     total = len(verdicts) - ends["same"]
-    if len(verdicts) < chosen:
-        console.print(f"The time was up: {chosen - len(verdicts)} of {chosen} were not examined.")
+    left = set(chosen) - {verdict.mutant for verdict in verdicts}
+    of_judge = sum(mutant.file == JUDGE for mutant in left)
+    if left:
+        console.print(
+            f"The time was up: {len(left)} of {len(chosen)} were not examined, {of_judge} of them in {JUDGE}."
+        )
     console.print(
         f"[bold]{ends['killed']} of {total} mutants killed, {ends['equivalent']} equivalent, {ends['lives']} alive[/]; "
         f"{ends['same']} more compile to the same code or not at all"
     )
-    return not (alive or wrong or outdated) and total > 0
+    return not (alive or wrong or outdated or of_judge) and total > 0
 
 
 def remember(verdicts: Iterable[Verdict], hints: Mapping[str, str]) -> None:
@@ -258,7 +264,7 @@ def judge_all(arguments: argparse.Namespace, court: Court) -> int:
         task = Task(workshop, court, chosen, hints, excused, arguments.all or bool(named), until, arguments.workers)
         verdicts = list(watched(task))
     remember(verdicts, hints)
-    return 0 if report(verdicts, len(chosen), excused, stale(whole, excused)) else 1
+    return 0 if report(verdicts, chosen, excused, stale(whole, excused)) else 1
 
 
 def main() -> int:

@@ -68,7 +68,8 @@ class Workshop:
 
     def _broken(self, mutant: Mutant, folder: Path, flags: Iterable[str]) -> dict[str, Path]:
         users = self.users(mutant.file)
-        for name in users:  # beside the broken file, because a quoted include looks there first
+        beside = self.texts if mutant.file.endswith(".h") else users  # a header is also reached through its neighbours
+        for name in beside:  # there, because a quoted include looks beside its own file first
             shutil.copy(self._core / name, folder)
         (folder / mutant.file).write_text(mutant.applied(self.texts[mutant.file]), encoding="utf-8")
         return {name: self._compile(folder / name, folder, flags) for name in users}

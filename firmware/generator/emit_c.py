@@ -27,7 +27,7 @@ def contract_h(contract: Contract) -> str:
         "/* The structs below are the wire itself. */",
         _assert("__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__", "the wire is little-endian; this computer is not") + "\n",
         f"#define CONTRACT_VERSION {contract.contract.version}u",
-        f"#define CONTRACT_HASH UINT32_C(0x{contract.hash:08x}) /* of the meaning; both ends compare it */\n",
+        f"#define CONTRACT_HASH 0x{contract.hash:08x}uL /* of the meaning; both ends compare it */\n",
         f"#define FRAME_MAX_PAYLOAD {contract.frame.max_payload}u\n",
         *(f"#define COUNT_{name.upper()} {count}u" for name, count in contract.counts.items()),
         "\n/* Limits. No message writes one. */",
@@ -128,7 +128,7 @@ def facts_h(facts: Facts) -> str:
         "#ifndef POULTICE_FACTS_H\n#define POULTICE_FACTS_H\n",
         "#include <stdint.h>\n",
         '#include "contract.h"\n',
-        f"#define FACTS_HASH UINT32_C(0x{facts.hash:08x}) /* of the meaning; both ends compare it */\n",
+        f"#define FACTS_HASH 0x{facts.hash:08x}uL /* of the meaning; both ends compare it */\n",
         "/* Integers are 32 bits wide, so that no product wraps on a chip whose int has 16. Numbers with a point are\n"
         " * for the simulated pad; the board never computes with them. */",
         *_section("board", facts.board),

@@ -71,6 +71,7 @@ def test_where_the_peak_binds_the_cut_comes_before_the_band() -> None:
     assert careful.settled_s > best.settled_s
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     seed=st.one_of(st.just(-1), st.integers(0, 300)),
@@ -89,6 +90,7 @@ def test_no_way_of_switching_settles_sooner(seed: int, early: int, chatter: list
     assert settles(pad.copy(), target_c, [full, *chatter]) >= best.settled_s - 1e-9
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 300), cuts=st.lists(st.integers(0, 100), min_size=1, max_size=5))
 def test_nor_downwards(seed: int, cuts: list[int]) -> None:

@@ -45,6 +45,7 @@ def test_the_seam(name: str) -> None:
     assert late[-1] == 0.0  # far above it, it does not
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
 def test_after_a_reset_it_goes_the_same_way_again(name: str) -> None:
     taking_part = contender(name)
@@ -55,6 +56,18 @@ def test_after_a_reset_it_goes_the_same_way_again(name: str) -> None:
         seen = next(course.run(taking_part, Pad(PAD), course.steps(25.0)))
         courses.append(list(seen.duty))
     assert courses[0] == courses[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ticks", [1, 2, 5, 10])
+def test_ours_does_not_mind_how_often_it_is_asked(ticks: int) -> None:
+    taking_part, pad = contender(OURS), Pad(PAD)
+    taking_part.setpoint_c = 40.0
+    zone_c: list[float] = []
+    for tick in range(0, 4000, ticks):
+        zone_c += pad.run(taking_part.update(pad.reading_c(), tick * TICK_S), ticks)
+    assert max(zone_c) <= 40.3
+    assert all(abs(c - 40.0) <= 0.5 for c in zone_c[1500:])
 
 
 def test_the_thermostat_switches_half_a_kelvin_beside_its_set_point() -> None:

@@ -25,7 +25,9 @@ def begin(visit: Visit, program: str) -> None:
     expect(ready).to_have_text("Ready")
     if (open_it := visit.page.get_by_role("button", name="Read and tick the checklist").first).is_visible():
         open_it.click()
-        for box in visit.page.get_by_role("checkbox").all():
+        boxes = visit.page.get_by_role("checkbox")
+        expect(boxes).to_have_count(9)  # the list is loaded once it is asked for, and all() waits for nothing
+        for box in boxes.all():
             box.check()
         visit.page.get_by_role("button", name="All of this is so").click()
         expect(visit.page.get_by_role("dialog")).to_have_count(0)

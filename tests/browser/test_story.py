@@ -36,14 +36,6 @@ def temperature_c(visit: Visit, zone: str = "Lower back") -> float:
     return float(found[0].replace(",", "."))
 
 
-def tick_the_checklist(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="Read and tick the checklist").first.click()
-    for box in visit.page.get_by_role("checkbox").all():
-        box.check()
-    visit.page.get_by_role("button", name="All of this is so").click()
-    expect(visit.page.get_by_role("dialog")).to_have_count(0)
-
-
 def ask_for(visit: Visit, program: str) -> None:
     visit.page.get_by_role("button", name=program).click()
     visit.page.get_by_role("dialog").get_by_role("button", name="Start").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import cffi
@@ -20,6 +20,7 @@ NO_MACHINE = {
 
 # On the chip everything takes up to a hundred times as long, so only pytest's timeout ends what hangs.
 CHIP_TIMEOUT_S = 600
+CHIP_EXAMPLES = 25  # of the hundreds that hypothesis makes up here
 settings.register_profile("core", parent=settings.default, deadline=None)
 settings.load_profile("core")
 
@@ -29,6 +30,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.module.__name__.rpartition(".")[2] not in NO_MACHINE:
         there = pytest.param(machines.CHIP, marks=[pytest.mark.chip, pytest.mark.timeout(CHIP_TIMEOUT_S)])
         metafunc.parametrize("machine", [machines.NATIVE, there], indirect=True, scope="module")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """The same properties on the chip, with fewer examples; those that a test names are all tried."""
+    test = getattr(item, "obj", None)
+    usual = getattr(test, "_hypothesis_internal_use_settings", None)
+    if usual is None or item.get_closest_marker("chip") is None:
+        return (yield)
+    test._hypothesis_internal_use_settings = settings(usual, max_examples=min(usual.max_examples, CHIP_EXAMPLES))
+    try:
+        return (yield)
+    finally:
+        test._hypothesis_internal_use_settings = usual
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -13,7 +13,7 @@ from machines import CHIP, NATIVE
 from on_chip import ChipError
 from poultice.link.contract import DeviceState, Fault, Status
 
-pytestmark = pytest.mark.chip
+pytestmark = [pytest.mark.chip, pytest.mark.timeout(600)]
 
 SEEDS = range(3)
 # What takes minutes or several starts; the tests of the whole watch, which run on both machines, bring it about.

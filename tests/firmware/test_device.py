@@ -30,6 +30,7 @@ from poultice.link.contract import (
     LimitedBy,
     Refusal,
     ResetCause,
+    SelfTest,
     SensorTrust,
 )
 from poultice.link.frames import encode
@@ -261,6 +262,7 @@ def test_old_readings_end_heat_and_lock(device: Device, old_ms: int, heats: bool
     assert any(device.heater_permille) is heats
     device.run(100, WARM)
     status = device.status()
+    assert status.supply_current_ma == pytest.approx(2500, abs=1), "of the last cycle: only temperatures are forgotten"
     assert set(status.sensor_trust) | set(status.witness_trust) == {SensorTrust.NOT_READ_YET}
     assert status.zone_limited_by == (LimitedBy.LATCHED,) * 2
     assert device.latched == {Fault.ADC_STUCK}
@@ -378,6 +380,7 @@ def bad_frames() -> dict[str, bytes]:
     return {
         "damaged": bytes(damaged),
         "unknown": encode(99, 0, b""),
+        "unknown with a payload": encode(99, 0, b"\1"),
         "from the board": encode(contract.Hello.ID, 0, bytes(29)),
         "stop with a payload": encode(contract.Stop.ID, 0, b"\1"),
         "hello request with a payload": encode(contract.HelloRequest.ID, 0, b"\1"),
@@ -792,7 +795,7 @@ def test_a_trip_is_proof_with_the_second_cycle_of_readings_after_it(device: Devi
     device.latch_tripped = True
     for _ in range(3):
         device.step()  # so many samples are believed
-    while not device.latched:
+    while not device.latched and cycles < 10:
         device.cycle(device.next_demand(WARM))
         cycles += 1
     assert cycles == 2
@@ -807,3 +810,98 @@ def test_each_witness_must_be_read_for_a_trip_to_be_proof(device: Device, witnes
     device.latch_tripped = True
     device.run(2000, WARM)
     assert Fault.HARDWARE_TRIP not in device.latched
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+def test_one_zone_alone_has_its_heat_and_its_rail(device: Device, zone: int) -> None:
+    device.arm()
+    powers, targets = [0, 0], [0, 0]
+    powers[zone], targets[zone] = 200, 4000
+    device.run(1000, Wish(tuple(powers), tuple(targets)))  # type: ignore[arg-type]
+    assert device.heater_permille[zone] > 0
+    assert device.heater_permille[1 - zone] == 0
+    assert device.outputs.enable
+    assert device.status().state is DeviceState.ACTIVE
+
+
+def test_a_permille_of_massage_is_massage(device: Device) -> None:
+    device.settle()
+    device.lease(NOTHING)
+    device.status()
+    device.step(elapsed_ms=99)
+    device.step(device.next_demand(Wish(motors_percent=(100, 0, 0, 0))), elapsed_ms=1)
+    (status,) = device.take(contract.Status)
+    assert status.state is DeviceState.ACTIVE
+
+
+def test_two_trips_of_one_cycle_each_are_no_proof(device: Device) -> None:
+    heating(device)
+    for _ in range(3):
+        device.latch_tripped = True
+        for _ in range(3):
+            device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        device.latch_tripped = False
+        device.step(device.next_demand(WARM))
+        device.cycle(device.next_demand(WARM))
+        assert device.latched == set()
+
+
+# ---- fault by fault --------------------------------------------------------------------------------------------
+
+SPOILS = {
+    Fault.ADC_REFERENCE: SelfTest.ADC,
+    Fault.ADC_STUCK: SelfTest.ADC,
+    Fault.HEATER_STUCK_ON: SelfTest.OUTPUTS,
+    Fault.RAIL_STUCK_ON: SelfTest.OUTPUTS,
+    Fault.TRIP_TEST_FAILED: SelfTest.TRIP,
+}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_each_fault_that_is_held_is_told_once_and_spoils_its_own_self_test(fault: Fault) -> None:
+    device = Device(record_found=True, record={"latched": 1 << fault - 1})
+    device.step()
+    device.run(1000)
+    assert device.take_events() == [(EventKind.FAULT, fault)]
+    assert device.self_tests == ALL_PASSED & ~(1 << SPOILS[fault] if fault in SPOILS else 0)
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_each_fault_that_is_cleared_is_told_once(fault: Fault) -> None:
+    device = Device(record_found=True, record={"latched": 1 << fault - 1}, service_jumper=True)
+    device.settle()
+    device.messages.clear()
+    device.press(3000)
+    device.run(20)
+    ended = [event for event in device.take_events() if event[0] is EventKind.FAULT_ENDED]
+    assert ended == [(EventKind.FAULT_ENDED, fault)]
+
+
+def test_a_proven_trip_is_present_as_long_as_the_latch_holds(device: Device) -> None:
+    heating(device)
+    device.latch_tripped = True
+    device.run(5000, WARM)
+    assert Fault.HARDWARE_TRIP in device.faults
+    assert (EventKind.FAULT_ENDED, Fault.HARDWARE_TRIP) not in device.take_events()
+    device.latch_tripped = False
+    device.run(200, WARM)
+    assert Fault.HARDWARE_TRIP not in device.faults
+
+
+@pytest.mark.parametrize(("more_deci_w", "limit"), [(-1, LimitedBy.NONE), (0, LimitedBy.NONE), (1, LimitedBy.CAP)])
+def test_asking_for_no_more_than_the_supply_can_give_is_no_limit(
+    armed: Device, more_deci_w: int, limit: LimitedBy
+) -> None:
+    armed.rail_v = 20.0
+    armed.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.0417, 1.0417, 2.0833)]
+    armed.run(6000, heat(30.0, 40.0))
+    full_deci_w = armed.status().zone_full_power_deci_w[0]
+    assert 150 < full_deci_w < 300
+    asked = Wish((full_deci_w + more_deci_w, 0), (4000, 4000))
+    armed.run(1000, asked)
+    armed.take(contract.Status)
+    armed.run(100, asked)
+    (status,) = armed.take(contract.Status)
+    assert status.zone_full_power_deci_w[0] == full_deci_w
+    assert status.zone_limited_by[0] is limit

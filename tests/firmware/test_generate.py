@@ -442,8 +442,8 @@ def test_both_ends_carry_the_hashes_of_the_files() -> None:
     contract, facts = generator_command.load(ROOT)
     assert (contract.hash, facts.hash) == (wire.CONTRACT_HASH, known_facts.FACTS_HASH)
     c = {path: (ROOT / "firmware/core" / path).read_text() for path in ("contract.h", "facts.h")}
-    assert f"CONTRACT_HASH UINT32_C(0x{contract.hash:08x})" in c["contract.h"]
-    assert f"FACTS_HASH UINT32_C(0x{facts.hash:08x})" in c["facts.h"]
+    assert f"CONTRACT_HASH 0x{contract.hash:08x}uL" in c["contract.h"]
+    assert f"FACTS_HASH 0x{facts.hash:08x}uL" in c["facts.h"]
 
 
 def test_words_comments_and_order_of_keys_do_not_change_the_hash(tmp_path: Path) -> None:

@@ -49,6 +49,81 @@ def test_a_reset_forgets_every_measurement() -> None:
     assert (bytes(interface().buffer(heater.drawn_age)), full_w(heater)) == fresh
 
 
+def test_a_reset_sets_every_field_whatever_stood_there() -> None:
+    heater = interface().new("struct heater *")
+    interface().buffer(heater)[:] = b"\xff" * len(interface().buffer(heater))
+    core().heater_reset(heater)
+    assert (heater.rail_mv, heater.current_ma, heater.believed_rail_mv) == (0, 0, 26_400)
+    assert list(heater.strength_permille) == [1250, 1250]
+    assert [*heater.unseen_cycles, *heater.own_ma] == [20, 20, 0, 0]
+    assert list(heater.drawn_age) == [255] * 4
+    assert [heater.rail_seen, heater.rail_steady] == [False, False]
+
+
+@pytest.mark.parametrize(("before", "after"), [(1250, 707), (707, 707), (708, 707), (700, 700), (699, 700)])
+def test_an_element_is_never_believed_weaker_than_0_7(before: int, after: int) -> None:
+    """An eighth of less than 8 is nothing: it settles 7 above the least."""
+    heater = new_heater()
+    heater.strength_permille, heater.unseen_cycles = [before] * 2, [0, 0]
+    measure(heater, 24.0, {NONE: 0.0, LUMBAR: 0.1, UPPER: 0.1}, cycles=120)
+    assert list(heater.strength_permille) == [after] * 2
+
+
+def exactly(heater: Any, rail: int, sums: Mapping[int, int]) -> None:
+    """One cycle of these very sums, the rail seen before, no belief fading."""
+    heater.rail_seen, heater.unseen_cycles = True, [0, 0]
+    core().heater_measure(heater, rail, [sums.get(on, 0) for on in range(4)], [on in sums for on in range(4)])
+
+
+@pytest.mark.parametrize(
+    ("rail", "own", "strength"),
+    [
+        (47_663, 16_384, 1000),  # 24.000 V, 1.250 A: 30.0 W of 30.0 W
+        (47_000, 15_231, 941),  # 23.666 V, 1.162 A: 27.4 W of 29.1 W
+        (21_449, 52_500, 4000),  # 10.800 V, 4.005 A: more than is believed of any
+    ],
+)
+def test_the_strength_of_an_element_to_the_permille(rail: int, own: int, strength: int) -> None:
+    heater = new_heater()
+    heater.strength_permille = [700, 700]
+    exactly(heater, rail, {NONE: 0, LUMBAR: own, UPPER: own})
+    assert list(heater.strength_permille) == [strength] * 2
+
+
+@pytest.mark.parametrize(("total", "feared"), [(65_400, False), (65_408, True), (65_472, True)])
+def test_what_the_shunt_cannot_show_is_feared_from_its_last_reading_on(total: int, feared: bool) -> None:
+    heater = new_heater()
+    exactly(heater, 47_663, {BOTH: total})
+    assert list(heater.strength_permille) == ([4000] if feared else [1250]) * 2
+
+
+def test_one_zone_alone_is_measured_even_where_it_drives_the_shunt_to_its_end() -> None:
+    heater = new_heater()
+    exactly(heater, 47_663, {NONE: 0, LUMBAR: 65_472})
+    assert (list(heater.own_ma), list(heater.unseen_cycles)) == ([4995, 0], [0, 1])
+
+
+def test_a_switch_that_adds_nothing_has_no_current_of_its_own() -> None:
+    heater = new_heater()
+    exactly(heater, 47_663, {NONE: 1000, LUMBAR: 900, UPPER: 1000})
+    assert (list(heater.own_ma), list(heater.unseen_cycles)) == ([0, 0], [0, 0])
+
+
+@pytest.mark.parametrize(("rail", "believed_mv"), [(21_447, 26_400), (21_449, 26_400 - 15_600 // 8)])
+def test_the_lowest_rail_that_is_believed_is_10_8_volt(rail: int, believed_mv: int) -> None:
+    heater = new_heater()
+    exactly(heater, rail, {})
+    assert (heater.believed_rail_mv, bool(heater.rail_seen)) == (believed_mv, rail == 21_449)
+
+
+@pytest.mark.parametrize(("strength", "deci_w"), [(700, 210), (999, 299), (1000, 300), (1001, 300), (3333, 999)])
+def test_full_power_to_the_tenth_of_a_watt(strength: int, deci_w: int) -> None:
+    heater = new_heater()
+    heater.believed_rail_mv, heater.strength_permille = 24_000, [strength, 1000]
+    assert core().heater_full_power_deci_w(heater, 0) == deci_w
+    assert core().heater_full_power_deci_w(heater, 1) == 300
+
+
 def test_before_any_measurement_the_highest_rail_and_a_strong_element_are_feared() -> None:
     assert full_w(new_heater()) == pytest.approx(1.25 * 26.4**2 / ELEMENT_OHM, abs=0.2)
 
@@ -299,3 +374,28 @@ def test_duty_never_gives_more_than_the_power(power: int, full: int) -> None:
     assert duty * full <= power * 1000 or duty == 0
     assert duty == min(980, power * 1000 // full)
     assert core().heater_power_deci_w(duty, full) == duty * full // 1000
+
+
+@pytest.mark.parametrize(
+    ("deci_w", "full_deci_w", "permille"),
+    [(0, 300, 0), (978, 1000, 978), (979, 1000, 979), (980, 1000, 980), (981, 1000, 980), (300, 307, 977)],
+)
+def test_duty_never_rises_by_a_permille(deci_w: int, full_deci_w: int, permille: int) -> None:
+    assert core().heater_duty_permille(deci_w, full_deci_w) == permille
+
+
+@pytest.mark.parametrize(
+    ("permille", "full_deci_w", "deci_w"), [(1000, 300, 300), (999, 300, 299), (1, 1000, 1), (999, 999, 998)]
+)
+def test_power_to_the_tenth_of_a_watt(permille: int, full_deci_w: int, deci_w: int) -> None:
+    assert core().heater_power_deci_w(permille, full_deci_w) == deci_w
+
+
+@pytest.mark.parametrize(
+    ("unseen", "permille", "left"), [(4, 201, 201), (5, 200, 200), (5, 201, 101), (6, 201, 101), (20, 1000, 900)]
+)
+def test_a_gap_of_a_tenth_from_the_fifth_unseen_cycle_on(unseen: int, permille: int, left: int) -> None:
+    heater = new_heater()
+    heater.unseen_cycles = [unseen, 0]
+    assert electric.core().heater_leave_gap_permille(heater, 0, permille) == left
+    assert electric.core().heater_leave_gap_permille(heater, 1, permille) == permille

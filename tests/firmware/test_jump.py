@@ -157,3 +157,11 @@ def test_time_passes_as_told(elapsed: int) -> None:
     bead.shows(33.0, elapsed_ms=elapsed)
     assert bead.jump.newest_ms == max(0, 60000 - elapsed)
     assert bead.trust is (JUMPED if elapsed < 2000 else TRUSTED)
+
+
+@pytest.mark.parametrize(("left_ms", "counts"), [(CYCLE_MS - 1, False), (CYCLE_MS, False), (CYCLE_MS + 1, True)])
+def test_the_last_millisecond_of_the_minute_counts(left_ms: int, counts: bool) -> None:
+    bead = Bead(30.0)
+    bead.jump.older_ms = left_ms
+    bead.shows(33.0)
+    assert bead.third is counts

@@ -281,3 +281,14 @@ def test_seconds_are_rounded_up(ms: int, seconds: int) -> None:
     record: Any = new("struct record *")
     core().lockout_save(new("struct lockout *", hang_left_ms=[0, ms]), record)
     assert list(record.hang_left_s) == [0, seconds]
+
+
+def test_only_the_jumper_gives_hard_faults_free_and_only_until_they_are_cleared() -> None:
+    board = Board()
+    board.latch(OPEN | STUCK)
+    board.reset()
+    assert board.lockout.serviced == 0
+    board.reset(jumper=True)
+    assert board.lockout.serviced == STUCK
+    assert board.clear() == 0
+    assert board.lockout.serviced == 0

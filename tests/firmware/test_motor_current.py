@@ -57,6 +57,17 @@ def test_a_cycle_without_it_starts_the_400_ms_again() -> None:
         assert motors.cycle({0: 500}) == set()
 
 
+def test_motors_that_rest_start_the_400_ms_again() -> None:
+    motors = Motors()
+    for _ in range(5):
+        motors.massage.permille = [1000] * 4
+        for _ in range(3):
+            assert motors.cycle({0: 900}) == set()
+        motors.massage.permille = [0] * 4
+        assert motors.cycle({}) == set(), "nothing was seen"
+        assert motors.cycle({}) == set(), "and they rest"
+
+
 def test_a_cycle_in_which_nothing_was_seen_says_nothing() -> None:
     motors = Motors()
     for _ in range(3):
@@ -93,6 +104,12 @@ def test_the_third_within_5_minutes_is_too_often() -> None:
         assert motors.cycle({0: 20}, asked=False) == set()
 
 
+def test_a_stall_that_nobody_stops_trips_again_every_400_ms() -> None:
+    motors = Motors()
+    told = [motors.cycle({0: 4000}) for _ in range(12)]
+    assert told == [set()] * 3 + [STALL] * 8 + [OFTEN]
+
+
 @pytest.mark.parametrize(("elapsed_ms", "expected"), [(299_099, OFTEN), (299_100, STALL)])  # and 900
 def test_counted_from_the_first_of_the_three(elapsed_ms: int, expected: set[Fault]) -> None:
     motors = Motors()
@@ -117,6 +134,15 @@ def test_what_the_heaters_draw_is_learnt_while_the_motors_rest() -> None:
     assert motors.motors.over == 0
     for _ in range(4):
         told = motors.cycle({1: limit_ma + 1700, 3: limit_ma + 3301})
+    assert told == STALL
+
+
+def test_what_flows_with_all_heaters_off_is_never_learnt_as_theirs() -> None:
+    motors = Motors(percent=0)
+    motors.cycle({0: BOARD_MA + 300})
+    motors.massage.permille = [1000] * 4
+    for _ in range(4):
+        told = motors.cycle({0: BOARD_MA + FULL_MA + ALLOWED_MA + 1})
     assert told == STALL
 
 
@@ -182,3 +208,22 @@ def test_blocked_from_the_start() -> None:
     watched = Watched(Circuit(stalled=1))
     watched.run(30, 30.0)
     assert watched.cycles_until(Fault.MOTOR_CURRENT, 30.0, percent=100) <= 10 + 5
+
+
+@pytest.mark.parametrize(
+    ("permille", "expected_ma"),
+    [
+        (1000, 120 + 3),
+        (983, 117 + 3),  # 117.96 and 3.66
+        (517, 62 + 1),  # 62.04 and 1.94
+        (180, 21 + 0),
+        (179, 63 + 1),  # 21.48 thrice: perhaps it stands still
+        (0, 0),
+    ],
+)
+@pytest.mark.parametrize("motor", range(4))
+def test_what_one_motor_may_draw_to_the_milliampere(motor: int, permille: int, expected_ma: int) -> None:
+    motors = Motors(0)
+    motors.massage.permille[motor] = permille
+    motors.cycle({0: 0})
+    assert motors.motors.expected_ma == expected_ma

@@ -45,7 +45,7 @@ def test_less_than_30_percent_for_a_second(heater: Any, own_ma: tuple[int, int],
     assert watch(open_heater, heater, own_ma) == (OPEN if opens else set())
 
 
-@pytest.mark.parametrize(("rail_mv", "least_ma"), [(10_800, 168), (12_000, 187), (26_400, 412)])
+@pytest.mark.parametrize(("rail_mv", "least_ma"), [(10_800, 168), (12_000, 187), (24_075, 375), (26_400, 412)])
 def test_of_what_the_rail_would_drive(heater: Any, rail_mv: int, least_ma: int) -> None:
     open_heater = new("open_heater")
     heater.rail_mv = rail_mv

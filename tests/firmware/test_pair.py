@@ -161,6 +161,15 @@ def test_twenty_seconds_of_heat_are_enough_to_be_heard(heated: int, deaf: bool) 
     assert pair.deaf is deaf
 
 
+def test_the_last_millisecond_of_the_two_minutes_may_bring_the_last_of_the_heat() -> None:
+    pair = Pair()
+    pair.see(40.0, 22.0, heated=True, elapsed_ms=19_999)
+    pair.see(40.0, 22.0, cycles=2, elapsed_ms=50_000)
+    assert not pair.deaf
+    pair.see(40.0, 22.0, heated=True, elapsed_ms=1)
+    assert pair.deaf
+
+
 def test_too_little_heat_asks_again_with_the_next() -> None:
     pair = Pair()
     pair.see(40.0, 22.0, cycles=199, heated=True)

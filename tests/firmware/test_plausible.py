@@ -122,6 +122,16 @@ def test_blindness_forgets_the_slopes_and_nothing_else(zones: Zones) -> None:
     assert cuts_ahead(zones) == [False, False]
 
 
+def test_blindness_touches_no_other_byte(zones: Zones) -> None:
+    memory = interface().buffer(zones.memory)
+    memory[:] = b"\x01" * len(memory)
+    core().plausible_blind(zones.memory)
+    assert not any(slope.begun for slope in zones.memory.slopes)
+    for slope in zones.memory.slopes:
+        slope.begun = True
+    assert bytes(memory) == b"\x01" * len(memory)
+
+
 # ---- witness and pair ------------------------------------------------------------------------------------------
 
 

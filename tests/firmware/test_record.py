@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -70,6 +71,7 @@ def test_an_erased_memory_was_never_written() -> None:
     memory, record, slot = Eeprom().find()
     assert memory == NEVER_WRITTEN
     assert content(record) == bytes(SIZE)
+    assert slot == SLOTS - 1, "so that the first one goes into the first slot"
     assert core().record_next(slot) == 0
 
 
@@ -109,6 +111,38 @@ def test_which_of_two_numbers_is_newer(ahead: int, newest: int) -> None:
     eeprom.save(sealed(1000), 0)
     eeprom.save(sealed((1000 + ahead) % 65536), 1)
     assert eeprom.find()[2] == newest
+
+
+def test_it_ends_with_the_checksum_of_the_frames() -> None:
+    """CRC-16/XMODEM, beginning with 0, over all that stands before it."""
+    for sequence in (0, 1, 0xFFFF):
+        record = sealed(sequence, flags=3, latched=0x12345678, dose_cs=[48_000, 60_000], trip_zone=1)
+        *before, low, high = content(record)
+        assert (record.mark, record.sequence) == (MARK, sequence)
+        assert low | high << 8 == binascii.crc_hqx(bytes(before), 0)
+
+
+def test_reading_touches_nothing_but_records() -> None:
+    eeprom, seen = filled(35), set()
+
+    def look(address: int) -> int:
+        seen.add(address)
+        return eeprom.cells[address]
+
+    read = interface().callback("uint8_t(uint16_t)", look)
+    core().record_find(read, new("struct record *"), interface().new("uint8_t *"))
+    assert seen == {BEGIN + slot * SLOT_SIZE + place for slot in range(SLOTS) for place in range(SIZE)}
+
+
+def test_a_lost_record_adds_to_what_the_one_before_it_had_latched() -> None:
+    eeprom = filled(35)
+    before = Eeprom(bytes(eeprom.cells))
+    before.cells[BEGIN + 34 % SLOTS * SLOT_SIZE] = 0xFF
+    latched = before.find()[1].latched
+    assert latched & ~MEMORY_BIT
+    eeprom.cells[BEGIN + 34 % SLOTS * SLOT_SIZE + 9] ^= 4
+    memory, found, _ = eeprom.find()
+    assert (memory, found.latched) == (LOST, latched | MEMORY_BIT)
 
 
 def test_writing_stays_within_its_slot() -> None:

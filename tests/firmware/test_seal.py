@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from native import Device, heat
 from poultice.link import contract
-from poultice.link.contract import DeviceState, EventKind, Fault, SelfTest
+from poultice.link.contract import DeviceState, EventKind, Fault, ResetCause, SelfTest
 
 WARM = heat(20.0, 40.0)
 
@@ -55,3 +55,39 @@ def test_it_is_told_and_not_passed_any_more() -> None:
     assert not device.self_tests & 1 << SelfTest.RAM
     device.run(1000)
     assert device.faults == {Fault.RAM_CHANGED}, "until a reset"
+
+
+def test_what_it_changes_itself_it_seals_itself() -> None:
+    device = Device()
+    device.sealed = False  # nobody seals for it
+    device.reset(ResetCause.POWER_ON)
+    device.step()
+    device.identify(b"POULTICE")
+    device.step()
+    device.run(500)
+    assert device.latched == set()
+
+
+def test_what_lies_behind_the_device_is_not_sealed(core: Any, ffi: Any) -> None:
+    size, behind = core.probe_size(b"device"), 16
+    memory = ffi.new("uint8_t[]", size + behind)
+    device = ffi.cast("struct device *", memory)
+    outputs = ffi.new("struct device_outputs *")
+    start = ffi.new("struct device_start *", {"self_tests": 0xFFFF})
+    inputs = ffi.new("struct device_inputs *", {"self_tests": 0xFFFF})
+    core.device_reset(device, start)
+    for filler in (b"\xff", b"\x55"):
+        ffi.buffer(memory)[size:] = filler * behind
+        core.device_step(device, inputs, outputs)
+    assert core.device_latched(device) == 0
+
+
+def test_beginning_anew_it_still_knows_its_own_number() -> None:
+    device = Device()
+    device.identify(b"POULTICE")
+    device.settle()
+    device.messages.clear()
+    device.flip(device.size - 1, 0)
+    device.step()
+    (hello,) = device.take(contract.Hello)
+    assert bytes(hello.board_id) == b"POULTICE"

@@ -115,11 +115,12 @@ def test_never_below_what_the_zone_has() -> None:
     assert stray.memory.reference_centi_c == 3898
 
 
-def test_down_to_where_38_5_alone_decides() -> None:
+@pytest.mark.parametrize(("peak_c", "lowest_centi_c"), [(40.0, 3750), (40.01, 3749)])
+def test_down_to_where_38_5_alone_decides(peak_c: float, lowest_centi_c: int) -> None:
     stray = Stray()
-    stray.see(40.0, heated=True)
+    stray.see(peak_c, heated=True)
     stray.see(25.0, cycles=11 * MINUTE)
-    assert stray.memory.reference_centi_c == 3750
+    assert stray.memory.reference_centi_c == lowest_centi_c
     assert not stray.see(38.5)
     assert stray.see(38.51)
 

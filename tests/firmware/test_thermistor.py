@@ -15,6 +15,7 @@ from poultice.link.contract import SensorTrust
 
 SHORT_BELOW = 120 * 64
 OPEN_ABOVE = 900 * 64
+STEP = 1024  # of the table
 
 
 def by_equation_c(total: float) -> float:
@@ -29,6 +30,15 @@ def test_follows_the_equation(total: int) -> None:
     expected = by_equation_c(total)
     tolerance_k = 0.03 if 20 <= expected <= 50 else 0.35  # coarse only where no heat is allowed anyway
     assert core().thermistor_centi_c(total) / 100 == pytest.approx(expected, abs=tolerance_k)
+
+
+def test_between_two_entries_it_is_their_line_to_the_nearest_hundredth(core: Any) -> None:
+    """Where two are equally near it is the colder."""
+    for total in range(SHORT_BELOW, OPEN_ABOVE + 1, 37):
+        before, beyond = total - total % STEP, total % STEP
+        warmer, colder = core.thermistor_centi_c(before), core.thermistor_centi_c(before + STEP)
+        line = warmer - (warmer - colder) * beyond / STEP  # exact: a power of two divides
+        assert core.thermistor_centi_c(total) == math.ceil(line - 0.5), total
 
 
 def test_a_larger_sum_is_never_warmer(core: Any) -> None:

@@ -273,6 +273,66 @@ def test_a_second_press_while_the_first_waits_begins_anew() -> None:
     assert board.outcomes == [Outcome.REFUSE], "the first press was withdrawn, the second is refused"
 
 
+@pytest.mark.parametrize("arms", [False, True])
+def test_a_bump_leaves_the_last_verdict_as_it_was(arms: bool) -> None:
+    """Only a press that arms, or one that came to a trip already tripped, says more than the test before it."""
+    board = Hardware(answers_ms=50)
+    board.trip.failed = True
+    board.press_for(40, arms=False)
+    assert board.faults == FAILED, "still"
+    board.step(300)
+    board.trip.failed = False
+    board.press_for(40, arms=arms)
+    assert board.faults == (FAILED if arms else 0)
+
+
+def test_a_bump_on_a_trip_already_tripped_is_a_failed_test() -> None:
+    board = Hardware()
+    board.latched = True
+    board.press_for(40, arms=False)
+    assert (board.faults, board.outcomes) == (FAILED, [])
+
+
+def test_no_stage_without_a_deadline_has_time_left() -> None:
+    """Spoilt and at rest there is nothing to wait for; what failed settles as soon as the latch has let go."""
+    spoilt = Hardware(answers_ms=None)
+    spoilt.press()
+    spoilt.step(200)
+    assert (spoilt.stage, spoilt.trip.left_ms) == (Stage.SPOILT, 0)
+    lost = Hardware(holds=False)
+    lost.press()
+    lost.step(20)
+    assert (lost.stage, lost.trip.left_ms) == (Stage.SPOILT, 0)
+    passed = Hardware()
+    passed.press_for(300)
+    passed.step()
+    assert (passed.stage, passed.trip.left_ms) == (Stage.REST, 0)
+    stays = Hardware(lets_go=False)
+    stays.press_for(300)
+    stays.step(200)
+    assert (stays.stage, stays.trip.left_ms) == (Stage.SETTLING, 0)
+    core().trip_test_step(stays.trip, False, 0)
+    assert (stays.stage, stays.trip.left_ms) == (Stage.REST, 0)
+
+
+def test_each_stage_begins_with_its_whole_time() -> None:
+    """2 s for the comparator's answer; 60 ms in which the latch shows that it holds; none where nothing is awaited."""
+    trip = new("struct trip *", stage=Stage.REST, tripped_samples=2)
+    core().trip_test_begin(trip, False)
+    assert (trip.stage, trip.left_ms, trip.tripped_samples) == (Stage.PROVOKED, 2000, 0)
+    core().trip_test_step(trip, True, 0)
+    assert (trip.stage, trip.left_ms) == (Stage.HELD, 60)
+    core().trip_test_step(trip, False, 60)
+    assert (trip.stage, trip.left_ms) == (Stage.SPOILT, 0)
+
+
+@pytest.mark.parametrize(("stage", "provoked"), [(each, each is Stage.PROVOKED) for each in Stage])
+@pytest.mark.parametrize("zone", [0, 1])
+def test_only_in_one_stage_a_zone_is_provoked(zone: int, stage: Stage, provoked: bool) -> None:
+    trip = new("struct trip *", stage=stage, zone=zone)
+    assert core().trip_test_output(trip) == (zone + 1 if provoked else 0)
+
+
 # ---- not provoked ---------------------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,13 @@ def test_the_rise_counts_from_the_lowest() -> None:
     assert warming.see(31.29, cycles=800)
 
 
+def test_small_steps_add_up() -> None:
+    warming = begun()
+    warming.see(30.15, cycles=1799)
+    assert not warming.see(30.3, cycles=1799)
+    assert warming.see(30.3, cycles=2)
+
+
 @pytest.mark.parametrize(("below_k", "held"), [(3.99, False), (4.0, False), (4.01, True)])
 def test_only_four_kelvin_below_the_target(below_k: float, held: bool) -> None:
     assert begun(40.0 - below_k).see(40.0 - below_k, cycles=1800) is held
@@ -70,6 +77,7 @@ def test_only_four_kelvin_below_the_target(below_k: float, held: bool) -> None:
         (43.0, 27.0, True),
         (7.5, 6.7, False),
         (7.5, 6.8, True),
+        (0.1, 0.1, True),
         (0.0, 0.0, False),
     ],
 )

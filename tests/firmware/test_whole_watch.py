@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from native import ALL_PASSED, BANDGAP_SUM, NOTHING, Device, Wish, current_sum, heat, massage, sum_of
+from native import ALL_PASSED, BANDGAP_SUM, NOTHING, Device, Wish, current_sum, heat, massage, rail_sum, sum_of
 from poultice.link import contract
-from poultice.link.contract import DeviceState, DisarmReason, EventKind, Fault, LimitedBy, Refusal, ResetCause, SelfTest
+from poultice.link.contract import (
+    DeviceState,
+    DisarmReason,
+    EventKind,
+    Fault,
+    LimitedBy,
+    Refusal,
+    ResetCause,
+    SelfTest,
+    SensorTrust,
+)
 
 WARM = heat(20.0, 40.0)
 POISON = 0xFFFF
+CYCLE_LATE_MS = 270  # an ADC that takes longer is not believed
 
 
 def heating(device: Device) -> Device:
@@ -61,6 +72,7 @@ def test_a_converter_that_lies_ends_heat_and_locks(device: Device, field: str, v
     assert not any(device.heater_permille), "nothing that it measured is believed"
     assert device.latched == set(), "one disturbed conversion is not a broken converter"
     assert told(device).zone_limited_by == (LimitedBy.SENSOR,) * 2
+    assert {*told(device).sensor_trust, *told(device).witness_trust} == {SensorTrust.NOT_READ_YET}
     device.cycle(device.next_demand(WARM))
     assert device.latched == {fault}
     assert not device.self_tests & 1 << SelfTest.ADC
@@ -104,6 +116,17 @@ def test_a_new_board_is_compared_with_what_it_first_read() -> None:
     again.overrides["bandgap_sum"] = BANDGAP_SUM * 102 // 100  # 5.6 % less than it was
     again.run(300)
     assert again.latched == {Fault.ADC_REFERENCE}
+
+
+def test_what_a_new_board_reads_while_its_converter_lies_is_nothing_to_compare_with() -> None:
+    device = Device()
+    device.overrides.update(bandgap_sum=BANDGAP_SUM * 108 // 100, ground_sum=2000)
+    device.run(100)
+    device.overrides.clear()
+    device.run(500)
+    assert device.latched == set()
+    assert device.faults == set()
+    assert record_of(device)["record"]["bandgap_sum"] == BANDGAP_SUM
 
 
 # ---- self-tests ------------------------------------------------------------------------------------------------
@@ -271,6 +294,15 @@ def test_a_stuck_switch_is_checked_with_the_rail_on_and_locks_for_good(device: D
     assert not device.self_tests & 1 << SelfTest.OUTPUTS
 
 
+def test_a_rail_without_the_enable_locks_for_good(device: Device) -> None:
+    device.settle()
+    device.overrides["rail_sum"] = rail_sum(24.0)
+    device.run(1000)
+    assert device.latched == {Fault.RAIL_STUCK_ON}
+    assert device.status().state is DeviceState.LATCHED_C
+    assert not device.self_tests & 1 << SelfTest.OUTPUTS
+
+
 def test_a_lock_while_a_switch_is_checked_ends_the_rail_at_once(device: Device) -> None:
     heating(device)
     device.overrides["quiet_sum"] = current_sum(1.25)
@@ -312,6 +344,35 @@ def test_a_low_supply_pauses_heat_and_locks_nothing(device: Device) -> None:
     device.run(3000, WARM)
     assert all(device.heater_permille)
     assert device.latched == set()
+
+
+@pytest.mark.parametrize(("zone", "amps"), [(0, (0.0, 0.0, 1.25, 1.25)), (1, (0.0, 1.25, 0.0, 1.25))])
+def test_an_element_without_current_locks_after_a_second(
+    device: Device, zone: int, amps: tuple[float, float, float, float]
+) -> None:
+    heating(device)
+    device.inputs.current_sum = [current_sum(each) for each in amps]
+    device.run(900, WARM)
+    assert device.latched == set()
+    assert device.heater_permille[zone] > 0
+    device.run(400, WARM)
+    assert device.latched == {Fault.HEATER_OPEN}
+    assert device.all_off
+
+
+def test_a_rail_that_was_switched_off_may_come_back_as_the_strongest(device: Device) -> None:
+    """20 V were measured; a moment without the rail, and the next heat is dosed for 26.4 V, the highest allowed."""
+    device.rail_v = 20.0
+    device.inputs.current_sum = [current_sum(amps) for amps in (0.0, 1.0417, 1.0417, 2.0833)]
+    device.arm()
+    device.run(6000, WARM)
+    weak = device.status().zone_full_power_deci_w
+    device.run(100, NOTHING)
+    assert not device.outputs.enable
+    device.run(100, NOTHING)
+    strong = told(device).zone_full_power_deci_w
+    for before_deci_w, after_deci_w in zip(weak, strong, strict=True):
+        assert after_deci_w == pytest.approx(before_deci_w * (26.4 / 20.0) ** 2, rel=0.02)
 
 
 def test_a_blocked_motor_stops_all_motors_until_the_host_asks_for_none(device: Device) -> None:
@@ -362,6 +423,105 @@ def test_an_uneven_zone_is_heated_to_38_degrees(device: Device, celsius: float, 
     assert device.heater_permille[1] > 0
 
 
+@pytest.mark.parametrize("zone", [0, 1])
+def test_a_zone_that_does_not_warm_is_held_alone(device: Device, zone: int) -> None:
+    """At full power for three minutes; the other one has too little power to expect it."""
+    device.arm()
+    power = [100, 100]
+    power[zone] = 300
+    wish = Wish((power[0], power[1]), (4000, 4000))
+    device.run(4000, wish)
+    for _ in range(1700):
+        device.cycle(device.next_demand(wish))
+    assert all(device.heater_permille)
+    for _ in range(100):
+        device.cycle(device.next_demand(wish))
+    assert device.limited_by(zone) is LimitedBy.NOT_WARMING
+    assert device.heater_permille[zone] == 0
+    assert device.heater_permille[1 - zone] > 0
+    assert device.faults == {Fault.NOT_WARMING}
+
+
+@pytest.mark.parametrize(("celsius", "target_c"), [(25.0, 40.0), (-6.0, 0.01)])
+def test_an_arming_forgets_what_did_not_warm_before_it(device: Device, celsius: float, target_c: float) -> None:
+    """To whatever target; the press that ends the arming ends the hold with the next cycle."""
+    device.arm()
+    device.warm(celsius)
+    wish = heat(30.0, target_c)
+    device.run(4000, wish)
+    for _ in range(1850):
+        device.cycle(device.next_demand(wish))
+    assert device.faults == {Fault.NOT_WARMING}
+    device.press(500, wish)
+    device.run(200, wish)
+    assert device.supervisor.armed_ms == 0
+    assert device.faults == set()
+
+
+def test_nothing_is_cleared_while_nothing_is_measured(device: Device) -> None:
+    device.settle()
+    device.adc_runs = False
+    device.run(500)
+    assert device.latched == {Fault.ADC_STUCK}
+    device.press(3000)
+    assert device.take_events()[-1] == (EventKind.REFUSED, Refusal.SENSOR_UNTRUSTED)
+    assert device.latched == {Fault.ADC_STUCK}
+
+
+def show_zone(device: Device, zone: int, celsius: float) -> None:
+    """The next cycle sees this in both sensors of a zone and in its witness."""
+    for sensor in (2 * zone, 2 * zone + 1):
+        device.inputs.sensor_sum[sensor] = sum_of(round(celsius, 2))
+    device.inputs.witness_sum[zone] = sum_of(round(celsius, 2))
+
+
+def rising(device: Device, zone: int, to_c: float) -> float:
+    """By 0.4 K/s from 38 °C until it is cut ahead; gives where that was."""
+    device.warm(38.0)
+    heating(device)
+    celsius = 38.0
+    while celsius < to_c and device.limited_by(zone) is not LimitedBy.LOOK_AHEAD:
+        celsius += 0.04
+        show_zone(device, zone, celsius)
+        device.cycle(device.next_demand(heat(20.0, 41.5)))
+    return celsius
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+def test_a_zone_that_rises_fast_is_cut_ahead_alone(device: Device, zone: int) -> None:
+    assert 40.9 <= rising(device, zone, 42.5) <= 42.0
+    assert device.heater_permille[zone] == 0
+    assert device.heater_permille[1 - zone] > 0
+    assert device.faults == {Fault.LOOK_AHEAD}
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_how_fast_it_rose_before_the_converter_lied_says_nothing(device: Device, lies: bool) -> None:
+    rising(device, 0, 40.8)
+    assert device.faults == set()
+    if lies:
+        device.overrides["ground_sum"] = 2000
+        device.cycle(device.next_demand(WARM))
+        device.overrides.clear()
+    show_zone(device, 0, 41.4)
+    device.cycle(device.next_demand(heat(20.0, 41.5)))
+    assert device.faults == (set() if lies else {Fault.LOOK_AHEAD})
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+def test_a_zone_whose_sensors_differ_is_uneven_alone(device: Device, zone: int) -> None:
+    device.warm(38.5)
+    heating(device)
+    celsius = 38.5
+    for _ in range(400):
+        celsius = max(33.5, celsius - 0.1)
+        device.inputs.sensor_sum[2 * zone + 1] = sum_of(round(celsius, 2))
+        device.cycle(device.next_demand(WARM))
+    assert device.limited_by(zone) is LimitedBy.UNEVEN
+    assert device.heater_permille[zone] == 0
+    assert device.heater_permille[1 - zone] > 0
+
+
 def test_a_full_dose_is_told_and_ends_the_heat_of_its_zone(device: Device) -> None:
     heating(device)
     device.warm(42.4, [0, 1])
@@ -381,6 +541,32 @@ def test_a_full_dose_is_told_and_ends_the_heat_of_its_zone(device: Device) -> No
     assert status.zone_dose_centi_cem43[1] == 0
 
 
+@pytest.mark.parametrize("zone", [0, 1])
+def test_each_zone_counts_its_own_dose_by_the_time_of_the_cycles(device: Device, zone: int) -> None:
+    """42 °C is a quarter of a CEM43 a minute; 10 leak away in a day."""
+    device.settle()
+    device.warm(42.0, [2 * zone])
+    minutes = 10
+    for _ in range(minutes * 600):
+        device.cycle()
+    counted = told(device).zone_dose_centi_cem43
+    assert counted[zone] == pytest.approx(100 * minutes * (0.25 - 10 / (24 * 60)), abs=1)
+    assert counted[1 - zone] == 0
+
+
+@pytest.mark.parametrize("zone", [0, 1])
+def test_a_dose_that_is_full_since_before_the_power_cut_holds_its_zone_alone(zone: int) -> None:
+    dose_cs = [0, 0]
+    dose_cs[zone] = round(contract.DOSE_FULL_CEM43 * 6000)
+    device = Device(record_found=True, record={"dose_cs": dose_cs})
+    device.arm()
+    device.run(1000, WARM)
+    assert device.faults == {Fault.DOSE_FULL}
+    assert device.limited_by(zone) is LimitedBy.DOSE
+    assert device.heater_permille[zone] == 0
+    assert device.heater_permille[1 - zone] > 0
+
+
 # ---- rest ------------------------------------------------------------------------------------------------------
 
 
@@ -389,8 +575,8 @@ def warmed_for_90_minutes(device: Device) -> None:
     device.run(500, WARM)
     left_ms = round(contract.HEAT_TIME_MAX_S * 1000) - 60_000
     while left_ms > 0:
-        device.step(device.next_demand(WARM), elapsed_ms=90, adc_complete=True)
-        left_ms -= 90
+        device.step(device.next_demand(WARM), elapsed_ms=CYCLE_LATE_MS, adc_complete=True)
+        left_ms -= CYCLE_LATE_MS
 
 
 def test_90_minutes_are_enough(device: Device) -> None:

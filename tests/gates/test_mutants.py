@@ -141,4 +141,10 @@ def test_when_the_gate_is_passed(end: str, excused: bool, outdated: bool, good: 
     mutant = some("x.c", 1)[0]
     excuses = {mutant.key: "because"} if excused else {}
     verdicts = [mutate.Verdict(mutant, end, "a test")]
-    assert mutate.report(verdicts, 1, excuses, [("x.c", "f", "a", "b")] if outdated else []) is good
+    assert mutate.report(verdicts, [mutant], excuses, [("x.c", "f", "a", "b")] if outdated else []) is good
+
+
+@pytest.mark.parametrize(("file", "good"), [("other.c", True), (mutate.JUDGE, False)])
+def test_a_sample_may_be_cut_short_but_never_the_judges(file: str, good: bool) -> None:
+    done, left = some(file, 2)
+    assert mutate.report([mutate.Verdict(done, "killed", "a test")], [done, left], {}, []) is good

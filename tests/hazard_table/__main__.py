@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -33,6 +34,30 @@ FIRST = 1
 SAMPLE = "tests/hazards/test_false_trips.py"  # of the sessions that are played here in full
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Time of a part: what passed, and what its processes used of the cores. s."""
+
+    passed_s: float
+    cpu_s: float
+
+
+class Watch:
+    """Stops the time of one part after the other."""
+
+    def __init__(self) -> None:
+        self._now = self._look()
+
+    def lap(self) -> Took:
+        """Since the last."""
+        before, self._now = self._now, self._look()
+        return Took(self._now[0] - before[0], self._now[1] - before[1])
+
+    def _look(self) -> tuple[float, float]:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return time.monotonic(), used.ru_utime + used.ru_stime
+
+
 @dataclass
 class Outcome:
     """All of it."""
@@ -42,7 +67,7 @@ class Outcome:
     missing: list[tuple[int, str]]
     failed: list[str]  # the parts in which a test failed
     figures: Figures
-    took_s: dict[str, float] = field(default_factory=dict)
+    took: dict[str, Took] = field(default_factory=dict)
 
     def complaints(self) -> list[str]:
         """What is not good, each in some words."""
@@ -66,9 +91,12 @@ def main(
     complaints = outcome.complaints()
     held = f"all {len(outcome.lines)} limits held"
     verdict = "NOT GOOD: " + "; ".join(complaints) + "." if complaints else f"Good: {held}, nothing healthy locked."
-    took = ", ".join(f"{part} {seconds:.0f} s" for part, seconds in outcome.took_s.items())
+    took = ", ".join(
+        f"{part} {took.passed_s:.0f} s ({took.cpu_s:.0f} s of a core)" for part, took in outcome.took.items()
+    )
     tables = [_table(outcome), _numbers(outcome.numbers), _healthy(outcome.figures)]
-    _publish(Group(*tables, f"{sum(outcome.took_s.values()):.0f} s: {took}", verdict))
+    whole_s = sum(took.passed_s for took in outcome.took.values())
+    _publish(Group(*tables, f"{whole_s:.0f} s at a load of {os.getloadavg()[2]:.1f}: {took}", verdict))
     (FOLDER / "hazards.json").write_text(_json(outcome), encoding="utf-8")
     draw(outcome.lines, FOLDER / "hazards.png")
     raise typer.Exit(1 if complaints else 0)
@@ -80,18 +108,15 @@ def _rehearse(sessions: int, emulator: bool) -> Outcome:
     file.unlink(missing_ok=True)
     parts = {"native": ["-n", "2", "--dist", "loadfile", "-m", "not avr", "--ignore", SAMPLE]}
     parts |= {"chip": ["-m", "avr"]} if emulator else {}
-    took_s: dict[str, float] = {}
-    failed = []
+    watch, took, failed = Watch(), {}, []
     for part, words in parts.items():  # every one of them, come what may
-        begun_s = time.monotonic()
         failed += [] if _run(words, file) else [part]
-        took_s[part] = time.monotonic() - begun_s
-    begun_s = time.monotonic()
+        took[part] = watch.lap()
     figures = _play(sessions)
-    took_s["healthy sessions"] = time.monotonic() - begun_s
+    took["healthy sessions"] = watch.lap()
     written = read_written(file)
     lines = lines_of(written)
-    return Outcome(lines, numbers_of(written), without_figure(lines, emulator), failed, figures, took_s)
+    return Outcome(lines, numbers_of(written), without_figure(lines, emulator), failed, figures, took)
 
 
 def _run(words: Sequence[str], file: Path) -> bool:
@@ -151,7 +176,8 @@ def _json(outcome: Outcome) -> str:
         "watched_h": figures.watched_h, "heated_h": figures.heated_h, "begun": begun, "strange": figures.strange,
     }  # fmt: skip
     told = {
-        "good": not outcome.complaints(), "complaints": outcome.complaints(), "took_s": outcome.took_s,
+        "good": not outcome.complaints(), "complaints": outcome.complaints(),
+        "took": {part: asdict(took) for part, took in outcome.took.items()},
         "hazards": [line.as_json() for line in outcome.lines], "numbers": [asdict(line) for line in outcome.numbers],
         "healthy": healthy,
     }  # fmt: skip

@@ -44,8 +44,9 @@ def test_the_dose_ends_what_a_person_sleeps_through(new_host) -> None:
         passed_s += STRIDE_S
     zone = max(range(2), key=lambda zone: host.status.zone_dose_centi_cem43[zone])
     off_s = host.seconds_until(lambda host: host.board.observe().duty_permille[zone] == 0, 0.5)
-    reaction = Reaction(off_s, max(host.board.observe().peak_pad_c), 0.0)
-    host.judge(14, "dose full at 42 °C", reaction, 0.5, contract.Fault.DOSE_FULL)
+    reaction = Reaction(off_s, max(host.board.observe().peak_pad_c), dose)
+    most = DOSE_FULL * 4**SENSING_K
+    host.judge(14, "dose full at 42 °C", reaction, 0.5, contract.Fault.DOSE_FULL, added_limit_cem43=most)
     assert 0.7 * DOSE_FULL <= dose <= DOSE_FULL * 4**SENSING_K
     host.seconds_until(lambda host: host.status.zone_limited_by[zone] == contract.LimitedBy.DOSE, 900.0, 1.0)
     host.warm(36.0)

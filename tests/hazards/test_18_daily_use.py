@@ -96,6 +96,7 @@ class Month:
     def begin(self) -> None:
         self.store = BudgetStore(self.directory)
         self.pad = Pad(layout(), PROGRAMS, LIMITS, budget=self.store.budget("pad", ZONES, LIMITS))
+        self.pad.prepare_heat({}, plain=True)  # the arithmetic below follows any power
         self.pad.accept_checklist(True)
         self.keeper = BudgetKeeper("pad", self.pad, self.store, self.clock)
         self.armed = False

@@ -202,10 +202,10 @@ def test_no_session_lasts_longer(file: Path, tmp_path: Path) -> None:
 
 
 def test_no_session_gives_more_dose(file: Path, tmp_path: Path) -> None:
-    house = house_with(file, tmp_path, session_dose_max=0.002)
-    house.board.warm(39.5)
-    house.run(0.5)
+    house = house_with(file, tmp_path, session_dose_max=0.05)
     house.start("half-an-hour")
-    house.run_until(lambda: house.state.session is None, 600)
+    assert house.request("adjust", zone="lumbar", target=40.0).status == "accepted"
+    house.run_until(lambda: house.state.session is None, 900)
+    assert max(house.state.dose.values()) <= 0.05
     assert house.state.reason.code == "dose"
     assert not any(house.board.observe().duty_permille)

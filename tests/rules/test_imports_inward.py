@@ -75,6 +75,7 @@ ROOMS = (
             "poultice.simulator",
             "poultice.therapy",
             "poultice.description",
+            "poultice.plotting",
             "poultice.errors",
             "poultice.clock",
             *GENERATED,

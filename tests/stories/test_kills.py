@@ -41,10 +41,10 @@ class House:
     board: BoardProcess
 
     def begin_session(self) -> Mapping[str, Any]:
-        """From a warm pad into a session that heats; the state."""
-        self.board.warm(36)
+        """From a cool pad, so that full power is asked for throughout, into a session that heats; the state."""
+        self.board.warm(26)
         with Talker(self.up.broker_port) as phone:
-            phone.wait(lambda: phone.sees_warmth(35))
+            phone.wait(lambda: phone.sees_warmth(25))
             phone.start(PROGRAM, self.board.press)
             self.board.wait_for(heating, 5)
             return phone.state

@@ -14,9 +14,15 @@ THERMAL = layout().thermal
 AREA_M2 = 0.06
 
 
-def calibrated(directory: Path, **parameters: Any) -> dict[str, Found]:
+def calibrated(directory: Path, lifted_s: tuple[float, float] | None = None, **parameters: Any) -> dict[str, Found]:
+    """`lifted_s`: after how long the pad is lifted off, and for how long."""
     house = VirtualHouse(directory, parameters=parameters, programs=())
     house.start("calibration")
+    if lifted_s is not None:
+        house.run(lifted_s[0])
+        house.board.lift_off()
+        house.run(lifted_s[1])
+        house.board.lift_off(lifted=False)
     while house.state.session is not None:
         house.run(5.0)
     assert house.state.reason.code == "finished"
@@ -37,7 +43,7 @@ def calibrated(directory: Path, **parameters: Any) -> dict[str, Found]:
 def test_it_finds_the_pad_within_its_own_doubt(
     tmp_path: Path, pad_j_per_k: float, contact_w_per_m2k: float, room_c: float
 ) -> None:
-    plant = {"pad_j_per_k": pad_j_per_k, "contact_w_per_m2k": contact_w_per_m2k, "room_c": room_c}
+    plant: dict[str, Any] = {"pad_j_per_k": pad_j_per_k, "contact_w_per_m2k": contact_w_per_m2k, "room_c": room_c}
     for found in calibrated(tmp_path, **plant).values():
         believed = found.parameters
         for name, truth in (("pad_j_per_k", pad_j_per_k), ("contact_w_per_k", contact_w_per_m2k * AREA_M2)):
@@ -62,6 +68,12 @@ def test_it_finds_the_pad_within_its_own_doubt(
 def test_it_says_what_is_wrong(tmp_path: Path, plant: dict[str, Any], word: str) -> None:
     for found in calibrated(tmp_path, **plant).values():
         assert word in "; ".join(found.verdict), found.verdict
+
+
+@pytest.mark.slow
+def test_it_says_that_somebody_moved(tmp_path: Path) -> None:
+    for found in calibrated(tmp_path, lifted_s=(100.0, 40.0)).values():
+        assert "something moved" in "; ".join(found.verdict), found.verdict
 
 
 def test_too_little_tells_nothing() -> None:

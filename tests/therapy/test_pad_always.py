@@ -113,28 +113,33 @@ class Story(RuleBasedStateMachine):
             self.stop_at_s = None
         self.armed = armed and self.stop_at_s is None
 
-    @rule(seconds=st.sampled_from([0.05, 0.5, 2.0, 20.0, 60.0]), armed=st.sampled_from([None, None, None, True, False]))
-    def time_passes(self, seconds: float, armed: bool | None) -> None:
+    @rule(
+        seconds=st.sampled_from([0.05, 0.5, 2.0, 20.0, 60.0]),
+        armed=st.sampled_from([None, None, None, True, False]),
+        lumbar_c=st.sampled_from([39.6, 39.6, 36.0]),
+    )
+    def time_passes(self, seconds: float, armed: bool | None, lumbar_c: float = 39.6) -> None:
         """With a board that does well, ten readings a second, so that stories get somewhere."""
         for i in range(max(2, round(seconds / TICK_S))):
             self.now_s = round(self.now_s + TICK_S, 6)
             if i % 2 == 0:
-                self.status((39.6, 33.0), armed, (), False, 0.0)
+                self.status((lumbar_c, 33.0), armed, (), False, 0.0)
             self.ticks(0.0)
 
     @rule(
         program=st.sampled_from(["warm", "warm", "hot", "rub", "guided", "again"]),
         pressed=st.sampled_from([True, True, False]),
+        lumbar_c=st.sampled_from([39.6, 36.0]),
     )
-    def session_begins(self, program: str, pressed: bool) -> None:
+    def session_begins(self, program: str, pressed: bool, lumbar_c: float = 39.6) -> None:
         """As people do it: the cable is in, somebody asks, somebody presses or goes away."""
         if not self.linked:
             self.plug(True)
-        self.time_passes(1.5, False)
+        self.time_passes(1.5, False, lumbar_c)
         self.ask(Verb.START, Role.PHONE, True, program=program)
         if pressed:
             self.event("armed", None)
-        self.time_passes(0.5, None)
+        self.time_passes(0.5, None, lumbar_c)
 
     @rule(skips=st.integers(0, 3), program=st.sampled_from(["guided", "again"]), quiet_s=st.sampled_from([0.5, 20.0]))
     def is_guided(self, skips: int, program: str, quiet_s: float) -> None:

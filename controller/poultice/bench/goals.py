@@ -125,7 +125,7 @@ ROWS: tuple[Row, ...] = (
     Row("warm_up_ratio", "25→40, × bound", _ratio(0), (1.02, 1.06, 1.10)),
     Row("step_up_ratio", "40→42, × bound", _ratio(1), (1.03, 1.06, 1.10)),
     Row("step_down_ratio", "42→38, × bound", _ratio(2)),
-    Row("undershoot_k", "42→38, undershoot K", _undershoot_k, (0.02, 0.03, 0.05)),
+    Row("undershoot_k", "42→38, undershoot K", _undershoot_k, (0.02, 0.03, 0.05), digits=3),
     Row("overshoot_k", "overshoot of any step, K", _over_k, (0.08, 0.20, 0.30)),
     Row("hottest_over_k", "ever above set-point, K", lambda f: f.hottest_over_k, (None, None, 0.5), only_worst=True),
     Row("unsettled", "not settled, pads", _unsettled, (0.0, 0.0, 0.0), (VARIED, *FAMILIES)),

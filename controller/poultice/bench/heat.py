@@ -16,7 +16,6 @@ from poultice.bench.pad import TICK_S, Pad
 from poultice.bench.pads import FAMILIES, VARIED, BenchPad, PadSettings, family_pads, varied_pads
 
 FAMILY_SIZE = 3
-HIGHEST_C = 42.0  # no pad is judged by a set-point that it cannot hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,11 @@ class Result:
 
 
 def _fit(pads: Iterator[BenchPad], count: int) -> Iterator[BenchPad]:
-    return islice((pad for pad in pads if can_hold(Pad(pad), HIGHEST_C)), count)
+    return islice((pad for pad in pads if can_hold(Pad(pad), course.HOTTEST_C)), count)
 
 
 def pads(count: int, seed: int, families: bool = True) -> list[BenchPad]:
-    """`count` varied pads and FAMILY_SIZE of each family, without those that could not hold HIGHEST_C."""
+    """`count` varied pads and FAMILY_SIZE of each family, without those that could not hold HOTTEST_C."""
     found = list(_fit(varied_pads(seed), count))
     for family in FAMILIES if families else ():
         found += _fit(family_pads(family, seed), FAMILY_SIZE)

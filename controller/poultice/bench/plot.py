@@ -8,30 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from poultice.bench.bound import BAND_K
 from poultice.bench.contenders import OURS
-from poultice.bench.course import Seen
+from poultice.bench.course import HOTTEST_C, Seen
 from poultice.bench.goals import ROWS
 from poultice.bench.heat import Result
 from poultice.bench.pad import TICK_S
 from poultice.bench.pads import VARIED
-from poultice.errors import SetupError
+from poultice.plotting import new_figure, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = ("#d1495b", "#8d99ae", "#5c677d", "#edae49", "#00798c", "#6a4c93")  # ours first
+COLOURS = ("#d1495b", "#e8a0a9", "#b8c0cc", "#edae49", "#00798c", "#6a4c93")  # ours first
 NEVER_K = 8.0  # where a ratio without end is drawn
 WARM_UP_S = 420.0
+TOP_C = HOTTEST_C + 1.0
 
 
 def draw(file: Path, results: Sequence[Result], typical: Mapping[str, Sequence[Seen]]) -> None:
     """Writes a PNG. `typical` has each contender's course on the typical pad. Raises SetupError without matplotlib."""
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except ImportError:
-        raise SetupError("the plot needs matplotlib; install it: pip install matplotlib") from None
-    figure = Figure(figsize=(15, 9), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(15.0, 9.0)
     axes = figure.subplot_mosaic([["warm", "warm", "ratio"], ["course", "course", "over"]])
     colours = _colours(typical)
     _draw_warm_up(axes["warm"], typical, colours)
@@ -39,7 +34,7 @@ def draw(file: Path, results: Sequence[Result], typical: Mapping[str, Sequence[S
     _draw_spread(axes["ratio"], results, colours, "warm_up_ratio", "25→40: settling, × time-optimal bound")
     _draw_spread(axes["over"], results, colours, "overshoot_k", "overshoot of any step, K")
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=110)
+    save(figure, file)
 
 
 def _colours(typical: Mapping[str, object]) -> dict[str, str]:
@@ -82,8 +77,8 @@ def _draw_course(axes: Axes, typical: Mapping[str, Sequence[Seen]], colours: Map
     for number, (seen, begin_s) in enumerate(zip(next(iter(typical.values())), begins, strict=True)):
         _band(axes, begin_s / 60.0, (begin_s + lengths[number] * TICK_S) / 60.0, seen.setpoint_c)
         axes.axvline(begin_s / 60.0, color="black", lw=0.6, alpha=0.4)
-        axes.annotate(seen.name, (begin_s / 60.0, 43.0), rotation=60, fontsize=8, annotation_clip=False)
-    axes.set(xlabel="min", ylabel="°C", ylim=(36.8, 43.0), xlim=(0, sum(lengths) * TICK_S / 60.0))
+        axes.annotate(seen.name, (begin_s / 60.0, TOP_C), rotation=60, fontsize=8, annotation_clip=False)
+    axes.set(xlabel="min", ylabel="°C", ylim=(36.8, TOP_C), xlim=(0, sum(lengths) * TICK_S / 60.0))
     axes.grid(alpha=0.25)
 
 

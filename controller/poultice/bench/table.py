@@ -24,6 +24,8 @@ def _cell(row: Row, spread: Spread | None) -> str:
         return "–"
     if row.key == "unsettled":
         return f"{spread.total:.0f} of {spread.count}"
+    if math.isinf(spread.median):
+        return "never"
     if row.only_worst:
         return _number(spread.worst, row.digits)
     cell = " / ".join(_number(value, row.digits) for value in (spread.median, spread.p95, spread.worst))

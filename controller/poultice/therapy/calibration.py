@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from poultice.therapy.heat.identify import Identification, StartDoubt
 from poultice.therapy.heat.model import Body, start_state
@@ -17,15 +20,18 @@ BIN_READINGS = 5  # half a second, the finest that the fit looks at
 STEP_S = 0.5
 BINS_MAX = 700  # 5 min and a little
 BINS_MIN = 240  # two minutes: with less nothing is said
-NOISE_K = 0.015  # of one reading: the converter's, 64 of it averaged
-FIT_STEPS = 40
+# What the model gets wrong of a reading, as if each erred by itself: what blood, neighbour and a duty that changes
+# within its window bring is 0.05 K, but for a minute. Believed more, it pulls power and mass off together.
+NOISE_K = 0.3
+FIT_STEPS = 80  # it crawls where winding and delay end at their bounds; a quarter of a second
+MISFIT_K = 0.03  # what a small model gets wrong of sound pads
 BEFORE_TICKS = 100  # without power, as far back as a delay can reach
 WEAK, STRONG = 0.85, 1.15  # of the label
 PAIR_K = 2.0  # the two thermistors of a zone; the board limits at 4
 LAG_FACTOR = 2.5  # slower than that no thermistor is that touches what it measures
 CONTACT_LEAST = 0.35  # of a person's on it
-DOUBT = 3.0  # by which a fit of five lumps believes too much in itself, on pads of arithmetic
-MISFIT_MAX = 4.0  # standard deviations, root mean square; sound pads fit within 1.5
+DOUBT = 1.3  # by which a fit of five lumps believes too much in itself, on pads of arithmetic
+MISFIT_MAX = 3.0  # root mean square; sound pads fit within 1.6, very light ones within 2.3
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ def _pair_k(zone: ZoneReading) -> float:
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """What explains a zone's course: parameters with their doubt, the course as they have it, °C by half seconds, and
-    how far that is off, in standard deviations. `verdict` is in words, "fine" alone where nothing is wrong."""
+    how far that is off: root mean square, in `MISFIT_K`. `verdict` is in words, "fine" alone where nothing is wrong."""
 
     parameters: Parameters
     model_c: tuple[float, ...]
@@ -95,10 +101,11 @@ class _Explaining(Identification):
     """A fit that also tells its course."""
 
     def course_c(self, record: Record) -> tuple[float, ...]:
-        """The bead in the middle of each bin."""
+        """The bead in the middle of each half second that a full bin covers."""
         middles, _ = self._play(self._found[None, :], record)
-        ticks = record.spans.astype(int).tolist()
-        return tuple(float(at_c) for at_c, span in zip(middles[:, 0], ticks, strict=True) for _ in range(span // 5))
+        ends = np.cumsum(record.spans)
+        halves = np.arange(0.5 * BIN_READINGS, ends[-1], BIN_READINGS)
+        return tuple(np.interp(halves, ends - 0.5 * record.spans, middles[:, 0]).tolist())
 
 
 def identify(course: Course, zone: ZoneLayout, thermal: ThermalModel, cap_w: float) -> Found:
@@ -120,11 +127,17 @@ def identify(course: Course, zone: ZoneLayout, thermal: ThermalModel, cap_w: flo
     fit = fitting.improve(record, NOISE_K)
     for _ in range(FIT_STEPS):
         fit = fitting.improve(record, NOISE_K)
-        if fit.settled:
-            break
-    verdict = tuple(_verdict(course, zone, thermal, fit.parameters, fit.misfit)) or ("fine",)
+    model_c = fitting.course_c(record)
+    misfit = _misfit(course.temperature_c, model_c)
+    verdict = tuple(_verdict(course, zone, thermal, fit.parameters, misfit)) or ("fine",)
     found = Parameters(fit.parameters.mean, fit.parameters.covariance * DOUBT**2)
-    return Found(found, fitting.course_c(record), fit.misfit, course.element_w, verdict)
+    return Found(found, model_c, misfit, course.element_w, verdict)
+
+
+def _misfit(measured_c: Sequence[float], model_c: Sequence[float]) -> float:
+    """Root mean square of what the model leaves, in `MISFIT_K`; the last readings may not fill a bin."""
+    squares = [(measured - model) ** 2 for measured, model in zip(measured_c, model_c, strict=False)]
+    return math.sqrt(sum(squares) / len(squares)) / MISFIT_K
 
 
 def _verdict(course: Course, zone: ZoneLayout, thermal: ThermalModel, found: Parameters, misfit: float) -> list[str]:

@@ -28,12 +28,14 @@ def of_cooling(temperature_c: float) -> float:
 
 
 class Dose:
-    """The dose of one zone, CEM43 minutes. Between two readings the hotter of them counts."""
+    """The dose of one zone, CEM43 minutes. Between two readings the hotter of them counts. `of_cooling` is what would
+    still come if the heat ended now."""
 
-    __slots__ = ("_last_c", "_last_s", "minutes")
+    __slots__ = ("_last_c", "_last_s", "minutes", "of_cooling")
 
     def __init__(self) -> None:
         self.minutes = 0.0
+        self.of_cooling = 0.0
         self._last_s: float | None = None
         self._last_c = 0.0
 
@@ -46,12 +48,8 @@ class Dose:
         self._last_s = now_s
         if temperature_c is not None:
             self._last_c = temperature_c
+            self.of_cooling = of_cooling(temperature_c)
         return more
-
-    @property
-    def of_cooling(self) -> float:
-        """What would still come if the heat ended now."""
-        return of_cooling(self._last_c)
 
     def reset(self) -> None:
         """Begins a new session; what the zone was last seen at is still known."""

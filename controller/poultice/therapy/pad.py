@@ -237,7 +237,8 @@ class Pad:
         """What a program would do from here, °C; the pad is as warm as it says, where it does."""
         temperatures = self._stage.warmth.temperatures
         known = {name: temperature_c for name, temperature_c in temperatures.items() if temperature_c is not None}
-        return preview(program, self._layout, self._limits, pad_c=known, room_c=room_c)
+        models = {name: learned.another_day() for name, learned in self._stage.warmth.models.items()}
+        return preview(program, self._layout, self._limits, models=models, pad_c=known, room_c=room_c)
 
     def kept_budget(self) -> Kept:
         """What of the budgets must outlive the process."""

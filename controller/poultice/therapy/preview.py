@@ -22,6 +22,7 @@ from poultice.therapy.programs import Program
 INSTANTS_MAX = 600  # keeps it below a tenth of a second: the one loop of the controller answers queries, too
 STEP_MIN_S = 2.0
 OVER_K = 0.3  # the control leaves no set-point further below than that, however fast an unknown pad may warm
+TIMING_S = 8.0  # by which moves come early or late: what control and tissue do beyond a small model
 ROOM_SURE_K = 0.5  # of a room that somebody measured
 
 
@@ -112,18 +113,30 @@ def _holds(program: Program, zone: str, limits: HostLimits) -> Iterator[Hold]:
 def _zone(played: Prediction, hottest_c: float, limits: HostLimits) -> ZonePreview:
     t_s = [float(each) for each in played.t_s]
     temperatures = [float(each) for each in played.temperature_c]
-    most_c = [max(hottest_c, each) + OVER_K for each in temperatures]
-    high = [min(float(each), most) for each, most in zip(played.high_c, most_c, strict=True)]
+    late_k = _late_k(t_s, temperatures)
+    low = [at - math.hypot(at - float(each), k) for each, at, k in zip(played.low_c, temperatures, late_k, strict=True)]
+    wide = [
+        at + math.hypot(float(each) - at, k) for each, at, k in zip(played.high_c, temperatures, late_k, strict=True)
+    ]
+    high = [min(each, max(hottest_c, at) + OVER_K) for each, at in zip(wide, temperatures, strict=True)]
     expected = _doses(t_s, temperatures)
     return ZonePreview(
         temperature_c=tuple(temperatures),
-        low_c=tuple(map(float, played.low_c)),
+        low_c=tuple(low),
         high_c=tuple(high),
         power_w=tuple(map(float, played.power_w)),
         dose=expected,
         dose_high=_doses(t_s, high),
         ends_s=_reached_s(t_s, temperatures, expected, limits.session_dose_max),
     )
+
+
+def _late_k(t_s: list[float], temperatures: list[float]) -> list[float]:
+    """What a move that comes `TIMING_S` early or late makes of each instant, K: the fastest within that time rules."""
+    step_s = t_s[1] - t_s[0]
+    reach = max(1, round(TIMING_S / step_s))
+    slopes = [abs(later - sooner) / step_s for sooner, later in itertools.pairwise(temperatures)]
+    return [TIMING_S * max(slopes[max(0, i - reach) : i + reach]) for i in range(len(temperatures))]
 
 
 def _doses(t_s: list[float], temperatures: list[float]) -> tuple[float, ...]:

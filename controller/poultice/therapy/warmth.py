@@ -36,6 +36,8 @@ class Warmth:
         self._board_limits: dict[str, str] = {}
         self._hot = dict.fromkeys(self._names, False)
         self._last_s: float | None = None
+        self._foreseen_for: tuple[object, ...] = ()
+        self._foreseen: Reason | None = None
 
     def prepare(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
         """What is known of the zones from before; `plain` lets the PID control them. At rest only."""
@@ -142,7 +144,14 @@ class Warmth:
         return any(dose.minutes + dose.of_cooling >= self._limits.session_dose_max for dose in self.doses.values())
 
     def ends_by_dose(self, session: Session) -> Reason | None:
-        """The words that go before an end by the dose; None where none is near."""
+        """The words that go before an end by the dose; None where none is near. Reckoned anew each second: it takes
+        longer than the rest of a reading."""
+        key = (session.id, session.revision, session.index, int(self._last_s or 0.0))
+        if key != self._foreseen_for:
+            self._foreseen_for, self._foreseen = key, self._foresee_end(session)
+        return self._foreseen
+
+    def _foresee_end(self, session: Session) -> Reason | None:
         had = {name: dose.minutes for name, dose in self.doses.items()}
         in_s = dose_ends_in_s(session, had, self.budget, self._limits)
         return None if in_s is None or in_s > AHEAD_S else reasons.dose_ahead(in_s)

@@ -36,7 +36,7 @@ class ModelControl:
         self._noise = Noise()
         self._observer: Observer | None = None
         self._learning: Learning | None = None
-        self._approaching = False
+        self._approaching = self._climbing = False
         self._aim_c = -math.inf
         self.parameters = known or self._nominal
         self.learned: Parameters | None = known  # what a whole warm-up has taught, for the next one
@@ -83,8 +83,8 @@ class ModelControl:
         sigma_k = self._noise.sigma_k
         self._observer.step(power_w, reading_c, sigma_k)
         if self._learning is None:
-            self.relearning = self.relearning or self._observer.surprise > SURPRISE_MAX
-        elif fit := self._learning.add(power_w, reading_c, sigma_k, self._approaching):
+            self._doubt_what_is_known(self._observer.surprise)
+        elif fit := self._learning.add(power_w, reading_c, sigma_k, self._approaching or self._climbing):
             self._take(fit, self._learning)
         elif self._learning.done:
             self._keep()
@@ -98,11 +98,18 @@ class ModelControl:
         self._work_out_aims()
 
     def _keep(self) -> None:
-        """A warm-up has been learned whole."""
+        """A warm-up has been learned whole, or it is not to be learned."""
+        self.trusted = self._learning is not None and self._learning.good
         self._learning = None
         if self.trusted:
             self.learned = self._known = self.parameters
             self.relearning = False
+
+    def _doubt_what_is_known(self, surprise: float) -> None:
+        """Another pad or body than the one that was learned: the next warm-up begins with what any pad is."""
+        if surprise > SURPRISE_MAX and self._known is not None:
+            self._known = self.learned = None
+            self.relearning = True
 
     def _work_out_aims(self) -> None:
         assert self._observer is not None  # noqa: S101 - it has begun
@@ -118,6 +125,7 @@ class ModelControl:
         observer, ahead = self._observer, self._observer.ahead
         self._approaching = self._approaching or reference_c > self._aim_c + JUMP_K
         self._aim_c = reference_c
+        self._climbing = rate_c_per_s > 0.0
         if self._approaching:
             full_w = min(observer.full_heat_w, observer.full_heat_w * cap_w / self._cap_w)
             self._approaching = self._coast.peak_c(ahead, full_w) <= reference_c + MARGIN_K

@@ -34,7 +34,7 @@ from poultice.therapy.heat.parameters import (
     from_coordinates,
     to_coordinates,
 )
-from poultice.therapy.heat.record import COARSE, FINE, MIDDLE, TICK_S, Record
+from poultice.therapy.heat.record import COARSE, FINE, MIDDLE, SPARSE, TICK_S, Record
 
 OWN = len(NAMES)
 DIRECTIONS = OWN + 3
@@ -42,15 +42,18 @@ DELAY = NAMES.index("delay_s")
 STEP = 0.05  # of a finite difference, and
 STEP_MAX = 1.5  # the farthest that one call moves anything, in prior standard deviations
 SETTLED = 0.9
+FAR = 3.0  # times a step, where it crawls along a valley
 DAMPINGS = (0.0, 0.1, 3.0, 100.0)
-MODEL_SIGMA_K = 0.015  # what a small model gets wrong of a bin
+# What a small model gets wrong of a bin. Where too little is allowed for, skin and blood are explained by the pad: by
+# lags that no pad has and a bead that heat cools, and such a model controls badly.
+MODEL_SIGMA_K = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class StartDoubt:
     """Standard deviations of how a record begins: K of pad and skin, W of heat of unknown origin."""
 
-    pad_k: float = 0.15
+    pad_k: float = 0.3
     skin_k: float = 1.5
     extra_w: float = 0.3
 
@@ -63,6 +66,7 @@ class Fit:
     state: Vector
     misfit: float
     settled: bool  # whether another step would find little
+    strangeness: float  # how far from the prior, squared, in its standard deviations: of a pad like it about 12
 
 
 class Identification:
@@ -91,14 +95,18 @@ class Identification:
         slopes = (middles[:, 1:] - middles[:, :1]) / STEP
         self._curvature = slopes.T @ (slopes * weights[:, None]) + self._precision
         pull = slopes.T @ ((record.means_c - middles[:, 0]) * weights) - self._precision @ self._found
-        candidates = np.vstack([self._found, *(self._next(pull, damping) for damping in DAMPINGS)])
+        steps = [self._next(pull, damping) for damping in DAMPINGS]
+        far = np.clip(self._found + FAR * (steps[1] - self._found), self._low, self._high)
+        candidates = np.vstack([self._found, *steps, far])
         middles, ends = self._play(candidates, record)
         squares = ((record.means_c[:, None] - middles) ** 2 * weights[:, None]).sum(axis=0)
-        costs = squares + np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
+        strange = np.einsum("vi,ij,vj->v", candidates, self._precision, candidates)
+        costs = squares + strange
         best = int(np.argmin(costs))
         self._found = candidates[best]
         settled = costs[best] >= SETTLED * costs[0]
-        return Fit(self._parameters(), ends[best], float(np.sqrt(squares[best] / record.bins)), bool(settled))
+        misfit = float(np.sqrt(squares[best] / record.bins))
+        return Fit(self._parameters(), ends[best], misfit, bool(settled), float(strange[best]))
 
     def _next(self, pull: Vector, damping: float) -> Vector:
         """After Levenberg's and Marquardt's step; what would leave the bounds stops there, and the rest moves on."""
@@ -127,11 +135,12 @@ class Identification:
         rate = rates(parameters, self._body, self._room_c)
         fine = transition(rate, FINE * TICK_S)
         middle = fine @ fine
-        moves = {FINE: fine, MIDDLE: middle, COARSE: middle @ middle}
+        coarse = middle @ middle
+        moves = {FINE: fine, MIDDLE: middle, COARSE: coarse, SPARSE: coarse @ coarse}
         heats = self._heats(parameters, record)
         states = np.zeros((len(parameters), 9, 1))
         states[:, :STATES, 0] = self._state
-        states[:, [PAD, BEAD], 0] += starts[:, :1]
+        states[:, PAD, 0] += starts[:, 0]  # the bead is where it was read
         states[:, SKIN, 0] += starts[:, 1]
         states[:, TISSUE, 0] += 0.5 * starts[:, 1]
         states[:, EXTRA, 0] += starts[:, 2]

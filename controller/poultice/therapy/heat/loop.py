@@ -132,7 +132,8 @@ class HeatLoop:
             self.power_w = 0.0
             return 0.0
         dt_s = min(dt_s, STEP_MAX_S)
-        self._hear(temperature_c, dt_s, applied.applied_w if applied.told else self.power_w)
+        if not self._plain:
+            self._hear(temperature_c, dt_s, applied.applied_w if applied.told else self.power_w)
         reference_c = self._reference.advance(wish_c, ramp_c_per_s, temperature_c, dt_s)
         cap_w = min(self._cap_w, applied.full_power_w) if applied.full_power_w > 0.0 else self._cap_w
         if self._plain or not self.model.trusted:

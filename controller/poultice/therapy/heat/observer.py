@@ -31,11 +31,12 @@ from poultice.therapy.heat.record import TICK_S
 # is what answers a blanket or a sagging supply; more of it answers sooner and holds less steadily.
 PAD_WANDERS_K = 0.002
 SKIN_WANDERS_K = 0.002
-EXTRA_WANDERS_W = 0.6
+EXTRA_WANDERS_W = 0.8
 DELAY_TICKS_MAX = 80
 FRESH_TICKS = 50  # after other parameters the gain is worked out at each tick, later now and then
 GAIN_EVERY = 10
 FEAR = 0.7  # standard deviations of the element's reserve
+MODEL_K = 0.016  # what a small model gets wrong of a reading is no surprise
 SURPRISE_TICKS = 100.0  # over which surprises are averaged
 DELAY = NAMES.index("delay_s")
 
@@ -103,8 +104,8 @@ class Observer:
     def _work_out_gain(self, noise2_k2: float) -> None:
         covariance = self._unheated @ self._covariance @ self._unheated.T + self._wander
         column = covariance[:, BEAD]
-        self._certainty = 1.0 / float(column[BEAD] + noise2_k2)
-        self._gain = column * self._certainty
+        self._gain = column / float(column[BEAD] + noise2_k2)
+        self._certainty = 1.0 / float(column[BEAD] + max(noise2_k2, MODEL_K**2))
         self._gain_ahead = self._across @ self._gain
         self._covariance = covariance - self._gain[:, None] * column
 

@@ -25,6 +25,7 @@ from poultice.therapy.heat.model import (
     transition,
 )
 from poultice.therapy.heat.parameters import NAMES, Matrix, Parameters, Vector, from_coordinates, to_coordinates
+from poultice.therapy.heat.reference import LEAD_MAX_K
 
 CAP_W = contract.ZONE_POWER_MAX_W
 SIGMAS = 1.645  # of a normal distribution, 90 % lie within
@@ -92,13 +93,20 @@ def predict_holds(
     variants = _Variants(parameters, body, start, step_s)
     aim = _Aim(variants, cap_w)
     beads, powers = [variants.bead_c], []
+    watts = np.zeros(variants.count)
     for hold in holds:
         reference_c = np.full(variants.count, -np.inf)
         for _ in range(max(1, round(hold.duration_s / step_s))):
+            # A bead that power takes ahead of its reference would hurry the reference; only a body's warmth may.
+            free_c = np.where((watts > 0.0) & np.isfinite(reference_c), reference_c, variants.bead_c)
             watts = np.zeros(variants.count)
             if hold.target_c is not None:
-                from_c = np.maximum(np.maximum(reference_c, variants.bead_c), ramp_from_c)
-                reference_c = np.minimum(hold.target_c, from_c + hold.ramp_c_per_s * step_s)
+                from_c = np.maximum(np.maximum(reference_c, free_c), ramp_from_c)
+                waits_c = np.maximum(variants.bead_c + LEAD_MAX_K, ramp_from_c)
+                climbed_c = from_c + hold.ramp_c_per_s * step_s
+                if hold.ramp_c_per_s * step_s < LEAD_MAX_K:
+                    climbed_c = np.minimum(climbed_c, waits_c)
+                reference_c = np.minimum(hold.target_c, climbed_c)
                 ahead_c = np.minimum(hold.target_c, reference_c + hold.ramp_c_per_s * aim.horizon_s)
                 watts = aim.power_w(ahead_c)
             beads.append(variants.step(watts))

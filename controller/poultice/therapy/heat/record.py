@@ -10,9 +10,10 @@ from poultice.therapy.heat.parameters import Vector
 
 TICK_S = 0.1  # STATUS comes ten times a second
 TICKS_MAX = 9000  # 15 minutes
-FINE, MIDDLE, COARSE = 5, 10, 20  # ticks a bin spans: half a second where much happens, up to two
-FINE_FOR, MIDDLE_FOR = 150, 600  # ticks since the power changed
-CHANGE_W = 3.0
+FINE, MIDDLE, COARSE, SPARSE = 5, 10, 20, 40  # ticks a bin spans: half a second where much happens, up to four
+SPANS = ((150, FINE), (600, MIDDLE), (1000, COARSE))  # up to so many ticks after the power changed
+BINS_MAX = 240  # what a fit costs grows with them
+CHANGE_W = 10.0
 
 
 class Record:
@@ -39,7 +40,7 @@ class Record:
     @property
     def full(self) -> bool:
         """Whether it holds as much as it can."""
-        return self.ticks >= TICKS_MAX
+        return self.ticks >= TICKS_MAX or self.bins >= BINS_MAX
 
     def add(self, power_w: float, reading_c: float) -> bool:
         """The power of a tick and the reading after it; whether a bin is full now."""
@@ -56,7 +57,7 @@ class Record:
         self._edges.append(self.ticks)
         self._sum_c, self._counted = 0.0, 0
         since = self.ticks - self._changed
-        self._span = FINE if since <= FINE_FOR else MIDDLE if since <= MIDDLE_FOR else COARSE
+        self._span = next((span for until, span in SPANS if since <= until), SPARSE)
         return True
 
     @property

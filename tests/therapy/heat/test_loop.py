@@ -19,18 +19,22 @@ GENTLE, FAST = 2 / 60, 6 / 60
 DT_S = 0.1
 
 
-def new_loop(limits: HostLimits | None = None) -> HeatLoop:
-    return HeatLoop(ZONE, THERMAL, limits or HostLimits())
+def new_loop(limits: HostLimits | None = None, *, plain: bool = False) -> HeatLoop:
+    return HeatLoop(ZONE, THERMAL, limits or HostLimits(), plain=plain)
 
 
 class Run:
     """A loop on a pad, by told time. `give` is what the board makes of a wish, W."""
 
     def __init__(
-        self, plant: Any, give: Callable[[float], float] = lambda w: min(w, 29.4), full_w: float = 29.4
+        self,
+        plant: Any,
+        give: Callable[[float], float] = lambda w: min(w, 29.4),
+        full_w: float = 29.4,
+        plain: bool = False,
     ) -> None:
         self.plant, self.give, self.full_w = plant, give, full_w
-        self.loop = new_loop()
+        self.loop = new_loop(plain=plain)
         self.applied = Applied(full_power_w=full_w)
         self.warmest_c = plant.sensor_c
         self.powers: list[float] = []
@@ -46,6 +50,7 @@ class Run:
         return self
 
 
+@pytest.mark.parametrize("plain", [False, True], ids=["model", "pid"])
 @pytest.mark.parametrize("wish_c", [38.0, 40.0, 42.0])
 @pytest.mark.parametrize("ramp", [GENTLE, FAST])
 @pytest.mark.parametrize(
@@ -63,9 +68,9 @@ class Run:
     ids=str,
 )
 def test_it_reaches_and_holds_without_overshoot(
-    warm_pad: Any, odd: dict[str, float], ramp: float, wish_c: float
+    warm_pad: Any, odd: dict[str, float], ramp: float, wish_c: float, plain: bool
 ) -> None:
-    run = Run(warm_pad(**odd)).play(wish_c, 1500, ramp)
+    run = Run(warm_pad(**odd), plain=plain).play(wish_c, 1500, ramp)
     assert run.warmest_c <= wish_c + 1.0
     assert run.plant.sensor_c == pytest.approx(wish_c, abs=0.1)
 
@@ -98,7 +103,7 @@ def test_a_board_that_gives_little_winds_nothing_up(warm_pad: Any) -> None:
 @pytest.mark.parametrize(("withheld_w", "rises"), [(10.0, False), (0.51, False), (0.49, True)])
 def test_what_the_board_withholds_is_not_asked_for_all_the_more_later(withheld_w: float, rises: bool) -> None:
     """A power that is withheld by no more than what the board rounds is a power given."""
-    loop = new_loop()
+    loop = new_loop(plain=True)
     for _ in range(30):
         loop.step(40.0, FAST, 39.8, DT_S, Applied())
     before_w = loop.power_w
