@@ -257,6 +257,7 @@ EventKind = Literal[
     "answered",
     "asleep",
     "relearning",
+    "nudged",
 ]
 
 
@@ -304,6 +305,10 @@ class AnswerArgs(Message):
     value: (
         Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
     ) = None
+
+
+class NudgeArgs(Message):
+    """Arguments of `nudge`: none; how strong and how long is fixed."""
 
 
 class ReplyMessage(Message):
