@@ -14,6 +14,7 @@ from pathlib import Path
 from poultice.broker import address
 from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
+from poultice.coach_store import CoachStore
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
@@ -108,6 +109,7 @@ class App:
             records=SessionRecords(config.data.directory, self._clock.wall),
             budgets=self._budgets,
             models=models,
+            coach=CoachStore(config.data.directory, config.pad.id),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
