@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,7 +12,7 @@ from poultice.description import outline
 from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
-from poultice.mqtt.messages import Reason, ResultMessage
+from poultice.mqtt.messages import PersonName, PromptAnswer, Reason, ResultMessage
 from poultice.settings import PadSettings, SettingsStore
 from poultice.therapy.calibration import STEP_S, Course, Recorder
 from poultice.therapy.coach.memory import Item
@@ -21,7 +21,6 @@ from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
 
-Person = Annotated[str, Field(min_length=1, max_length=64)]
 MOST_COACHED = 32  # persons of one pad
 
 
@@ -33,14 +32,14 @@ class _SettingsArgs(_Args):
     op: str = "get"
     checklist_accepted: bool | None = None
     coach: Annotated[Plan, Field(strict=False)] | None = None
-    person: Person = "me"
+    person: PersonName = "me"
 
 
 class _CoachArgs(_Args):
     op: str = "get"
-    person: Person = "me"
+    person: PersonName = "me"
     id: str | None = None
-    answer: Literal["done", "snooze", "skip"] | None = None
+    answer: PromptAnswer | None = None
     item: Item | None = None
     fits: bool | None = None
 

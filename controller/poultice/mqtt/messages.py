@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Kind, Plan
 from poultice.therapy.state import Phase, Status, Verb
 
@@ -338,6 +339,12 @@ class ResultMessage(Message):
     result: dict[str, Any] = {}
 
 
+CoachPlan = Plan
+CoachItem = Item
+PersonName = Annotated[str, Field(min_length=1, max_length=64)]
+PromptAnswer = Literal["done", "snooze", "skip"]
+
+
 class PromptMessage(Message):
     """`prompt`: what the coach says to a person, who may answer until `until`. Said again, with an `until` that has
     passed, once it is over: answered, put off or missed. `card` shows it, `program` may be started for it."""
@@ -371,11 +378,11 @@ class CoachReport(Message):
     """Result of the query `coach`: what was set, whether it would prompt now or why not, the prompt that waits, the
     sums of the last seven days by kind, and the checklist."""
 
-    plan: Plan
+    plan: CoachPlan
     standing: Literal["off", "clock", "session", "quiet", "closed", "on"]
     prompt: PromptMessage | None
     week: dict[Kind, CoachTally]
-    checks: dict[Literal["chair", "screen", "desk", "lifting"], CoachCheck]
+    checks: dict[CoachItem, CoachCheck]
 
 
 class ButtonMessage(Message):
