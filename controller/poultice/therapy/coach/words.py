@@ -62,7 +62,7 @@ WORDS: Mapping[Kind, tuple[Words, ...]] = {
         Words(
             "Once a month: do chair, screen and desk still fit you, and how do you lift?",
             "Einmal im Monat: passen Stuhl, Bildschirm und Tisch noch, und wie hebst du?",
-            "desk-chair",
+            "chair",
         ),
     ),
     "strength": (
