@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from poultice.clock import Clock
 from poultice.coach_store import CoachStore, Remembered
@@ -82,7 +82,7 @@ class Coaching:
         self._pad.allow_nudges(moment.sure and any(plan.automation_nudges(moment.local) for plan in plans.values()))
         for person in plans:
             for prompt in self._coach(person).look(moment, self._playing(person)):
-                self._tell(person, prompt, wall_s)
+                self._tell(person, prompt)
                 if prompt.nudge:
                     self._pad.nudge(now_s)  # where the pad is busy or away, the words are enough
         self._keep(now_s, wall_s)
@@ -101,23 +101,23 @@ class Coaching:
 
     def connected(self) -> None:
         """A new connection to the broker: what still waits for an answer is said again."""
-        moment, wall_s = self._moment()
+        moment, _ = self._moment()
         for person in self._settings.coach(self._pad_id):
             prompt = self._coach(person).open(moment)
             if prompt is not None and prompt.left_s > 0:
-                self._tell(person, prompt, wall_s)
+                self._tell(person, prompt)
 
     # -- A person asks
 
     def report(self, person: str) -> CoachReport:
         """What the page shows of a person's coach."""
         coach = self._coach(person)
-        moment, wall_s = self._moment()
+        moment, _ = self._moment()
         prompt, memory = coach.open(moment), coach.memory
         return CoachReport(
             plan=coach.plan,
             standing=coach.standing(moment, self._playing(person)),
-            prompt=None if prompt is None else self._message(person, prompt, wall_s),
+            prompt=None if prompt is None else self._message(person, prompt),
             week={kind: CoachTally(**tally.model_dump()) for kind, tally in memory.week(moment.day).items()},
             checks={item: CoachCheck(fits=check.fits, on=check.on) for item, check in memory.checks.items()},
         )
@@ -138,22 +138,23 @@ class Coaching:
 
     def _tell_all(self, person: str, prompts: Iterable[Prompt], wall_s: float) -> None:
         for prompt in prompts:
-            self._tell(person, prompt, wall_s)
+            self._tell(person, prompt)
         self._keep(self._clock.now_s(), wall_s)
 
-    def _tell(self, person: str, prompt: Prompt, wall_s: float) -> None:
-        self._say(self._message(person, prompt, wall_s))
+    def _tell(self, person: str, prompt: Prompt) -> None:
+        self._say(self._message(person, prompt))
 
-    def _message(self, person: str, prompt: Prompt, wall_s: float) -> PromptMessage:
+    def _message(self, person: str, prompt: Prompt) -> PromptMessage:
         return PromptMessage(
             id=prompt.id,
             person=person,
             kind=prompt.kind,
             text=dict(prompt.words.text),
-            until=datetime.fromtimestamp(wall_s + prompt.left_s, UTC),
+            until=self._clock.wall() + timedelta(seconds=prompt.left_s),
             card=prompt.words.card,
             program=prompt.program,
             may_snooze=prompt.may_snooze,
+            over=prompt.left_s <= 0,
         )
 
     def _keep(self, now_s: float, wall_s: float) -> None:

@@ -131,11 +131,11 @@ class Pads:
         if pad is None or prompt is None or prompt.until.tzinfo is None:
             return []
         left_s = (prompt.until - wall).total_seconds()
-        if left_s > 0:
+        if left_s > 0 and not prompt.over:
             pad.prompts.pop(prompt.person, None)
             pad.prompts[prompt.person] = (now_s + left_s, prompt.model_dump_json())
-        elif prompt.person in pad.prompts:
-            del pad.prompts[prompt.person]
+        else:
+            pad.prompts.pop(prompt.person, None)
         for person in list(pad.prompts)[:-MOST_PROMPTS]:
             del pad.prompts[person]
         return [pad_id]

@@ -346,8 +346,8 @@ PromptAnswer = Literal["done", "snooze", "skip"]
 
 
 class PromptMessage(Message):
-    """`prompt`: what the coach says to a person, who may answer until `until`. Said again, with an `until` that has
-    passed, once it is over: answered, put off or missed. `card` shows it, `program` may be started for it."""
+    """`prompt`: what the coach says to a person, who may answer until `until`. Said again with `over` once it is:
+    answered, put off or missed. `card` shows it, `program` may be started for it."""
 
     id: Id
     person: str
@@ -357,6 +357,7 @@ class PromptMessage(Message):
     card: str | None = None
     program: str | None = None
     may_snooze: bool = True
+    over: bool = False
 
 
 class CoachTally(Message):

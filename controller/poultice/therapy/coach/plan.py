@@ -54,7 +54,7 @@ class Rhythm(_Part):
     """A prompt after so many minutes without one. Below ten it would nag; above three hours it is none."""
 
     on: Annotated[bool, Field(strict=True)] = False
-    every_min: Annotated[int, Field(strict=True, ge=10, le=180)] = 30
+    every_min: Annotated[int, Field(strict=True, ge=10, le=180)]
 
 
 class Strength(_Part):

@@ -161,6 +161,7 @@ export interface PromptMessage {
   card: string | null;
   program: string | null;
   may_snooze: boolean;
+  over: boolean;
 }
 
 export interface QuestionState {
