@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
+from poultice.coach_store import CoachStore
 from poultice.controller import TICK_S, Controller, Inbox
 from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.desk import Desk
@@ -30,6 +32,7 @@ from poultice.mqtt.messages import (
     PadHealth,
     PadInfo,
     PadState,
+    PromptMessage,
     QueryMessage,
     ReplyMessage,
     RequestMessage,
@@ -79,6 +82,7 @@ class MemoryBroker:
         self.events: list[PadEvent] = []
         self.replies: list[ReplyMessage] = []
         self.results: list[ResultMessage] = []
+        self.prompts: list[PromptMessage] = []
 
     def announce(self, pad_id: str, info: PadInfo) -> None:
         self.infos.append(info)
@@ -94,6 +98,9 @@ class MemoryBroker:
 
     def publish_event(self, pad_id: str, event: PadEvent) -> None:
         self.events.append(event)
+
+    def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None:
+        self.prompts.append(prompt)
 
     def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
         self.replies.append(message)
@@ -126,11 +133,14 @@ class VirtualHouse:
         limits: HostLimits | None = None,
         slice_s: float = TICK_S,
         keeps_budgets: bool = False,
+        zone: tzinfo = UTC,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
         is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
-        `keeps_budgets`: what a day allows is written to the directory, and outlives a controller."""
+        `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `zone` is that of
+        its wall clock."""
         self.clock = VirtualClock()
+        self.zone = zone
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
         self.broker = MemoryBroker()
@@ -173,6 +183,8 @@ class VirtualHouse:
             records=SessionRecords(self._directory, self.clock.wall, PAD, True),
             budgets=self.budgets,
             desk=Desk(SessionFiles(self._directory), self.inbox.put),
+            coach=CoachStore(self._directory, PAD),
+            zone=self.zone,
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from poultice.broker import address
 from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
+from poultice.coach_store import CoachStore
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
@@ -111,6 +112,7 @@ class App:
             budgets=self._budgets,
             models=models,
             desk=Desk(SessionFiles(config.data.directory), self._inbox.put, Worker()),
+            coach=CoachStore(config.data.directory, config.pad.id),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])

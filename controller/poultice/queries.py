@@ -7,16 +7,21 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from poultice.coaching import Coaching
 from poultice.description import outline
 from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
-from poultice.mqtt.messages import Reason, ResultMessage
+from poultice.mqtt.messages import PersonName, PromptAnswer, Reason, ResultMessage
 from poultice.settings import PadSettings, SettingsStore
 from poultice.therapy.calibration import STEP_S, Course, Recorder
+from poultice.therapy.coach.memory import Item
+from poultice.therapy.coach.plan import Plan
 from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
+
+MOST_COACHED = 32  # persons of one pad
 
 
 class _Args(BaseModel):
@@ -26,6 +31,17 @@ class _Args(BaseModel):
 class _SettingsArgs(_Args):
     op: str = "get"
     checklist_accepted: bool | None = None
+    coach: Annotated[Plan, Field(strict=False)] | None = None
+    person: PersonName = "me"
+
+
+class _CoachArgs(_Args):
+    op: str = "get"
+    person: PersonName = "me"
+    id: str | None = None
+    answer: PromptAnswer | None = None
+    item: Item | None = None
+    fits: bool | None = None
 
 
 class _ProgramsArgs(_Args):
@@ -47,11 +63,17 @@ Foresee = Callable[[Program, float | None], Preview]
 
 
 def answer(
-    query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee, recorder: Recorder
+    query: QueryIn,
+    programs: Iterable[Program],
+    settings: SettingsStore,
+    foresee: Foresee,
+    recorder: Recorder,
+    *,
+    coaching: Coaching,
 ) -> ResultMessage:
     """The result of a query; refused with a reason where it cannot be had."""
     try:
-        result = _answer(query, programs, settings, foresee, recorder)
+        result = _answer(query, programs, settings, foresee, recorder, coaching=coaching)
     except _RefusedError as refused:
         return _result(query, "refused", refused.code, str(refused))
     except ValidationError as error:
@@ -68,7 +90,13 @@ def _result(query: QueryIn, status: Any, code: str, text: str, result: dict[str,
 
 
 def _answer(
-    query: QueryIn, programs: Iterable[Program], settings: SettingsStore, foresee: Foresee, recorder: Recorder
+    query: QueryIn,
+    programs: Iterable[Program],
+    settings: SettingsStore,
+    foresee: Foresee,
+    recorder: Recorder,
+    *,
+    coaching: Coaching,
 ) -> dict[str, Any]:
     match query.what:
         case "programs":
@@ -76,11 +104,14 @@ def _answer(
         case "calibration" if query.role is Role.PHONE:
             return _calibration(recorder)
         case "settings" if query.role is Role.PHONE:
-            return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings)
-        case "settings":
-            raise _RefusedError("role", "Home automation may not see or change settings.")
+            return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings, programs)
+        case "coach" if query.role is Role.PHONE:
+            return _coach(_CoachArgs.model_validate(query.message.args), coaching)
+        case "settings" | "coach":
+            raise _RefusedError("role", f"Home automation may not see or change {query.what}.")
     raise _RefusedError(
-        "unknown", f"There is no query {query.what[:40]}; known are programs, sessions, persons, settings, calibration."
+        "unknown",
+        f"There is no query {query.what[:40]}; known are programs, sessions, persons, settings, coach, calibration.",
     )
 
 
@@ -117,14 +148,44 @@ def _named(name: str | None, programs: Iterable[Program]) -> Program:
     raise _RefusedError("unknown_program", f"There is no program {str(name)[:40]}; ask for the list.")
 
 
-def _settings(pad: str, args: _SettingsArgs, store: SettingsStore) -> dict[str, Any]:
+def _settings(pad: str, args: _SettingsArgs, store: SettingsStore, programs: Iterable[Program]) -> dict[str, Any]:
     match args.op:
-        case "set" if args.checklist_accepted is None:
-            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted.")
+        case "set" if args.checklist_accepted is None and args.coach is None:
+            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted or coach.")
         case "set":
-            store.set(pad, PadSettings(checklist_accepted=bool(args.checklist_accepted)))
+            if args.coach is not None:
+                _set_coach(pad, args.person, args.coach, store, programs)
+            if args.checklist_accepted is not None:
+                store.set(pad, PadSettings(checklist_accepted=args.checklist_accepted))
         case "get":
             pass
         case _:
             raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on settings; known are get and set.")
-    return store.of(pad).model_dump()
+    coach = store.coach(pad).get(args.person, Plan())
+    return {**store.of(pad).model_dump(), "coach": coach.model_dump()}
+
+
+def _set_coach(pad: str, person: str, plan: Plan, store: SettingsStore, programs: Iterable[Program]) -> None:
+    known = store.coach(pad)
+    if person not in known and len(known) >= MOST_COACHED:
+        raise _RefusedError("too_many", f"{MOST_COACHED} persons are coached on this pad already: forget one first.")
+    for program in plan.strength.days.values():
+        _named(program, programs)
+    store.set_coach(pad, person, plan)
+
+
+def _coach(args: _CoachArgs, coaching: Coaching) -> dict[str, Any]:
+    match args.op:
+        case "get":
+            pass
+        case "answer" if args.id is not None and args.answer is not None:
+            done, reason = coaching.answer(args.person, args.id, args.answer)
+            if not done:
+                raise _RefusedError(reason.code, reason.text)
+        case "check" if args.item is not None and args.fits is not None:
+            coaching.check(args.person, args.item, args.fits)
+        case "answer" | "check":
+            raise _RefusedError("arguments", "To answer say id and answer; to check say item and fits.")
+        case _:
+            raise _RefusedError("unknown", f"There is no operation {args.op[:40]}; known are get, answer and check.")
+    return coaching.report(args.person).model_dump(mode="json")

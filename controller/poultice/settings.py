@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.errors import SetupError
 from poultice.files import replace_file
+from poultice.therapy.coach.plan import Plan
 
 NAME = "settings.json"
 
@@ -28,6 +29,7 @@ class _File(BaseModel):
 
     pads: dict[str, PadSettings] = {}
     comfort: dict[str, dict[str, Annotated[int, Field(ge=0, le=10)]]] = {}  # by person, by program: steps of "less"
+    coach: dict[str, dict[str, Plan]] = {}  # by pad, by person
 
 
 class SettingsStore:
@@ -64,6 +66,14 @@ class SettingsStore:
             others = {who: each for who, each in self._file.comfort.items() if who != person}
             self._keep(self._file.model_copy(update={"comfort": others}))
         return len(said or ())
+    def coach(self, pad: str) -> Mapping[str, Plan]:
+        """What people asked the coach for, by person; who asked for nothing is not in it."""
+        return self._file.coach.get(pad, {})
+
+    def set_coach(self, pad: str, person: str, plan: Plan) -> None:
+        """Keeps what a person asked for. Raises SetupError where the disk refuses; nothing has changed then."""
+        plans = {**self.coach(pad), person: plan}
+        self._keep(self._file.model_copy(update={"coach": {**self._file.coach, pad: plans}}))
 
     def _keep(self, changed: _File) -> None:
         try:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
+from poultice.coach_store import CoachStore
+from poultice.coaching import Coaching
 from poultice.description import pad_info
 from poultice.desk import TOPICS as DESK_TOPICS
 from poultice.desk import Answer, Desk
@@ -32,7 +34,7 @@ from poultice.link.conversation import (
 from poultice.models import ModelStore
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
-from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, ReplyMessage, ResultMessage
+from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
 from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
 from poultice.records import SessionRecords
@@ -78,6 +80,8 @@ class Broker(Protocol):
 
     def publish_event(self, pad_id: str, event: PadEvent) -> None: ...
 
+    def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None: ...
+
     def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None: ...
 
     def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None: ...
@@ -118,6 +122,8 @@ class Station:
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
         desk: Desk | None = None,
+        coach: CoachStore | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -144,7 +150,15 @@ class Station:
         self._unfinished = unfinished
         self._records = records
         self._desk = desk
+        self._coaching = Coaching(identity.pad, pad, settings, clock, say=self._prompt, store=coach, zone=zone)
         self._offer_rest()
+
+    def _prompt(self, prompt: PromptMessage) -> None:
+        """The coach speaks."""
+        self._journal.write(
+            "prompt", self._clock.now_s(), id=prompt.id, what=prompt.kind, until=prompt.until.isoformat()
+        )
+        self._broker.publish_prompt(self.identity.pad, prompt)
 
     def _offer_rest(self) -> None:
         """What the controller of before did not finish is offered, and forgotten unless it is taken."""
@@ -246,6 +260,7 @@ class Station:
             self._on_event(event, now_s)
         demand = self.pad.tick(now_s)
         self._budget.look(now_s)
+        self._coaching.look(now_s)
         self._stop_if_wanted()
         self._send(self._conversation.take_output())
         if self._conversation.ready:
@@ -274,6 +289,7 @@ class Station:
         self._freshness.connected(self._clock.real_s())
         self._policy.hurry()
         self.publish_what_is_due()
+        self._coaching.connected()
 
     def request(self, incoming: RequestIn) -> None:
         """Somebody asks; STOP reaches the board before anything else is done."""
@@ -312,7 +328,14 @@ class Station:
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self.pad.whose, self._forget)
             return
-        result = answer(incoming, self.identity.programs.values(), self._settings, self.pad.foresee, self._recorder)
+        result = answer(
+            incoming,
+            self.identity.programs.values(),
+            self._settings,
+            self.pad.foresee,
+            self._recorder,
+            coaching=self._coaching,
+        )
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
@@ -340,6 +363,7 @@ class Station:
             wall = wall or self._clock.wall()
             self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
             self._broker.publish_event(self.identity.pad, to_event(happening, wall))
+            self._coaching.happened(happening)
         self._keep_entries()
         self._note_unfinished()
         if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):

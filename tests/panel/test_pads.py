@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from poultice.mqtt.messages import ControllerInfo, PadHealth
-from poultice_panel.pads import LARGEST_BYTES, MOST_PADS, Pads
+from poultice.mqtt.messages import ControllerInfo, PadHealth, PromptMessage
+from poultice_panel.pads import LARGEST_BYTES, MOST_PADS, MOST_PROMPTS, Pads
 
 from tests.panel.conftest import info, state
 
@@ -55,7 +55,58 @@ def test_an_entry_is_the_payloads_themselves(full):
         "state": json.loads(STATE.model_dump_json()),
         "state_age_s": 0.0,
         "health": json.loads(HEALTH.model_dump_json()),
+        "prompts": [],
     }
+
+
+PROMPT = PromptMessage(
+    id="1", person="me", kind="breaks", text={"en": "Up.", "de": "Auf."}, until=WALL + timedelta(seconds=310)
+)
+
+
+def say(pads: Pads, prompt: PromptMessage = PROMPT, now_s: float = 10.0, **how: bool) -> list[str]:
+    return fold(pads, "poultice/v1/pad/p/prompt", prompt.model_dump_json().encode(), now_s=now_s, **how)
+
+
+def prompts(pads: Pads, now_s: float = 10.0) -> list[str]:
+    return [prompt["id"] for prompt in entry(pads, now_s)["prompts"]]
+
+
+def test_a_prompt_is_shown_until_it_is_over(full):
+    assert say(full) == ["p"]
+    assert entry(full)["prompts"] == [json.loads(PROMPT.model_dump_json())]
+    assert prompts(full, 309.9) == ["1"]
+    assert prompts(full, 310.0) == [], "also where nobody says that it is over"
+    assert say(full, PROMPT.model_copy(update={"over": True}), now_s=20.0) == ["p"]
+    assert prompts(full, 20.0) == []
+    say(full)
+    assert say(full, PROMPT.model_copy(update={"until": WALL + timedelta(seconds=20)}), now_s=20.0) == ["p"]
+    assert prompts(full, 20.0) == [], "one of long ago, said late"
+
+
+def test_each_person_has_one_prompt_and_the_newest_persons_are_kept(full):
+    for number in range(MOST_PROMPTS + 2):
+        say(full, PROMPT.model_copy(update={"id": str(number), "person": f"p{number}"}))
+    say(full, PROMPT.model_copy(update={"id": "again", "person": "p5"}))
+    assert len(prompts(full)) == MOST_PROMPTS
+    assert prompts(full)[0] == "2"
+    assert prompts(full)[-1] == "again"
+    assert "5" not in prompts(full)
+
+
+def test_a_prompt_that_was_retained_or_of_nobody_or_no_prompt_is_none(full):
+    assert say(full, retained=True) == []
+    assert say(Pads()) == []
+    naive = PROMPT.model_copy(update={"until": WALL.replace(tzinfo=None)})
+    assert say(full, naive) == []
+    assert fold(full, "poultice/v1/pad/p/prompt", b"{") == []
+    assert prompts(full) == []
+
+
+def test_a_new_connection_to_the_broker_forgets_prompts(full):
+    say(full)
+    full.forget_who_is_there()
+    assert prompts(full) == []
 
 
 @given(st.permutations(MESSAGES))

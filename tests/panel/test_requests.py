@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from poultice.mqtt.messages import CoachPlan, PromptMessage
 from poultice.therapy.state import Role, Verb
 
 from tests.panel.conftest import JSON, until
@@ -83,6 +85,32 @@ def test_what_helped_and_forgetting_are_asked_of_the_controller(broker, panel, p
     ]
     assert panel.http.get(path, params={"person": ""}).status_code == 422
     assert panel.post("/api/pads/listening/forget", {"all": True}).status_code == 422
+def test_the_coach_is_asked_of_the_controller(broker, panel, peers):
+    peer = peers(broker.address, "coached")
+    panel.until_there("coached")
+    plan = CoachPlan(breaks={"on": True, "every_min": 20}).model_dump(mode="json")
+    assert panel.http.get("/api/pads/coached/coach").json()["status"] == "ok"
+    assert (
+        panel.post("/api/pads/coached/coach", {"plan": {"breaks": {"on": True, "every_min": 20}}}).json()["status"]
+        == "ok"
+    )
+    assert panel.post("/api/pads/coached/coach/answer", {"id": "a", "answer": "snooze"}).json()["status"] == "ok"
+    assert panel.post("/api/pads/coached/coach/check", {"item": "desk", "fits": False}).json()["status"] == "ok"
+    assert peer.queries == [
+        {"what": "coach", "op": "get", "person": "me"},
+        {"what": "settings", "op": "set", "person": "me", "coach": plan},
+        {"what": "coach", "op": "answer", "person": "me", "id": "a", "answer": "snooze"},
+        {"what": "coach", "op": "check", "person": "me", "item": "desk", "fits": False},
+    ]
+
+
+def test_a_prompt_is_in_the_pads_entry(broker, panel, peers):
+    peer = peers(broker.address, "prompted")
+    panel.until_there("prompted")
+    until_time = datetime.now(UTC) + timedelta(minutes=5)
+    prompt = PromptMessage(id="1", person="me", kind="breaks", text={"en": "Up.", "de": "Auf."}, until=until_time)
+    peer.bridge.publish_prompt("prompted", prompt)
+    until(lambda: [one["id"] for one in panel.entry("prompted")["prompts"]] == ["1"])
 
 
 def test_a_press_reaches_a_simulated_pad(broker, panel, peers):
@@ -127,6 +155,11 @@ def test_a_pad_that_nobody_knows(panel):
         ("simulated/button", {}, "press_s"),
         ("settings", {"checklist_accepted": "perhaps"}, "checklist_accepted"),
         ("settings", {"quiet": 1}, "checklist_accepted"),
+        ("requests/nudge", {"args": {"intensity": 100}}, "args.intensity"),
+        ("coach", {"plan": {"breaks": {"on": True, "every_min": 5}}}, "plan.breaks.every_min"),
+        ("coach", {"plan": {"hours": {"begin": "9"}}}, "plan.hours.begin"),
+        ("coach/answer", {"id": "a", "answer": "never"}, "answer"),
+        ("coach/check", {"item": "lamp", "fits": True}, "item"),
     ],
 )
 def test_what_is_wrong_is_named_in_one_sentence(panel, path, body, word):

@@ -59,6 +59,7 @@ class Story(RuleBasedStateMachine):
         self.demand: Demand | None = None
         self.stop_at_s: float | None = None
         self.ran_s: dict[str, float] = {}
+        self.nudged_from_s: float | None = None
         self.pad.accept_checklist(checklist)
         self.plug(True)
         self.time_passes(0.1, None)
@@ -179,6 +180,20 @@ class Story(RuleBasedStateMachine):
     def anything(self, role: Role, fresh: bool, verb: Verb) -> None:
         self.ask(verb, role, fresh)
 
+    @precondition(lambda self: self.pad.view(self.now_s).phase is Phase.IDLE)
+    @rule(role=st.sampled_from([*Role, None]), allowed=st.booleans())
+    def nudge(self, role: Role | None, allowed: bool) -> None:
+        """Somebody, or the coach, on a pad that is at rest."""
+        self.pad.allow_nudges(allowed)
+        if role is None:
+            why = self.pad.nudge(self.now_s)
+            assert self.checklist or why is not None
+        else:
+            reply = self.ask(Verb.NUDGE, role, True)
+            assert allowed or role is Role.PHONE or reply.status is Status.REFUSED
+        self.after()
+        self.time_passes(2.0, None)
+
     @rule(role=st.sampled_from(Role), zone=st.sampled_from(["lumbar", "upper_back"]), wish_c=TARGETS)
     def adjust(self, role: Role, zone: str, wish_c: float) -> None:
         reply = self.ask(Verb.ADJUST, role, True, zone=zone, target=wish_c)
@@ -232,7 +247,19 @@ class Story(RuleBasedStateMachine):
         for i, zone in enumerate(demand.zones):
             self.look_at_zone(i, zone, view)
         if view.phase not in PLAYING:
-            assert demand.off
+            assert all(zone.target_c is None and zone.power_w == 0.0 for zone in demand.zones)
+            self.look_at_nudge(demand, view)
+
+    def look_at_nudge(self, demand: Demand, view: Any) -> None:
+        """Outside of a session the motors only ever nudge: softly, and for no longer than three seconds."""
+        if not any(demand.motors_percent):
+            self.nudged_from_s = None
+            return
+        self.seen.add("nudge")
+        assert view.phase is Phase.IDLE
+        assert max(demand.motors_percent) <= 30
+        self.nudged_from_s = self.now_s if self.nudged_from_s is None else self.nudged_from_s
+        assert self.now_s - self.nudged_from_s <= 3.0
 
     def look_at_zone(self, index: int, zone: Any, view: Any) -> None:
         assert 0.0 <= zone.power_w <= 30.0
@@ -290,5 +317,5 @@ def test_whatever_happens_heat_is_never_asked_for_where_it_must_not_be(story: ty
             suppress_health_check=list(HealthCheck),
         ),
     )
-    told_of = {*Phase, "heat", "asleep", "awake", "comfort", "pain"}
+    told_of = {*Phase, "nudge", "heat", "asleep", "awake", "comfort", "pain"}
     assert story.seen == told_of  # else it told of nothing

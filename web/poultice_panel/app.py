@@ -21,6 +21,12 @@ from poultice.mqtt.messages import (
     AnswerArgs,
     Args,
     ButtonMessage,
+    CoachItem,
+    CoachPlan,
+    Id,
+    NudgeArgs,
+    PersonName,
+    PromptAnswer,
     Reason,
     ReplyMessage,
     ResultMessage,
@@ -39,7 +45,12 @@ from poultice_panel.live import EventStream
 from poultice_panel.page import STATIC, Page
 
 BEAT_S = 1.0
-ARGS: dict[str, type[BaseModel]] = {"start": StartArgs, "adjust": AdjustArgs, "answer": AnswerArgs}
+ARGS: dict[str, type[BaseModel]] = {
+    "start": StartArgs,
+    "adjust": AdjustArgs,
+    "answer": AnswerArgs,
+    "nudge": NudgeArgs,
+}
 
 PadId = Annotated[Slug, Path(description="the pad's id")]
 Person = Annotated[str, Field(min_length=1, max_length=64)]
@@ -75,6 +86,27 @@ class PersonBody(Body):
     """Whose records."""
 
     person: Person = "me"
+class CoachBody(Body):
+    """What a person asks the coach for, from now on."""
+
+    person: PersonName = "me"
+    plan: CoachPlan
+
+
+class PromptBody(Body):
+    """What a person does with a prompt."""
+
+    person: PersonName = "me"
+    id: Id
+    answer: PromptAnswer
+
+
+class CheckBody(Body):
+    """Whether one item of the ergonomic checklist fits a person."""
+
+    person: PersonName = "me"
+    item: CoachItem
+    fits: bool
 
 
 class StopAnswer(BaseModel):
@@ -178,6 +210,10 @@ def _add_routes(app: FastAPI) -> None:
     app.post("/api/pads/{pad}/preview")(preview)
     app.get("/api/pads/{pad}/what-helped")(what_helped)
     app.post("/api/pads/{pad}/forget")(forget)
+    app.get("/api/pads/{pad}/coach")(coach)
+    app.post("/api/pads/{pad}/coach")(change_coach)
+    app.post("/api/pads/{pad}/coach/answer")(answer_prompt)
+    app.post("/api/pads/{pad}/coach/check")(check_item)
 
 
 async def healthz(house: TheHouse) -> Health:
@@ -259,6 +295,33 @@ async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> Re
     """Changes settings of the pad."""
     await _epoch(house, pad)
     return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump()})
+
+
+async def coach(pad: PadId, house: TheHouse, person: PersonName = "me") -> ResultMessage:
+    """A person's coach: what was set, the prompt that waits, the sums of seven days, the ergonomic checklist."""
+    return await _coach(house, pad, {"op": "get", "person": person})
+
+
+async def change_coach(pad: PadId, body: CoachBody, house: TheHouse) -> ResultMessage:
+    """Sets what the coach does for a person."""
+    await _epoch(house, pad)
+    args = {"op": "set", "person": body.person, "coach": body.plan.model_dump(mode="json")}
+    return await house.asking.query(pad, "settings", args)
+
+
+async def answer_prompt(pad: PadId, body: PromptBody, house: TheHouse) -> ResultMessage:
+    """Answers a prompt: done, put off once, or skipped."""
+    return await _coach(house, pad, {"op": "answer", **body.model_dump()})
+
+
+async def check_item(pad: PadId, body: CheckBody, house: TheHouse) -> ResultMessage:
+    """Answers one item of the ergonomic checklist."""
+    return await _coach(house, pad, {"op": "check", **body.model_dump()})
+
+
+async def _coach(house: House, pad: str, args: dict[str, Any]) -> ResultMessage:
+    await _epoch(house, pad)
+    return await house.asking.query(pad, "coach", args)
 
 
 async def _epoch(house: House, pad_id: str) -> str:

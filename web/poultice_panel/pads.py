@@ -2,10 +2,10 @@
 
 An entry, as `/api/pads`, `/api/live` and the page see it:
 
-    {id, controller_online, online, info, state, state_age_s, health}
+    {id, controller_online, online, info, state, state_age_s, health, prompts}
 
 `info`, `state` and `health` are the payloads of the same names, or null; `online` is the pad's own word, and a pad is
-there when its controller and it are both online.
+there when its controller and it are both online. `prompts` are those that still wait for an answer, one a person.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from poultice.mqtt import topics
-from poultice.mqtt.messages import ControllerInfo, Message, PadHealth, PadInfo, PadState
+from poultice.mqtt.messages import ControllerInfo, Message, PadHealth, PadInfo, PadState, PromptMessage
 from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
 
 MOST_PADS = 64
 MOST_CONTROLLERS = 64
+MOST_PROMPTS = 32
 LARGEST_BYTES = 256 * 1024
 M = TypeVar("M", bound=Message)
 PAYLOADS: dict[str, type[Message]] = {"info": PadInfo, "state": PadState, "health": PadHealth}
@@ -45,6 +46,7 @@ class Pad:
     info_json: str = "null"
     state_json: str = "null"
     health_json: str = "null"
+    prompts: dict[str, tuple[float, str]] = field(default_factory=dict)  # by person: until when, s, and the payload
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class Pads:
         """After a new connection to the broker: who is there is said anew by what it retains. The pads changed."""
         for pad in self._pads.values():
             pad.online = pad.heard = False
+            pad.prompts.clear()  # not retained: those that still wait are said anew
         for controller in self._controllers.values():
             controller.online = False
         return sorted(self._pads)
@@ -88,6 +91,8 @@ class Pads:
         word = parsed.path[0]
         if parsed.kind == "controller":
             return self._fold_controller(parsed.id, word, payload)
+        if word == "prompt":
+            return [] if retained else self._fold_prompt(parsed.id, payload, now_s, wall)
         changed = self._fold_pad(parsed.id, word, payload)
         pad = self._pads.get(parsed.id)
         if changed and word == "state" and pad is not None and pad.state is not None:
@@ -97,11 +102,12 @@ class Pads:
 
     def entry_json(self, pad: Pad, now_s: float) -> str:
         """A pad's entry as JSON; the payloads in it are the texts that were checked when they came."""
+        prompts = ",".join(text for until_s, text in pad.prompts.values() if now_s < until_s)
         age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
         return (
             f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self._controller_online(pad))},'
             f'"online":{_word(pad.online)},"info":{pad.info_json},"state":{pad.state_json},"state_age_s":{age},'
-            f'"health":{pad.health_json}}}'
+            f'"health":{pad.health_json},"prompts":[{prompts}]}}'
         )
 
     def _controller_online(self, pad: Pad) -> bool:
@@ -118,6 +124,21 @@ class Pads:
             info = _read(ControllerInfo, payload)
             controller.pads = frozenset(info.pads) if info else None
         return sorted(pad.id for pad in self._pads.values() if pad.info and pad.info.controller == name)
+
+    def _fold_prompt(self, pad_id: str, payload: bytes, now_s: float, wall: datetime) -> list[str]:
+        """A prompt of a pad that is known, or that it is over."""
+        pad, prompt = self._pads.get(pad_id), _read(PromptMessage, payload)
+        if pad is None or prompt is None or prompt.until.tzinfo is None:
+            return []
+        left_s = (prompt.until - wall).total_seconds()
+        if left_s > 0 and not prompt.over:
+            pad.prompts.pop(prompt.person, None)
+            pad.prompts[prompt.person] = (now_s + left_s, prompt.model_dump_json())
+        else:
+            pad.prompts.pop(prompt.person, None)
+        for person in list(pad.prompts)[:-MOST_PROMPTS]:
+            del pad.prompts[person]
+        return [pad_id]
 
     def _fold_pad(self, pad_id: str, word: str, payload: bytes) -> list[str]:
         if word != "availability" and word not in PAYLOADS:

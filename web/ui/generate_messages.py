@@ -22,6 +22,8 @@ ROOTS: tuple[type[BaseModel], ...] = (
     messages.PadHealth,
     messages.ReplyMessage,
     messages.ResultMessage,
+    messages.PromptMessage,
+    messages.CoachReport,
 )
 LIMIT_WORDS = "No heat at or above it, whatever is asked."
 SCALARS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}

@@ -7,7 +7,7 @@ import { scriptSize } from "./script-size.ts";
 const panel = process.env["PANEL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["faults.de", "Guide", "Checklist", "foreseen", "Helped", "ProgramSheet", "Sheet", "regions"])],
+  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["faults.de", "Guide", "Checklist", "foreseen", "Helped", "ProgramSheet", "Sheet", "regions", "coaching", "Figures"])],
   base: "./",
   build: {
     cssCodeSplit: false, // one style sheet: parts that come later bring scripts only
@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
     modulePreload: false,
     reportCompressedSize: false,
+    // what the page begins with in one script: in two it compresses worse, by more than a kilobyte
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "page", tags: ["$initial"] }] } } },
     target: "es2022",
   },
   server: { host: "127.0.0.1", proxy: { "/api": panel } },

@@ -19,6 +19,7 @@ from poultice.mqtt.messages import (
     PadHealth,
     PadInfo,
     PadState,
+    PromptMessage,
     ReplyMessage,
     ResultMessage,
 )
@@ -97,6 +98,10 @@ class Bridge:
     def publish_event(self, pad_id: str, event: PadEvent) -> None:
         """Says that something happened."""
         self._connection.publish(PadTopics(pad_id).event, _json(event), 1)
+
+    def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None:
+        """Says what the coach says; never retained."""
+        self._connection.publish(PadTopics(pad_id).prompt, _json(prompt), 1)
 
     def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
         """Answers a request."""

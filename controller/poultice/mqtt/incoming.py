@@ -8,7 +8,15 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from poultice.mqtt import topics
-from poultice.mqtt.messages import AdjustArgs, AnswerArgs, ButtonMessage, QueryMessage, RequestMessage, StartArgs
+from poultice.mqtt.messages import (
+    AdjustArgs,
+    AnswerArgs,
+    ButtonMessage,
+    NudgeArgs,
+    QueryMessage,
+    RequestMessage,
+    StartArgs,
+)
 from poultice.therapy.state import Reason, Reply, Request, Role, Status, Verb
 
 MAX_REQUEST_BYTES = 8 * 1024
@@ -17,7 +25,12 @@ MAX_BUTTON_BYTES = 256
 
 ROLES = frozenset(str(role) for role in Role)
 VERBS = frozenset(str(verb) for verb in Verb)
-ARGS: dict[Verb, type[BaseModel]] = {Verb.START: StartArgs, Verb.ADJUST: AdjustArgs, Verb.ANSWER: AnswerArgs}
+ARGS: dict[Verb, type[BaseModel]] = {
+    Verb.START: StartArgs,
+    Verb.ADJUST: AdjustArgs,
+    Verb.ANSWER: AnswerArgs,
+    Verb.NUDGE: NudgeArgs,
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 

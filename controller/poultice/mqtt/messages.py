@@ -1,18 +1,21 @@
 """The public contract on MQTT: every payload as a strict model, its JSON Schema made from it.
 
 Times of day are ISO 8601 with zone; durations s; temperatures °C; powers W; duty 0 to 1; intensities percent.
-Retained: availability, info, state, health. Never retained: request, reply, query, result, event, simulated/button.
+Retained: availability, info, state, health. Never retained: request, reply, query, result, event, prompt,
+simulated/button.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from poultice.therapy.body import BodyRegion
+from poultice.therapy.coach.memory import Item
+from poultice.therapy.coach.plan import Kind, Plan
 from poultice.therapy.state import Phase, Status, Verb
 
 
@@ -260,6 +263,7 @@ EventKind = Literal[
     "answered",
     "asleep",
     "relearning",
+    "nudged",
 ]
 
 
@@ -310,6 +314,10 @@ class AnswerArgs(Message):
     region: BodyRegion | None = None
 
 
+class NudgeArgs(Message):
+    """Arguments of `nudge`: none; how strong and how long is fixed."""
+
+
 class ReplyMessage(Message):
     """`reply/<role>/<verb>`."""
 
@@ -335,6 +343,53 @@ class ResultMessage(Message):
     result: dict[str, Any] = {}
 
 
+CoachPlan = Plan
+CoachItem = Item
+PersonName = Annotated[str, Field(min_length=1, max_length=64)]
+PromptAnswer = Literal["done", "snooze", "skip"]
+
+
+class PromptMessage(Message):
+    """`prompt`: what the coach says to a person, who may answer until `until`. Said again with `over` once it is:
+    answered, put off or missed. `card` shows it, `program` may be started for it."""
+
+    id: Id
+    person: str
+    kind: Kind
+    text: dict[str, str]
+    until: datetime
+    card: str | None = None
+    program: str | None = None
+    may_snooze: bool = True
+    over: bool = False
+
+
+class CoachTally(Message):
+    """What came of the prompts of one kind."""
+
+    done: int = 0
+    snoozed: int = 0
+    skipped: int = 0
+
+
+class CoachCheck(Message):
+    """What a person said of one item of the ergonomic checklist, and on which day."""
+
+    fits: bool
+    on: date
+
+
+class CoachReport(Message):
+    """Result of the query `coach`: what was set, whether it would prompt now or why not, the prompt that waits, the
+    sums of the last seven days by kind, and the checklist."""
+
+    plan: CoachPlan
+    standing: Literal["off", "clock", "session", "quiet", "closed", "on"]
+    prompt: PromptMessage | None
+    week: dict[Kind, CoachTally]
+    checks: dict[CoachItem, CoachCheck]
+
+
 class ButtonMessage(Message):
     """`simulated/button`: a press on a simulated pad's pin."""
 
@@ -346,6 +401,7 @@ PAYLOADS: dict[str, type[Message]] = {
     "pad/state": PadState,
     "pad/health": PadHealth,
     "pad/event": PadEvent,
+    "pad/prompt": PromptMessage,
     "pad/request": RequestMessage,
     "pad/reply": ReplyMessage,
     "pad/query": QueryMessage,

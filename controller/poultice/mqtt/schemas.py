@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, StartArgs
+from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, CoachReport, NudgeArgs, StartArgs
 
 DIRECTORY = Path(__file__).with_name("schemas")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,6 +19,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "pad/request/start": StartArgs,
     "pad/request/adjust": AdjustArgs,
     "pad/request/answer": AnswerArgs,
+    "pad/request/nudge": NudgeArgs,
+    "pad/result/coach": CoachReport,
 }
 
 

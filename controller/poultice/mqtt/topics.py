@@ -71,6 +71,10 @@ class PadTopics:
         return f"{self.base}/event"
 
     @property
+    def prompt(self) -> str:
+        return f"{self.base}/prompt"
+
+    @property
     def simulated_button(self) -> str:
         return f"{self.base}/simulated/button"
 

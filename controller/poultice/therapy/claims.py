@@ -23,12 +23,13 @@ class Act(StrEnum):
     SKIP = "skip"
     BACK = "back"
     ANSWER = "answer"
+    NUDGE = "nudge"
 
 
 HARMLESS = frozenset({Act.STOP, Act.PAUSE, Act.LOWER})  # recorded and replayed, they can only make things safer
 RIGHTS: dict[Role, frozenset[Act]] = {
     Role.PHONE: frozenset(Act),
-    Role.AUTOMATION: HARMLESS | {Act.RAISE, Act.START_HEAT},  # each within the bounds below
+    Role.AUTOMATION: HARMLESS | {Act.RAISE, Act.START_HEAT, Act.NUDGE},  # each within the bounds below
 }
 
 

@@ -52,5 +52,8 @@ class HostLimits:
     ramp_from_c: float = 33.0  # skin: nobody feels a colder pad as heat, so up to here it warms as fast as it can
     ramp_default_c_per_s: float = 3.0 / 60.0  # where a step names none: felt as gradual
     ramp_max_c_per_s: float = 6.0 / 60.0
+    nudge_s: float = 2.8  # the motors run out within the three seconds that a nudge may last
+    nudge_percent_max: int = 30  # felt, and wakes nobody
+    nudges_an_hour: int = 4  # that no person tapped for
     automation_target_max_c: float = 40.0  # nobody may be there: no more than the trials' wraps
     automation_programs: frozenset[str] = frozenset()  # what a person allowed automation to start; nothing by itself

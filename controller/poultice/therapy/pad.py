@@ -5,7 +5,7 @@ Pure: every instant is an argument (`now_s`, s on any monotonic clock). Call `ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
@@ -98,6 +98,8 @@ class Pad:
         match kind:
             case "button_pressed" if self._stage.phase in IN_SESSION and not self._is_waited_for():
                 self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
+            case "button_pressed" if self._nudging(now_s) is not None:
+                self._stage.nudges.end()  # the button stops whatever runs
             case "button_released":
                 self._stage.tell("button", reasons.button(press_s or 0.0))
             case "armed":
@@ -228,6 +230,26 @@ class Pad:
         self._stage.offer_rest(program, at_step, person, now_s)
         return True
 
+    def allow_nudges(self, automation: bool) -> None:
+        """Whether this is an hour in which a person lets home automation nudge."""
+        self._requests.automation_may_nudge = automation
+
+    def nudge(self, now_s: float) -> Reason | None:
+        """The coach nudges, in an hour that a person allowed; why not, where something speaks against it."""
+        self._pass_time(now_s)
+        why = self._requests.why_no_nudge(now_s, unattended=True)
+        if why is None:
+            self._stage.nudge(now_s, unattended=True)
+        return why
+
+    def remember_nudges(self, ages_s: Sequence[float], now_s: float) -> None:
+        """How long ago the pad nudged by itself before this controller began, s."""
+        self._stage.nudges.remember(ages_s, now_s)
+
+    def nudge_ages_s(self, now_s: float) -> list[float]:
+        """How long ago it nudged by itself within the last hour, s: to be kept."""
+        return self._stage.nudges.ages_s(now_s)
+
     def request(self, request: Request, now_s: float, fresh: bool) -> Reply:
         """Answers a request; `fresh` says that epoch and id were judged good."""
         self._pass_time(now_s)
@@ -261,11 +283,14 @@ class Pad:
         self._pass_time(now_s)
         stage, session = self._stage, self._stage.session
         if session is None or stage.phase not in PLAYING:
-            self._motors = self._still
-            return Demand(self._no_heat, self._still, self._cue(), self._reason(now_s))
+            self._motors = self._nudging(now_s) or self._still
+            return Demand(self._no_heat, self._motors, self._cue(), self._reason(now_s))
         zones = stage.warmth.demands(session) if stage.may_heat else self._no_heat
         self._motors = self._massage(session)
         return Demand(zones, self._motors, self._cue(), self._reason(now_s))
+
+    def _nudging(self, now_s: float) -> tuple[int, ...] | None:
+        return self._stage.nudges.motors(now_s) if self._stage.phase is Phase.IDLE else None
 
     def _cue(self) -> str:
         """What light and sound of the pad shall say."""
@@ -387,6 +412,8 @@ class Pad:
         stage = self._stage
         if stage.session is not None and stage.phase in PLAYING:
             return reasons.AWAKE if stage.awake.asks else self._narrate(stage.session)
+        if self._nudging(now_s) is not None:
+            return reasons.NUDGED
         if stage.invitation is not None:
             left_s = max(0.0, stage.invitation.until_s - now_s)
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})

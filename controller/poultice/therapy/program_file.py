@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from poultice.therapy.body import BodyRegion
@@ -133,15 +133,22 @@ EndOrOff = Annotated[
 ]
 
 
+_HOW_MUCH: list[JsonValue] = [
+    {"required": ["hold"]},
+    {"required": ["repetitions"]},
+    {"properties": {"kind": {"const": "ergonomics"}}},  # a thing to set, not one to do
+]
+
+
 class CardPart(Part):
     """An exercise or a hint: two sentences, how long or how often, on how many sides, and what to be careful about."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["hold"]}, {"required": ["repetitions"]}]})
+    model_config = ConfigDict(json_schema_extra={"anyOf": _HOW_MUCH})
 
     title: Title
     text: Description
     caution: Description
-    kind: Literal["stretch", "strength", "posture", "breath"]
+    kind: Literal["stretch", "strength", "posture", "breath", "ergonomics"]
     hold: StepDuration | None = None
     repetitions: Annotated[int, Field(ge=1, le=50)] | None = None
     sets: Annotated[int, Field(ge=1, le=10)] = 1
@@ -149,7 +156,7 @@ class CardPart(Part):
 
     @model_validator(mode="after")
     def _how_much(self) -> CardPart:
-        if self.hold is None and self.repetitions is None:
+        if self.kind != "ergonomics" and self.hold is None and self.repetitions is None:
             what = "neither hold nor repetitions say how much"
             raise PydanticCustomError("contradiction", "{message}", {"message": what, "remedy": "write one of them"})
         return self

@@ -138,6 +138,7 @@ def relearning(zone: str) -> Reason:
     return Reason("relearning", text, {"zone": zone})
 
 
+NUDGED = Reason("nudge", "a nudge: three seconds of soft massage")
 RESUMED = Reason("resumed", "goes on")
 RESTING = Reason("resting", "a rest: heat and massage are off")
 PAUSED = Reason("paused", "paused: heat and massage are off")
@@ -369,6 +370,10 @@ NOT_ASKED = Reason("not_asked", "refused: nobody asked for that now")
 LEAST_ALREADY = Reason("least_already", "refused: it is as weak as it gets; stop it, or choose another program")
 NO_MORE = Reason("no_more", "refused: it is as strong as the program says; warmer is on the page")
 NO_REST = Reason("no_rest", "refused: there is no rest of this program to start")
+NO_NUDGE_NOW = Reason("no_nudge", "refused: nobody allowed home automation to nudge at this hour")
+NUDGED_ENOUGH = Reason("nudged_enough", "refused: four nudges within an hour are enough")
+NUDGED_ALREADY = Reason("nudged_already", "refused: a nudge is running")
+ARMED_ALREADY = Reason("armed_already", "refused: somebody has pressed the pad's button and is about to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
 PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")

@@ -33,6 +33,7 @@ class Requests:
         self._stage = stage
         self._programs = dict(programs)
         self.checklist_accepted = False
+        self.automation_may_nudge = False
         self._verbs = {
             Verb.STOP: self._stop,
             Verb.START: self._start,
@@ -42,6 +43,7 @@ class Requests:
             Verb.SKIP: self._skip,
             Verb.BACK: self._back,
             Verb.ANSWER: self._answer,
+            Verb.NUDGE: self._nudge,
         }
 
     def program(self, program_id: str) -> Program | None:
@@ -122,6 +124,33 @@ class Requests:
         if unknown:
             return reasons.sensor_refused(unknown[0])
         return allowance.start_refusal(program, self._stage.budget, self._stage.limits)
+
+    # -- nudge
+
+    def _nudge(self, request: Request, now_s: float, fresh: bool) -> Answer:
+        unattended = request.role is not Role.PHONE
+        if why := claims.refusal(request.role, Act.NUDGE, fresh):
+            return _refused(why)
+        if unattended and not self.automation_may_nudge:
+            return _refused(reasons.NO_NUDGE_NOW)
+        why = self.why_no_nudge(now_s, unattended=unattended)
+        return _refused(why) if why else _accepted(self._stage.nudge(now_s, unattended=unattended))
+
+    def why_no_nudge(self, now_s: float, *, unattended: bool) -> Reason | None:
+        """What speaks against a nudge now; None where nothing does. Nobody is nudged who is at the pad already."""
+        stage = self._stage
+        if not self.checklist_accepted:
+            return reasons.CHECKLIST_FIRST
+        if stage.phase is not Phase.IDLE:
+            names = {
+                Phase.OFFLINE: reasons.OFFLINE_NOW,
+                Phase.FAULTED: stage.note,
+                Phase.INVITED: reasons.INVITED_ALREADY,
+            }
+            return names.get(stage.phase, reasons.IN_SESSION_ALREADY)
+        if stage.arming.armed or stage.nudges.motors(now_s) is not None:
+            return reasons.ARMED_ALREADY if stage.arming.armed else reasons.NUDGED_ALREADY
+        return reasons.NUDGED_ENOUGH if unattended and stage.nudges.used_up(now_s) else None
 
     # -- what needs a session
 

@@ -15,6 +15,7 @@ from poultice.therapy.comfort import Comfort
 from poultice.therapy.invitation import Invitation
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.nudge import Nudges
 from poultice.therapy.offer import Offer
 from poultice.therapy.phases import IN_SESSION, PLAYING, Signal, following
 from poultice.therapy.programs import Program
@@ -44,6 +45,7 @@ class Stage:
         self.warmth = Warmth(layout, limits, self.budget)
         self.awake = Awake(limits)
         self.comfort = Comfort()
+        self.nudges = Nudges(layout, limits)
         self.offer: Offer | None = None
         self._entries: list[Entry] = []  # for the session's record alone
         self.note = reasons.NEVER_SEEN
@@ -104,6 +106,11 @@ class Stage:
         self.awake.begin()
         self.watch_warming()
         return self.say("started", reasons.started(program.title["en"]))
+
+    def nudge(self, now_s: float, *, unattended: bool) -> Reason:
+        """A soft pulse, massage only."""
+        self.nudges.begin(now_s, unattended=unattended)
+        return self.tell("nudged", reasons.NUDGED)
 
     def pause(self, now_s: float) -> Reason:
         """Outputs off until resumed."""
@@ -213,6 +220,7 @@ class Stage:
     def stop(self, now_s: float) -> None:
         """A STOP must go out at once."""
         self._stop_due = True
+        self.nudges.end()
         self.arming.stopped(now_s)
 
     def take_stop(self) -> bool:
@@ -223,6 +231,7 @@ class Stage:
     def move(self, signal: Signal) -> None:
         """The one way into another phase. What does not belong there is gone."""
         self.phase = following(self.phase, signal)
+        self.nudges.end()
         if self.phase not in IN_SESSION:
             self.session = None
         if self.phase is not Phase.INVITED:

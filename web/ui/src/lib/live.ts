@@ -1,6 +1,6 @@
 // What the panel says, folded into what the page knows. Pure: the caller brings the time (s, monotonic).
 import { type Curve, type CurveData, emptyCurve, extend, fromData } from "./curve";
-import type { PadHealth, PadInfo, PadState } from "./messages";
+import type { PadHealth, PadInfo, PadState, PromptMessage } from "./messages";
 
 export interface PadEntry {
   controller_online: boolean;
@@ -9,6 +9,8 @@ export interface PadEntry {
   state: PadState | null;
   state_age_s: number | null;
   health: PadHealth | null;
+  /** What the coach says that still waits for an answer. */
+  prompts?: PromptMessage[];
 }
 
 export interface Snapshot {

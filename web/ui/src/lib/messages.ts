@@ -14,12 +14,36 @@ export interface CardInfo {
   sides: number;
 }
 
+export interface CoachCheck {
+  fits: boolean;
+  on: string;
+}
+
+export interface CoachReport {
+  plan: Plan;
+  standing: "off" | "clock" | "session" | "quiet" | "closed" | "on";
+  prompt: PromptMessage | null;
+  week: Record<string, CoachTally>;
+  checks: Record<string, CoachCheck>;
+}
+
+export interface CoachTally {
+  done: number;
+  snoozed: number;
+  skipped: number;
+}
+
 export interface FaultState {
   name: string;
   lockout: "A" | "B" | "C";
   latched: boolean;
   sentence: string;
   action: string;
+}
+
+export interface Hours {
+  begin: string;
+  end: string;
 }
 
 export interface Invitation {
@@ -38,6 +62,13 @@ export interface MotorInfo {
 export interface MotorState {
   asked: number;
   actual: number;
+}
+
+export interface NudgeHours {
+  begin: string;
+  end: string;
+  on: boolean;
+  automation: boolean;
 }
 
 export interface Offer {
@@ -95,6 +126,18 @@ export interface PadState {
 
 export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "faulted";
 
+export interface Plan {
+  days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  hours: Hours;
+  quiet: Hours;
+  posture: Rhythm;
+  breaks: Rhythm;
+  active: Rhythm;
+  ergonomics: boolean;
+  strength: Strength;
+  nudge: NudgeHours;
+}
+
 export interface ProgramOutline {
   id: string;
   title: Record<string, string>;
@@ -107,6 +150,18 @@ export interface ProgramOutline {
   heats: boolean;
   steps: StepOutline[];
   cards: Record<string, CardInfo>;
+}
+
+export interface PromptMessage {
+  id: string;
+  person: string;
+  kind: "posture" | "breaks" | "active" | "ergonomics" | "strength";
+  text: Record<string, string>;
+  until: string;
+  card: string | null;
+  program: string | null;
+  may_snooze: boolean;
+  over: boolean;
 }
 
 export interface QuestionState {
@@ -135,6 +190,11 @@ export interface ResultMessage {
   result: Record<string, unknown>;
 }
 
+export interface Rhythm {
+  on: boolean;
+  every_min: number;
+}
+
 export interface SessionState {
   id: string;
   program: string;
@@ -161,6 +221,12 @@ export interface StepOutline {
   card: string | null;
   ask: string | null;
   wait: string | null;
+}
+
+export interface Strength {
+  on: boolean;
+  at: string;
+  days: Record<string, string>;
 }
 
 export interface ZoneInfo {

@@ -88,6 +88,7 @@ const words: Record<Key, string> = {
 
   "programs.title": "Was tut gut?",
   "helped": "Was half",
+  "coach.open": "Coach",
   "programs.heat": "bis {value}",
   "programs.massage": "Massage",
   "programs.none": "Dieses Kissen bietet keine Programme an.",
@@ -135,24 +136,8 @@ const words: Record<Key, string> = {
   "faults.title": "Was nicht stimmt",
   "faults.latched": "bleibt aus, bis es am Kissen gelöscht wird",
 
-  "checklist.title": "Vor dem ersten Mal",
   "checklist.why": "Wärme kann verbrennen, ohne gleich wehzutun. Bitte jede Zeile lesen und abhaken: vorher startet nichts.",
   "checklist.open": "Checkliste lesen und abhaken",
-  "checklist.again": "Die Checkliste noch einmal lesen",
-  "checklist.accept": "All das trifft zu",
-  "checklist.accepting": "Speichert …",
-  "checklist.missing": "Bitte jede Zeile abhaken. Passt eine nicht, das Kissen nicht benutzen.",
-  "checklist.accepted": "Dies wurde schon abgehakt.",
-  "checklist.adult": "Kein Säugling oder kleines Kind liegt auf dem Kissen.",
-  "checklist.feels": "Wer darauf liegt, spürt Wärme dort normal: keine Taubheit, kein Nervenschaden (etwa durch Diabetes).",
-  "checklist.reacts": "Die Person kann reagieren und selbst weg: nichts lähmt oder dämpft sie, kein Alkohol, keine Beruhigungsmittel.",
-  "checklist.circulation": "Sie hat keine Durchblutungsstörung.",
-  "checklist.inflammation": "Nichts ist dort akut entzündet: nicht rot, heiß oder geschwollen.",
-  "checklist.wounds": "Die Haut ist dort heil: keine offene Wunde.",
-  "checklist.doctor": "Schwanger oder mit Implantat, etwa Herzschrittmacher: ärztlich gefragt. Oder beides trifft nicht zu.",
-  "checklist.awake": "Niemand schläft darauf.",
-  "checklist.flat": "Es liegt flach, nicht gefaltet, und ich erreiche seinen Knopf. Der Knopf schaltet immer ab.",
-  "checklist.medical": "Poultice ist kein geprüftes und kein medizinisches Produkt.",
 
   "stop.stop": "STOP",
   "stop.stop_pad": "STOP {pad}",
@@ -170,16 +155,6 @@ const words: Record<Key, string> = {
   "toast.error": "Das hat nicht geklappt.",
 
   "details.title": "Einzelheiten",
-  "details.firmware": "Firmware",
-  "details.controller": "Controller",
-  "details.board": "Platine",
-  "details.contract": "Vertrag",
-  "details.dose": "Wärmedosis, {zone}",
-  "details.dose.value": "{value} äquivalente Minuten bei 43 °C",
-  "details.reading_age": "Alter der Messung",
-  "details.jitter": "Schleifen-Jitter, 99 von 100",
-  "details.errors": "Leitungsfehler, verdorbene Rahmen",
-  "details.refused": "Abgelehnte Forderungen",
 };
 
 export const german: Book = { words, reasons, refusals };

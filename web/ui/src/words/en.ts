@@ -86,6 +86,7 @@ const words = {
 
   "programs.title": "What would you like?",
   "helped": "What helped",
+  "coach.open": "Coach",
   "programs.heat": "up to {value}",
   "programs.massage": "massage",
   "programs.none": "This pad offers no programs.",
@@ -133,24 +134,8 @@ const words = {
   "faults.title": "What is wrong",
   "faults.latched": "stays off until it is cleared at the pad",
 
-  "checklist.title": "Before the first use",
   "checklist.why": "Heat can burn without hurting at once. Please read each line and tick it: nothing starts before.",
   "checklist.open": "Read and tick the checklist",
-  "checklist.again": "Read the safety checklist again",
-  "checklist.accept": "All of this is so",
-  "checklist.accepting": "Saving …",
-  "checklist.missing": "Please tick every line. If one does not fit, do not use the pad.",
-  "checklist.accepted": "This was ticked before.",
-  "checklist.adult": "No baby or small child lies on the pad.",
-  "checklist.feels": "Whoever lies on it feels heat normally there: no numbness, no nerve damage (from diabetes, for example).",
-  "checklist.reacts": "They can react and get away by themselves: nothing paralyses or dulls them, no alcohol, no sedatives.",
-  "checklist.circulation": "They have no circulation disorder.",
-  "checklist.inflammation": "Nothing there is acutely inflamed: not red, hot or swollen.",
-  "checklist.wounds": "The skin there is whole: no open wound.",
-  "checklist.doctor": "Pregnant, or with an implant such as a pacemaker: a doctor was asked. Or neither is so.",
-  "checklist.awake": "Nobody sleeps on it.",
-  "checklist.flat": "It lies flat, unfolded, and I can reach its button. That button always stops it.",
-  "checklist.medical": "Poultice is not a certified or a medical product.",
 
   "stop.stop": "STOP",
   "stop.stop_pad": "STOP {pad}",
@@ -168,16 +153,6 @@ const words = {
   "toast.error": "That did not work.",
 
   "details.title": "Details",
-  "details.firmware": "Firmware",
-  "details.controller": "Controller",
-  "details.board": "Board",
-  "details.contract": "Contract",
-  "details.dose": "Heat dose, {zone}",
-  "details.dose.value": "{value} equivalent minutes at 43 °C",
-  "details.reading_age": "Age of the reading",
-  "details.jitter": "Loop jitter, 99 of 100",
-  "details.errors": "Link errors, bad frames",
-  "details.refused": "Demands refused",
 } as const;
 
 export type Key = keyof typeof words;
