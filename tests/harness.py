@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,18 +135,18 @@ class VirtualHouse:
         limits: HostLimits | None = None,
         slice_s: float = TICK_S,
         keeps_budgets: bool = False,
-        journal: Recorder | None = None,
+        journal: Callable[[Callable[[], datetime]], Recorder] | None = None,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
         is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
-        `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `journal` takes what
-        happened instead of the house's own memory."""
+        `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `journal` makes,
+        of a clock on the wall, what is recorded to instead of the house's own memory."""
         self.clock = VirtualClock()
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
         self.broker = MemoryBroker()
         self.journal = MemoryJournal()
-        self._recorder: Recorder = self.journal if journal is None else journal
+        self._recorder: Recorder = self.journal if journal is None else journal(self.clock.wall)
         self.settings = SettingsStore(directory)
         self._directory = directory
         self._keeps_budgets = keeps_budgets

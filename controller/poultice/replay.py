@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from poultice import journal_lines as lines
 from poultice import journal_state
@@ -35,13 +35,16 @@ class Difference:
     replayed: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A tick of the re-run, for a picture: s, and what was read and asked then."""
+class Watcher(Protocol):
+    """Somebody who wants to see more of a re-run than what differs."""
 
-    at_s: float
-    demand: Demand
-    reading: Reading | None
+    def tick(self, at_s: float, demand: Demand, reading: Reading | None) -> None:
+        """What was asked at an instant, s, and last read."""
+        ...
+
+    def mark(self, at_s: float, time: datetime, kind: str, line: Mapping[str, Any]) -> None:
+        """Something rare stands in the journal; `time` is that of day."""
+        ...
 
 
 @dataclass
@@ -58,6 +61,7 @@ class Found:
     differing: int = 0
     differences: list[Difference] = field(default_factory=list)
     skipped: int = 0
+    unreadable: int = 0
     notes: list[str] = field(default_factory=list)
 
     def note(self, sentence: str) -> None:
@@ -66,9 +70,7 @@ class Found:
             self.notes.append(sentence)
 
 
-Watch = Callable[[Moment], None]
-Mark = Callable[[float, str, str], None]
-"""An instant, s, what it was, and its words."""
+Take = Callable[[Pad, Mapping[str, Any], float], None]
 
 
 class Replay:
@@ -79,15 +81,13 @@ class Replay:
         layout: PadLayout,
         cards: Mapping[str, Card],
         about: Mapping[str, str],
-        watch: Watch | None = None,
-        mark: Mark | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self.found = Found()
         self._layout = layout
         self._cards = cards
         self._about = about
-        self._watch = watch
-        self._mark = mark
+        self._watcher = watcher
         self._pad: Pad | None = None
         self._seed = ""
         self._now = 0
@@ -99,7 +99,8 @@ class Replay:
         self._words: lines.Words = []
         self._shown: list[str] = []
         self._happened: list[PadHappening] = []
-        self._rare: dict[str, Callable[[Pad, Mapping[str, Any], float], None]] = {
+        self._stop_due = False
+        self._rare: dict[str, Take] = {
             "prepared": self._prepared,
             "checklist": lambda pad, line, _: pad.accept_checklist(bool(line["accepted"])),
             "comfort": lambda pad, line, _: pad.remember_comfort({(a, b): n for a, b, n in line["steps"]}),
@@ -120,42 +121,50 @@ class Replay:
         }
 
     def take(self, line: Any) -> None:
-        """The next line, as JSON has it. Raises ValueError, TypeError, LookupError where it is none of a journal."""
-        if isinstance(line, dict):
-            self._take_rare(line)
-        elif self._pad is None:
+        """The next line, as JSON has it. What cannot be taken is said, and what follows it left out."""
+        try:
+            self._take_rare(line) if isinstance(line, dict) else self._take_frequent(line)
+        except Exception as error:  # noqa: BLE001 - a damaged line, or a core that breaks, does so in any way
+            self._pad = None
+            self.found.unreadable += 1
+            self.found.note(f"At {self._time(lines.seconds(self._now))} it cannot be re-run further: {_said(error)}.")
+
+    def _take_frequent(self, line: list[Any]) -> None:
+        take = self._frequent[line[0]]
+        if self._pad is None:
             self.found.skipped += 1
-        elif (take := self._frequent.get(line[0])) is None:
-            self.found.note(f"Lines of the kind {line[0]!r} are not known here.")
         else:
             self._leftover(lines.seconds(self._now))
             take(self._pad, line)
 
     def _take_rare(self, line: Mapping[str, Any]) -> None:
         kind = line["kind"]
-        if kind == "lost" or "dropped_before" in line:
+        if kind == "damaged":
+            self._pad, self.found.unreadable = None, self.found.unreadable + 1
+        elif kind == "lost" or "dropped_before" in line:
             self._lose(int(line.get("dropped_before") or line.get("lines", 0)))
         if "t" not in line:
             return
         now_s = float(line["t"])
-        self._wall = (now_s, datetime.fromisoformat(line["time"])) if "time" in line else self._wall
+        self._wall = (now_s, datetime.fromisoformat(line["time"]))
         if kind in (lines.BEGUN, lines.GOES_ON):
             self._begin(line, now_s)
-        elif kind not in self._rare:
-            self._mark_other(kind, line, now_s)
-        elif self._pad is None:
+        elif kind in self._rare:
+            self._take_input(self._rare[kind], line, now_s)
+        if self._watcher is not None and self._pad is not None:
+            self._watcher.mark(now_s, self._wall[1], kind, line)
+
+    def _take_input(self, take: Take, line: Mapping[str, Any], now_s: float) -> None:
+        if self._pad is None:
             self.found.skipped += 1
-        else:
-            if kind != "event":
-                self._leftover(now_s)
-            self._rare[kind](self._pad, line, now_s)
-            self._mark_other(kind, line, now_s)
+            return
+        if line["kind"] != "event":
+            self._leftover(now_s)
+        take(self._pad, line, now_s)
 
     def _lose(self, count: int) -> None:
         self._pad = None
-        self.found.note(
-            f"{count} lines could not be written then: what follows them is left out up to the next beginning."
-        )
+        self.found.note(f"{count} lines could not be written then: what follows is left out up to the next beginning.")
 
     # -- Beginnings
 
@@ -166,17 +175,14 @@ class Replay:
         if goes_on:
             return
         self._compare_versions(line)
-        self._leave()
+        self._happened, self._stop_due = [], False  # what a run that ended did not tell is no difference
+        self._pad = None
         self._pad = self._new_pad(line) if line["kind"] == lines.BEGUN else self._restored(line)
         self._seed, self._boot, self._reading = line["seed"], "", None
         self.found.runs += 1
         self.found.begun_s = now_s if self.found.begun_s is None else self.found.begun_s
         if line["kind"] == lines.GOES_ON:
             self.found.note(f"It begins in the middle of a run, at {self._time(now_s)}, from the state kept then.")
-
-    def _leave(self) -> None:
-        """What a run that ended did not tell any more is no difference."""
-        self._happened = []
 
     def _compare_versions(self, line: Mapping[str, Any]) -> None:
         others = [
@@ -232,12 +238,12 @@ class Replay:
         self._words = words or self._words
         for units in after:
             now_s = self._after(units)
-            self._differ_if(now_s, "STOP", "not taken", "due", pad.take_stop())
+            self._miss_stop(pad, now_s)
             demand = pad.tick(now_s)
             self.found.ticks += 1
             self._compare(now_s, demand)
-            if self._watch is not None:
-                self._watch(Moment(now_s, demand, self._reading))
+            if self._watcher is not None:
+                self._watcher.tick(now_s, demand, self._reading)
 
     def _compare(self, now_s: float, demand: Demand) -> None:
         self._differ("heat", now_s, self._heat, lines.heat_of(demand))
@@ -251,7 +257,15 @@ class Replay:
         self._differ("shown", now_s, self._shown, lines.shown(view.phase, view.reason))
 
     def _stop(self, pad: Pad, _line: list[Any]) -> None:
-        self._differ_if(lines.seconds(self._now), "STOP", "taken", "not due", not pad.take_stop())
+        if not (pad.take_stop() or self._stop_due):
+            self._differ("STOP", lines.seconds(self._now), "taken", "not due")
+        self._stop_due = False
+
+    def _miss_stop(self, pad: Pad, now_s: float) -> None:
+        """One tick may pass between what makes a STOP due and the loop that takes it, but not two."""
+        if self._stop_due:
+            self._differ("STOP", now_s, "not taken", "due")
+        self._stop_due = pad.take_stop()
 
     def _request(self, pad: Pad, line: Mapping[str, Any], now_s: float) -> None:
         args = dict(line["args"])
@@ -274,9 +288,13 @@ class Replay:
         self._differ("event", now_s, [line["what"], line["reason"]], replayed)
 
     def _broken(self, pad: Pad, _line: Mapping[str, Any], now_s: float) -> None:
-        """The core itself broke then."""
-        pad.tick(now_s)
-        self._differ("core", now_s, "broke", "did not break")
+        """The core itself broke then, and should now."""
+        try:
+            pad.tick(now_s)
+        except Exception as error:  # noqa: BLE001 - whatever it was
+            self.found.note(f"At {self._time(now_s)} the core broke, then as now: {_said(error)}.")
+        else:
+            self._differ("core", now_s, "broke", "goes on")
 
     def _leftover(self, now_s: float) -> None:
         """Events are told all at once: what is left of them was not told then."""
@@ -286,20 +304,12 @@ class Replay:
 
     # -- What differs
 
-    def _differ_if(self, now_s: float, what: str, recorded: str, replayed: str, differs: bool) -> None:
-        if differs:
-            self._differ(what, now_s, recorded, replayed)
-
     def _differ(self, what: str, now_s: float, recorded: Any, replayed: Any) -> None:
         if recorded == replayed:
             return
         self.found.differing += 1
         if len(self.found.differences) < DIFFERENCES_KEPT:
             self.found.differences.append(Difference(now_s, self._time(now_s), what, recorded, replayed))
-
-    def _mark_other(self, kind: str, line: Mapping[str, Any], now_s: float) -> None:
-        if self._mark is not None:
-            self._mark(now_s, kind, str(line.get("reason") or line.get("sentence") or line.get("what") or ""))
 
     def _time(self, now_s: float) -> str:
         """The time of day of an instant, as far as the journal says it."""
@@ -309,8 +319,7 @@ class Replay:
         return (wall + timedelta(seconds=now_s - then_s)).isoformat(timespec="milliseconds")
 
 
-def replay(journal: Iterable[Any], again: Replay) -> Iterator[None]:
-    """Takes all lines, pausing after each for whoever shows how far it is."""
-    for line in journal:
-        again.take(line)
-        yield
+def _said(error: Exception) -> str:
+    """An error in few words."""
+    words = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
