@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from poultice.coach_store import CoachStore
 from poultice.controller import TICK_S, Controller, Inbox
 from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.desk import Desk
+from poultice.journal import Recorder
+from poultice.journaled_pad import JournaledPad
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -48,10 +50,11 @@ from poultice.station import Identity, Station
 from poultice.therapy.budget import Budget
 from poultice.therapy.fitting import fit
 from poultice.therapy.limits import HostLimits
-from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program, parse
+from poultice.therapy.session_ids import SessionIds
 from poultice.therapy.state import Role, Verb
 from poultice.unfinished import UnfinishedStore
+from poultice.versions import about
 
 PAD = "pad"
 
@@ -115,8 +118,15 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
 
+    full = False
+
     def write(self, kind: str, t_s: float, **fields: Any) -> None:
         self.records.append({"kind": kind, "t": t_s, **fields})
+
+    begin = write
+
+    def line(self, text: str) -> None:
+        """What comes many times a second is not kept: stories are long."""
 
 
 class VirtualHouse:
@@ -134,17 +144,19 @@ class VirtualHouse:
         slice_s: float = TICK_S,
         keeps_budgets: bool = False,
         zone: tzinfo = UTC,
+        journal: Callable[[Callable[[], datetime]], Recorder] | None = None,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
         is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
         `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `zone` is that of
-        its wall clock."""
+        its wall clock; `journal` makes, of a clock on the wall, what is recorded to instead of the house's memory."""
         self.clock = VirtualClock()
         self.zone = zone
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
         self.broker = MemoryBroker()
         self.journal = MemoryJournal()
+        self._recorder: Recorder = self.journal if journal is None else journal(self.clock.wall)
         self.settings = SettingsStore(directory)
         self._directory = directory
         self._keeps_budgets = keeps_budgets
@@ -153,6 +165,7 @@ class VirtualHouse:
         self._limits = limits or HostLimits()
         self._programs = self._load(directory, programs)
         self._ids = itertools.count(1)
+        self._begun = itertools.count(1)
         self._slice_s = slice_s
         self.begin_controller()
         self.run(0.5)
@@ -167,16 +180,24 @@ class VirtualHouse:
     def begin_controller(self) -> None:
         """A controller begins anew, as after a crash; board and pad live on."""
         identity = Identity(PAD, "Pad", "house", True, self._limits, self._programs)
-        sessions = itertools.count(1)
         budget = self._begin_budgets(identity) if self._keeps_budgets else None
         playable = {**self._programs, **built_in_programs()}
-        self.pad = Pad(layout(), playable, self._limits, lambda: f"session-{next(sessions)}", budget)
+        self.pad = JournaledPad(
+            layout(),
+            playable,
+            self._limits,
+            SessionIds(f"house {next(self._begun)}"),
+            budget or Budget(self._limits),
+            journal=self._recorder,
+            now_s=self.now_s,
+            about=about(),
+        )
         self.station = Station(
             identity,
             pad=self.pad,
             cable=self.port,
             broker=self.broker,
-            journal=self.journal,
+            journal=self._recorder,
             settings=self.settings,
             clock=self.clock,
             unfinished=UnfinishedStore(self._directory, PAD),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import itertools
 import json
 import os
+import pkgutil
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,21 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 def lines(*numbers: int) -> list[bytes]:
     return [json.dumps({"n": n}).encode() + b"\n" for n in numbers]
+
+
+def files(directory: Path) -> list[Path]:
+    """The journal's files, the newest first."""
+    return sorted(directory.glob("journal*.jsonl*"), key=lambda path: (path.name != NAME, path.name))
+
+
+def numbers(path: Path) -> list[int]:
+    """What `lines` made, in a file packed or not."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line)["n"] for line in data.splitlines()]
+
+
+def raises_enospc(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture
@@ -61,21 +80,30 @@ class TestJournalFile:
         assert len(records(tmp_path / NAME)) == 30
 
     def test_rotation_keeps_the_newest_within_bounds(self, tmp_path: Path, said: list[str]) -> None:
-        file = JournalFile(tmp_path, said.append, file_bytes=100, files_kept=3)
+        file = JournalFile(tmp_path, said.append, files_kept=3)
         for number in range(100):
-            file.append(lines(number))
+            file.append(lines(number), begins=number % 10 == 0)
         names = sorted(path.name for path in tmp_path.iterdir())
-        assert names == ["journal.1.jsonl", "journal.2.jsonl", NAME]
-        assert all(path.stat().st_size <= 100 for path in tmp_path.iterdir())
-        kept = [r["n"] for name in ("journal.2.jsonl", "journal.1.jsonl", NAME) for r in records(tmp_path / name)]
-        assert kept == list(range(kept[0], 100))
-        assert len(kept) > 20
+        assert names == ["journal.1.jsonl.gz", "journal.2.jsonl.gz", NAME]
+        assert [n for path in reversed(files(tmp_path)) for n in numbers(path)] == list(range(70, 100))
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in tmp_path.iterdir())
+        assert said == []
 
-    @pytest.mark.parametrize(("size", "files"), [(20, 1), (21, 2)])
-    def test_rotation_at_the_boundary(self, tmp_path: Path, said: list[str], size: int, files: int) -> None:
-        file = JournalFile(tmp_path, said.append, file_bytes=20, files_kept=3)
-        file.append([b"x" * 9 + b"\n", b"y" * (size - 11) + b"\n"])
-        assert len(list(tmp_path.iterdir())) == files
+    def test_an_empty_file_is_not_rotated(self, tmp_path: Path, said: list[str]) -> None:
+        JournalFile(tmp_path, said.append).append(lines(1), begins=True)
+        assert len(list(tmp_path.iterdir())) == 1
+
+    def test_without_room_to_pack_old_files_stay_as_they_are(self, tmp_path: Path, said: list[str]) -> None:
+        file = JournalFile(tmp_path, said.append)
+        file.append(lines(1))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("poultice.journal._zip", raises_enospc)
+            file.append(lines(2), begins=True)
+        assert sorted(path.name for path in files(tmp_path)) == ["journal.1.jsonl", NAME]
+        file.append(lines(3), begins=True)
+        assert [path.name for path in files(tmp_path)] == [NAME, "journal.1.jsonl.gz", "journal.2.jsonl.gz"]
+        assert [numbers(path) for path in files(tmp_path)] == [[3], [2], [1]]
+        assert said == []
 
     def test_a_full_disk_is_said_once_and_the_rest_goes_on(self, tmp_path: Path, said: list[str]) -> None:
         file = JournalFile(tmp_path, said.append)
@@ -117,6 +145,77 @@ class TestJournalFile:
         JournalFile(tmp_path / "data", said.append).append(lines(1))
         assert len(said) == 1
         assert str(tmp_path / "data") in said[0]
+
+
+class Cut(BaseException):
+    """The power went."""
+
+
+STEPS = ("pathlib.Path.replace", "pathlib.Path.unlink", "poultice.journal.os.open", "poultice.journal.os.write")
+
+
+class TestCut:
+    """Whenever the power goes: no line but the last is lost, and the next start goes on."""
+
+    def test_at_every_byte_of_the_last_two_lines(self, tmp_path: Path, said: list[str]) -> None:
+        whole = b"".join(lines(*range(20)))
+        last_two = len(b"".join(lines(18, 19)))
+        for cut in range(len(whole) - last_two, len(whole) + 1):
+            directory = tmp_path / str(cut)
+            directory.mkdir()
+            (directory / NAME).write_bytes(whole[:cut])
+            JournalFile(directory, said.append).append(lines(99))
+            assert numbers(directory / NAME) == [*range(whole[:cut].count(b"\n")), 99]
+            torn = whole[whole[:cut].rfind(b"\n") + 1 : cut]
+            assert ((directory / TORN).read_bytes() if torn else b"\n") == torn + b"\n"
+
+    def test_between_any_two_steps_of_rotations(self, tmp_path: Path, said: list[str]) -> None:
+        """Three files kept, of two lines each: the rotations fill them, then let the oldest go."""
+        cuts = 0
+        for cut in range(400):
+            directory = tmp_path / str(cut)
+            if not self._rotate_until(directory, said, cut):
+                break
+            cuts += 1
+            self._rotate_until(directory, said, None, first=50)
+            kept = [n for path in reversed(files(directory)) for n in numbers(path)]
+            assert kept == sorted(set(kept))
+            assert kept[-6:] == list(range(54, 60))
+        assert cuts > 20
+        assert said == []
+
+    def _rotate_until(self, directory: Path, said: list[str], cut: int | None, first: int = 0) -> bool:
+        """Five files' lines, cut off before the step number `cut`; whether that came."""
+        steps = itertools.count()
+        written: list[int] = []
+
+        def cutting(real: Callable[..., Any]) -> Callable[..., Any]:
+            def step(*args: Any, **given: Any) -> Any:
+                if next(steps) == cut:
+                    raise Cut
+                return real(*args, **given)
+
+            return step
+
+        file = JournalFile(directory, said.append, files_kept=3)
+        with pytest.MonkeyPatch.context() as patch:
+            for name in STEPS:
+                patch.setattr(name, cutting(pkgutil.resolve_name(name.replace("poultice.journal.os", "os"))))
+            try:
+                for number in range(first, first + 10):
+                    file.append(lines(number), begins=number % 2 == 0)
+                    written.append(number)
+            except Cut:
+                self._nothing_lost(directory, written)
+                return True
+            finally:
+                file.close()
+        return False
+
+    def _nothing_lost(self, directory: Path, written: list[int]) -> None:
+        """Of what was written the newest is there, of two whole old files at least."""
+        there = {n for path in files(directory) for n in numbers(path)}
+        assert there >= set(written[-4:])
 
 
 class TestJournal:

@@ -21,7 +21,7 @@ from poultice.description import built_in_programs, layout, load_programs, own_p
 from poultice.desk import Desk, Worker
 from poultice.errors import SetupError
 from poultice.journal import Journal
-from poultice.link import contract
+from poultice.journaled_pad import JournaledPad
 from poultice.link.serial_port import Finder, SerialCable, discover
 from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
@@ -33,8 +33,9 @@ from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
-from poultice.therapy.pad import Pad
+from poultice.therapy.session_ids import SessionIds
 from poultice.unfinished import UnfinishedStore
+from poultice.versions import about
 
 log = logging.getLogger(__name__)
 
@@ -89,19 +90,25 @@ class App:
         self._cable = self._make_cable(config)
         self._bridge = Bridge(address(config.broker), config.controller.id, self._inbox.put)
         self._journal = Journal(_usable(config.data.directory), self._clock.wall)
-        self._journal.write(
-            "begun", self._clock.now_s(), version=version("poultice"), contract=f"{contract.CONTRACT_HASH:08x}"
-        )
         self._budgets = BudgetStore(config.data.directory)
         pad_layout = layout()
         models = ModelStore(config.data.directory)
         budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
         programs = {**identity.programs, **built_in_programs()}
-        pad = Pad(pad_layout, programs, limits, lambda: secrets.token_hex(8), budget)
-        pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
+        self._pad = JournaledPad(
+            pad_layout,
+            programs,
+            limits,
+            SessionIds(secrets.token_hex(16)),
+            budget,
+            journal=self._journal,
+            now_s=self._clock.now_s(),
+            about=about(),
+        )
+        self._pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
-            pad=pad,
+            pad=self._pad,
             cable=self._cable,
             broker=self._bridge,
             journal=self._journal,
@@ -143,6 +150,7 @@ class App:
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
             self._budgets.close()
+            self._pad.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
 

@@ -391,6 +391,25 @@ def what_helped(
         typer.echo(line)
 
 
+# -- The journal -----------------------------------------------------------------------------------------------------
+
+
+@app.command("replay")
+def replay_journal(
+    journal: Annotated[Path, typer.Argument(help="A journal.jsonl, an older one, or the data directory for all.")],
+    plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG) of a session.")] = None,
+    session: Annotated[int | None, typer.Option(help="Which session to draw; else the last.", min=1)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Runs the controller's core once more on what a journal recorded, and tells whatever comes out differently."""
+    from poultice.replay_command import run  # noqa: PLC0415
+
+    words, same = run(journal, plot, session, as_json)
+    typer.echo("\n".join(words))
+    if not same:
+        raise typer.Exit(REFUSED)
+
+
 # -- Benches ---------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from typing import Protocol
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
@@ -44,14 +44,12 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
-from poultice.therapy.state import Demand, Reading, Reply, Role, Verb
+from poultice.therapy.state import Reading, Reply, Role, Verb
 from poultice.therapy.view import PadView
 from poultice.unfinished import UnfinishedStore
 
 log = logging.getLogger(__name__)
 
-RECORD_EVERY_S = 1.0  # readings and demands in the journal while something is asked
-RECORD_IDLE_EVERY_S = 60.0
 LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
 
 
@@ -143,8 +141,6 @@ class Station:
         self._seq = 0
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
-        self._recorded_s = float("-inf")
-        self._recorded_demand: tuple[Any, ...] = ()
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
@@ -216,7 +212,6 @@ class Station:
             case LinkLost(sentence) | ContractMismatch(sentence):
                 self._lose(sentence, now_s)
             case BoardEventReceived(kind, detail, press_s):
-                self._journal.write("board", now_s, what=kind, detail=detail, press_s=press_s)
                 self.pad.board_event(kind, detail, press_s, now_s)
             case LogReceived(text):
                 self._journal.write("board_log", now_s, text=text)
@@ -232,7 +227,6 @@ class Station:
 
     def _lose(self, sentence: str, now_s: float) -> None:
         log.warning("%s", sentence)
-        self._journal.write("link_lost", now_s, sentence=sentence)
         self._reading = self._status = None
         self._broker.set_pad_online(self.identity.pad, False)
         self.pad.link_lost(now_s, sentence)
@@ -265,22 +259,12 @@ class Station:
         self._send(self._conversation.take_output())
         if self._conversation.ready:
             self._send(self._conversation.demand(demand))
-        self._record(demand, now_s)
         if self._clock.real_s() - self._looked_s >= LOOK_EVERY_S:
             self.publish_what_is_due()
 
     def _stop_if_wanted(self) -> None:
         if self.pad.take_stop():
             self.stop()
-
-    def _record(self, demand: Demand, now_s: float) -> None:
-        """Readings beside demands once a second, and each change of what is wanted at once."""
-        wanted = (demand.reason.code, demand.cue, *(zone.target_c is None for zone in demand.zones))
-        every_s = RECORD_IDLE_EVERY_S if demand.off else RECORD_EVERY_S
-        if wanted == self._recorded_demand and now_s - self._recorded_s < every_s:
-            return
-        self._recorded_s, self._recorded_demand = now_s, wanted
-        self._journal.write("demand", now_s, **_demand_record(demand), reading=_reading_record(self._reading))
 
     # -- The broker
 
@@ -297,21 +281,12 @@ class Station:
         request = as_request(incoming)
         if isinstance(request, Reply):
             reply = request
+            self._journal.write("misfit", now_s, role=incoming.role, verb=incoming.verb, reason=reply.reason.text)
         else:
             fresh = self._freshness.judge(request, self._clock.real_s())
             reply = self.pad.request(request, now_s, fresh)
             self._stop_if_wanted()
         self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply))
-        self._journal.write(
-            "request",
-            now_s,
-            role=incoming.role,
-            verb=incoming.verb,
-            id=incoming.message.id,
-            args=_journaled(incoming),
-            status=reply.status,
-            reason=reply.reason.text,
-        )
         self._keep_comfort()
         self._policy.hurry()
         self.publish_what_is_due()
@@ -405,38 +380,3 @@ class Station:
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
             ),
         )
-
-
-def _journaled(incoming: RequestIn) -> dict[str, Any]:
-    """The arguments of a request, without what belongs into nobody's journal: where and how much it hurts; notes."""
-    args = incoming.message.args
-    private = incoming.verb is Verb.ANSWER and args.get("question") not in ("next", "awake", "comfort", "rest")
-    return {key: value for key, value in args.items() if key == "question"} if private else dict(args)
-
-
-def _demand_record(demand: Demand) -> dict[str, Any]:
-    return {
-        "power_w": [round(zone.power_w, 1) for zone in demand.zones],
-        "target_c": [zone.target_c and round(zone.target_c, 2) for zone in demand.zones],
-        "motors": list(demand.motors_percent),
-        "cue": demand.cue,
-        "reason": demand.reason.text,
-    }
-
-
-def _reading_record(reading: Reading | None) -> dict[str, Any] | None:
-    if reading is None:
-        return None
-    return {
-        "t": round(reading.at_s, 3),
-        "state": reading.device_state,
-        "armed_s": reading.armed_remaining_s,
-        "sensors_c": [[s.temperature_c for s in zone.sensors] for zone in reading.zones],
-        "witness_c": [zone.witness.temperature_c for zone in reading.zones],
-        "applied_w": [zone.applied_w for zone in reading.zones],
-        "limited_by": [zone.limited_by for zone in reading.zones],
-        "motors": list(reading.motors_percent),
-        "rail_v": reading.rail_v,
-        "faults": list(reading.faults),
-        "latched": list(reading.latched_faults),
-    }

@@ -200,7 +200,7 @@ class Conversation:
             case contract.Hello():
                 return self._hello(message, now_s)
             case contract.Status():
-                return self._status(message, now_s)
+                return self._status(message, frame.payload, now_s)
             case contract.Event() if self.connected:
                 return [_to_event(message)]
             case contract.Log():
@@ -241,7 +241,7 @@ class Conversation:
         )
         return [ContractMismatch(sentence)] if first else []
 
-    def _status(self, status: contract.Status, now_s: float) -> list[Event]:
+    def _status(self, status: contract.Status, payload: bytes, now_s: float) -> list[Event]:
         if not self.connected:
             return []
         if self._went_back(status.uptime_ms):
@@ -251,7 +251,7 @@ class Conversation:
         if status.armed_remaining_ms == 0:
             self._stop_until_s = None
         self._stage = _Stage.TALKING
-        return [ReadingReceived(to_reading(status, now_s), status)]
+        return [ReadingReceived(to_reading(status, now_s, payload), status)]
 
     def _went_back(self, uptime_ms: int) -> bool:
         before, self._uptime_ms = self._uptime_ms, uptime_ms

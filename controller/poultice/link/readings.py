@@ -15,8 +15,8 @@ _CUES = {cue.name.lower(): cue for cue in contract.Cue}
 _FAULTS = tuple((1 << (fault - 1), fault.name.lower()) for fault in contract.Fault)
 
 
-def to_reading(status: contract.Status, at_s: float) -> Reading:
-    """The STATUS that arrived at `at_s`, in units."""
+def to_reading(status: contract.Status, at_s: float, raw: bytes = b"") -> Reading:
+    """The STATUS that arrived at `at_s`, in units; `raw` is the payload that it was made of."""
     return Reading(
         at_s=at_s,
         zones=tuple(_zone(status, index, name, sensors) for index, name, sensors in _ZONES),
@@ -29,6 +29,7 @@ def to_reading(status: contract.Status, at_s: float) -> Reading:
         faults=_fault_names(status.faults),
         latched_faults=_fault_names(status.latched_faults),
         uptime_s=status.uptime_ms / 1000,
+        raw=raw,
     )
 
 

@@ -65,10 +65,11 @@ class Kept:
 
 
 class Budget:
-    """Of one pad. Dose in CEM43 minutes, durations and instants in s."""
+    """Of one pad. Dose in CEM43 minutes, durations and instants in s. `began_with` is all that it knew at first."""
 
     def __init__(self, limits: HostLimits, kept: Kept | None = None) -> None:
         kept = kept or Kept()
+        self.began_with = kept
         self._limits = limits
         self._slices = [Slice(each.from_s, dict(each.dose), each.warm_s) for each in kept.slices]
         self._sum = Slice(None)

@@ -97,7 +97,8 @@ class ZoneReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One STATUS of the board, in units; `at_s` is when it arrived on the host's monotonic clock."""
+    """One STATUS of the board, in units; `at_s` is when it arrived on the host's monotonic clock, `raw` its bytes as
+    they came (for the journal; empty where it came over no cable)."""
 
     at_s: float
     zones: tuple[ZoneReading, ...]
@@ -110,6 +111,7 @@ class Reading:
     faults: tuple[str, ...]
     latched_faults: tuple[str, ...]
     uptime_s: float
+    raw: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def armed(self) -> bool:
