@@ -70,7 +70,7 @@ class Found:
             self.notes.append(sentence)
 
 
-Take = Callable[[Pad, Mapping[str, Any], float], None]
+Take = Callable[[Pad, Mapping[str, Any], float], object]
 
 
 class Replay:

@@ -66,6 +66,7 @@ class SettingsStore:
             others = {who: each for who, each in self._file.comfort.items() if who != person}
             self._keep(self._file.model_copy(update={"comfort": others}))
         return len(said or ())
+
     def coach(self, pad: str) -> Mapping[str, Plan]:
         """What people asked the coach for, by person; who asked for nothing is not in it."""
         return self._file.coach.get(pad, {})

@@ -85,6 +85,8 @@ def test_what_helped_and_forgetting_are_asked_of_the_controller(broker, panel, p
     ]
     assert panel.http.get(path, params={"person": ""}).status_code == 422
     assert panel.post("/api/pads/listening/forget", {"all": True}).status_code == 422
+
+
 def test_the_coach_is_asked_of_the_controller(broker, panel, peers):
     peer = peers(broker.address, "coached")
     panel.until_there("coached")

@@ -86,6 +86,8 @@ class PersonBody(Body):
     """Whose records."""
 
     person: Person = "me"
+
+
 class CoachBody(Body):
     """What a person asks the coach for, from now on."""
 
