@@ -97,9 +97,10 @@ def tell_a_story(house: House) -> None:
     house.request("adjust", role="automation", zone="lumbar", target=41.0)
     house.run_until(lambda: house.state.phase == "waiting", 200)
     house.request("answer", question="pain", value="very")
-    house.request("answer", question="pain", value=6)
+    house.request("answer", question="pain", value=6, region="neck")
     house.request("answer", question="note", value="a secret")
     house.request("answer", question="comfort", value="less")
+    house.request("answer", question="pain", value=7)
     house.run_until(lambda: house.state.session is not None and house.state.session.step_id == "rub", 100)
     house.run(20)
     house.port.connected = False
@@ -184,7 +185,8 @@ class TestStory:
     def test_pain_and_notes_are_nowhere_in_it(self, story: House) -> None:
         text = b"".join(map(plain, story.paths)).decode()
         answers = [line for line in map(json.loads, text.splitlines()) if is_answer(line)]
-        assert [line["args"].get("value") for line in answers] == [None, None, None, "less"]
+        assert [line["args"].get("value") for line in answers] == [None, None, None, "less", None]
+        assert not any("region" in line["args"] for line in answers), "where it hurts is nobody else's business"
         assert [line.get("withheld") for line in answers] == ["misfit", "fits", "fits", None]
         assert "secret" not in text
 
@@ -363,11 +365,12 @@ class TestWhole:
 
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
-        "board_event", "tell_time", "request", "tick", "view", "take_stop", "take_events",
+        "board_event", "tell_time", "request", "tick", "view", "take_stop", "take_events", "forget", "allow_nudges",
+        "remember_nudges", "nudge",
     })  # fmt: skip
     NO_INPUTS = frozenset({
-        "take_comfort", "take_answers", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
-        "urgent",
+        "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
+        "urgent", "whose", "nudge_ages_s",
     })  # fmt: skip
 
     def test_each_way_into_the_core_is_written_down_or_known_to_change_nothing(self) -> None:
@@ -383,9 +386,10 @@ class TestWhole:
         assert program is not None
         for _ in range(60):
             house.run(0.5)
-            house.pad.take_comfort(), house.pad.take_answers(), house.pad.take_learned(), house.pad.unfinished()
+            house.pad.take_comfort(), house.pad.take_entries(), house.pad.take_learned(), house.pad.unfinished()
             assert house.pad.playing == "guided"
-            house.pad.kept_budget(), house.pad.knowledge, house.pad.urgent(house.now_s)
+            house.pad.kept_budget(), house.pad.knowledge, house.pad.urgent(house.now_s), house.pad.whose
+            house.pad.nudge_ages_s(house.now_s)
         house.pad.foresee(program, 20.0)
         house.run(5)
         house.close()

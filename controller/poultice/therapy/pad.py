@@ -148,12 +148,12 @@ class Pad:
         stage.tell("disarmed", reason)
         if stage.phase in IN_SESSION and (stage.needs_arming or why not in (None, "expired")):
             stage.end("stopped", reason, now_s)
-        elif stage.note is reasons.ARMED:
+        elif stage.note == reasons.ARMED:
             stage.note = reasons.READY
 
     def _explain_end(self, why: str | None) -> None:
         """A STATUS may be quicker to say that the pad is disarmed than the EVENT that says why."""
-        if self._stage.note is reasons.DISARMED:
+        if self._stage.note == reasons.DISARMED:
             self._stage.note = reasons.disarmed(why)
 
     def _follow_faults(self, reading: Reading, now_s: float) -> None:
@@ -417,7 +417,7 @@ class Pad:
         if stage.invitation is not None:
             left_s = max(0.0, stage.invitation.until_s - now_s)
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
-        if stage.note is not reasons.READY:
+        if stage.note != reasons.READY:
             return stage.note
         if not self._requests.checklist_accepted:
             return reasons.CHECKLIST
