@@ -133,7 +133,7 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 
 bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
 	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
-	@$(PY) -m poultice bench heat --plot build/bench/heat.png $(ARGS)
+	@$(PY) -m poultice bench heat --through-firmware --plot build/bench/heat.png $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

@@ -1,6 +1,6 @@
 """How well the preview's band holds what then happens: whole sessions of the simulated board on pads that vary.
 
-`python tests/preview_band.py [--plot PNG]` prints the share of readings inside the band for each pad.
+`python tests/preview_band.py [--learned] [--plot PNG]` prints the share of readings inside the band for each pad.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from harness import VirtualHouse
-from poultice.description import layout
 from poultice.link import facts
-from poultice.therapy.limits import HostLimits
-from poultice.therapy.preview import Preview, preview
+from poultice.therapy.heat.parameters import Parameters
+from poultice.therapy.preview import Preview
 from poultice.therapy.programs import parse
 
 PROGRAM = """schema: poultice-program/1
@@ -29,6 +29,17 @@ steps:
   - {id: up, duration: 9 min, heat: {lumbar: {target: 40 °C, ramp: 3 °C/min}, upper_back: {target: 39 °C}}}
   - {id: down, duration: 6 min, heat: {lumbar: {target: 38 °C}}}
 """
+FIRST = """schema: poultice-program/1
+id: first
+title: {en: First, de: Erste}
+evidence: convention
+requires: {zones: [lumbar, upper_back]}
+max_total: 20 min
+steps:
+  - {id: up, duration: 7 min, heat: {lumbar: {target: 39 °C}, upper_back: {target: 40 °C}}}
+"""
+ZONES = [zone.name for zone in facts.ZONES]
+MOVES_K = 0.4  # of half a band: a zone that is merely held has less, and says little about a band
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,12 @@ class Measured:
         """Share of all readings that lie in the band."""
         hits = [low <= at_c <= high for _, at_c, low, high in self._beside()]
         return sum(hits) / len(hits)
+
+    @property
+    def half_width_k(self) -> float:
+        """Half of the band where it says something, K, in the median."""
+        halves = [(high - low) / 2 for _, _, low, high in self._beside()]
+        return median(half for half in halves if half > MOVES_K)
 
     def _beside(self) -> Iterator[tuple[float, float, float, float]]:
         step_s = self.foreseen.t_s[1]
@@ -72,26 +89,46 @@ def pads(count: int, seed: int = 5) -> Iterator[dict[str, float]]:
         }
 
 
-def measure(parameters: dict[str, float], seed: int) -> Measured:
+def another_day(parameters: dict[str, float], seed: int) -> dict[str, float]:
+    """The same pad in another room, under another body or the same one lying otherwise."""
+    chance = random.Random(seed)
+    return parameters | {
+        "contact_w_per_m2k": parameters["contact_w_per_m2k"] * chance.uniform(0.75, 1.25),
+        "room_c": parameters["room_c"] + chance.uniform(-4.0, 4.0),
+        "skin_start_c": chance.uniform(32.0, 35.0),
+        "perfusion_w_per_m2k": facts.BODY.perfusion_w_per_m2k * chance.uniform(0.5, 1.5),
+        "supply_v": parameters["supply_v"] * chance.uniform(0.98, 1.02),
+    }
+
+
+def learn(parameters: dict[str, float], seed: int) -> dict[str, Parameters]:
+    """What a first session teaches of a pad."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = VirtualHouse(Path(folder), seed=seed, parameters=parameters, programs=[FIRST])
+        house.start("first")
+        house.run_until(lambda: house.state.session is None, 500)
+        return house.pad.take_learned()
+
+
+def measure(parameters: dict[str, float], seed: int, known: dict[str, Parameters] | None = None) -> Measured:
     """Foretells a session, then plays it. The room is measured, as the pad itself does before it was ever warm."""
-    program, names = parse(PROGRAM, "band.yaml"), [zone.name for zone in facts.ZONES]
+    program = parse(PROGRAM, "band.yaml")
     with tempfile.TemporaryDirectory() as folder:
         house = VirtualHouse(Path(folder), seed=seed, parameters=parameters, programs=[PROGRAM])
+        house.pad.prepare_heat(known or {}, plain=False)
         house.start("band")
-        now = house.state.zones
-        foreseen = preview(
-            program,
-            layout(),
-            HostLimits(),
-            pad_c={name: now[name].temperature or parameters["room_c"] for name in names},
-            room_c=parameters["room_c"],
-        )
-        readings: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+        foreseen = house.pad.foresee(program, parameters["room_c"])
+        readings: dict[str, list[tuple[float, float]]] = {name: [] for name in ZONES}
         while (session := house.state.session) is not None:
-            for name in names:
+            for name in ZONES:
                 readings[name].append((session.elapsed_s, house.state.zones[name].temperature or 0.0))
             house.run(5.0)
     return Measured(parameters, foreseen, readings)
+
+
+def measure_learned(parameters: dict[str, float], seed: int) -> Measured:
+    """A pad that was learned, on another day, with another program."""
+    return measure(another_day(parameters, seed), seed + 100, learn(parameters, seed))
 
 
 def draw(measured: list[Measured], file: Path) -> None:
@@ -121,10 +158,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--pads", type=int, default=12)
+    parser.add_argument("--learned", action="store_true", help="each pad has been warmed once before, on another day")
     options = parser.parse_args()
-    measured = [measure(parameters, number) for number, parameters in enumerate(pads(options.pads), 1)]
-    for each in measured:
-        print(f"{100 * each.inside:5.1f} %  {each.parameters}")  # noqa: T201
+    play = measure_learned if options.learned else measure
+    measured = []
+    for number, parameters in enumerate(pads(options.pads), 1):
+        measured.append(each := play(parameters, number))
+        print(f"{100 * each.inside:5.1f} %  ± {each.half_width_k:.2f} K  {each.parameters}", flush=True)  # noqa: T201
     print(f"{100 * sum(each.inside for each in measured) / len(measured):5.1f} % of all")  # noqa: T201
     if options.plot:
         draw(measured, options.plot)

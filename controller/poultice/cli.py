@@ -419,10 +419,13 @@ def bench_heat(  # noqa: PLR0917  (one parameter an option)
     seed: Annotated[int, typer.Option("--seed", help="The first pad's; the others follow it.")] = 1,
     only: Annotated[list[str] | None, typer.Option("--only", help="A contender; may be given again.")] = None,
     families: Annotated[bool, typer.Option(help="Pads outside of what was prepared for, too.")] = True,
+    firmware: Annotated[
+        bool, typer.Option("--through-firmware", help="Ours as whole sessions through the real firmware core, too.")
+    ] = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Draw it into this PNG.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """How soon, how exactly and how steadily a pad is warmed: ours and its peers on the same pads."""
     from poultice.bench.command import run  # noqa: PLC0415
 
-    run(plants, seed, only, families, plot, as_json)
+    run(plants, seed, only, families, firmware, plot, as_json)

@@ -55,8 +55,7 @@ def load_library(own: Path, limits: HostLimits) -> Library:
     """Presets that keep to `limits`, and the files in `own`. A file that is no good is left out; the others are not
     touched by it."""
     library = Library()
-    for name, file in _presets():
-        program = _read(name, file)
+    for name, program in _presets():
         if problems := check(program, layout(), limits):
             log.info("The preset %s is left out: %s", name, problems[0])
         else:
@@ -81,9 +80,13 @@ def load_programs(own: Path, limits: HostLimits) -> dict[str, Program]:
 
 def built_in_programs() -> dict[str, Program]:
     """What can be started but stands in no list: it serves a command, not a person's back."""
+    return {program.id: program for program in _built_in()}
+
+
+@cache
+def _built_in() -> tuple[Program, ...]:
     folder = resources.files("poultice.programs") / "built_in"
-    files = [(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml")]
-    return {program.id: program for program in (_read(name, file) for name, file in files)}
+    return tuple(_read(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
 def playable_program(name: str, file: Traversable | Path, limits: HostLimits) -> Program:
@@ -108,10 +111,12 @@ def cards() -> dict[str, Card]:
     return parse_cards(file.read_text(encoding="utf-8"), CARDS)
 
 
-def _presets() -> Iterator[tuple[str, Traversable | Path]]:
-    for entry in sorted(resources.files("poultice.programs").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".yaml") and entry.name != CARDS:
-            yield entry.name, entry
+@cache
+def _presets() -> tuple[tuple[str, Program], ...]:
+    """Name and program of each shipped file; they do not change while a process runs."""
+    folder = resources.files("poultice.programs")
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
+    return tuple((entry.name, _read(entry.name, entry)) for entry in files if entry.name != CARDS)
 
 
 def _own_files(directory: Path) -> Iterator[tuple[str, Traversable | Path]]:

@@ -74,6 +74,7 @@ ROOMS = (
             "poultice.bench",
             "poultice.simulator",
             "poultice.therapy",
+            "poultice.link.conversation",
             "poultice.description",
             "poultice.plotting",
             "poultice.errors",

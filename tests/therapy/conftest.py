@@ -120,13 +120,15 @@ def reading(
     faults: Iterable[str] = (),
     latched: Iterable[str] = (),
     state: str | None = None,
+    apart_k: float = 0.5,
 ) -> Reading:
-    """A STATUS with each zone at its temperature; None is an untrusted thermistor."""
+    """A STATUS with each zone at its temperature; None is an untrusted thermistor. Its other thermistor is cooler by
+    `apart_k`."""
     both = temperature_c if isinstance(temperature_c, tuple) else (temperature_c, temperature_c)
     zones = tuple(
         ZoneReading(
             name=name,
-            sensors=(SensorReading(at, "trusted" if at is not None else "open"), SensorReading(29.0)),
+            sensors=(SensorReading(at, "trusted" if at is not None else "open"), SensorReading((at or 29.0) - apart_k)),
             witness=SensorReading(at),
             asked_w=asked_w,
             target_c=None,

@@ -182,3 +182,18 @@ def test_after_a_lost_link_it_is_found_again_and_stays_off(joined: Joined) -> No
     assert (joined.view.phase, joined.view.reason.code) == (Phase.IDLE, "link_back")
     assert not joined.board.observe().armed
     assert joined.view.outputs_off
+
+
+def test_a_thermistor_that_comes_off_ends_the_heat_of_its_zone_alone(programs: Any, program: Any) -> None:
+    both = "  - {id: hold, duration: 20 min, heat: {lumbar: {target: 40 °C}, upper_back: {target: 40 °C}}}\n"
+    joined = Joined({"both": program(both, "both")}).begin("both").run(90.0)
+    joined.board.inject("detached-ntc", zone="lumbar", sensor="right")
+    joined.run(10.0)
+    lumbar, upper_back = joined.view.zones["lumbar"], joined.view.zones["upper_back"]
+    assert (lumbar.limited_by.code, joined.view.reason.code) == ("contradicting", "contradicting")
+    assert joined.board.observe().duty_permille[0] == 0 < joined.board.observe().duty_permille[1]
+    assert upper_back.limited_by is None
+    assert joined.view.phase in (Phase.WARMING, Phase.RUNNING)
+    joined.board.clear_fault("detached-ntc")
+    joined.run(30.0)
+    assert joined.board.observe().duty_permille[0] > 0

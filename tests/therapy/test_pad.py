@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.phases import TABLE, Signal, following
-from poultice.therapy.state import Phase, Status
+from poultice.therapy.state import Phase, SensorReading, Status
 from poultice.therapy.warmth import Warmth
 
 STEADY_S = 2.5
@@ -515,6 +517,63 @@ def test_a_thermistor_that_jumps_gets_no_heat_until_it_is_steady(rig: Any) -> No
     assert rig.view.zones["lumbar"].limited_by.code == "stepping"
     assert rig.run(1.0).zones[0].power_w > 0.0
     assert rig.view.zones["lumbar"].limited_by is None
+
+
+@pytest.mark.parametrize(
+    ("warmest_c", "apart_k", "within_s"),
+    [(36.0, 8.1, 0.3), (36.0, 4.1, 30.5), (30.1, 4.1, 30.5), (30.1, 20.0, 0.3)],
+)
+def test_thermistors_that_contradict_each_other_get_no_heat(
+    rig: Any, warmest_c: float, apart_k: float, within_s: float
+) -> None:
+    rig.temperature_c = warmest_c
+    rig.start("long").run(5.0)
+    rig.extras = {"apart_k": apart_k}
+    assert not heats(rig.run(within_s))
+    zone = rig.view.zones["lumbar"]
+    assert zone.limited_by.code == rig.view.reason.code == "contradicting"
+    assert zone.temperature_c == warmest_c
+    assert rig.view.phase in (Phase.WARMING, Phase.RUNNING)
+    rig.extras = {"apart_k": 3.6}
+    assert not heats(rig.run(2.0))
+    rig.extras = {"apart_k": 3.4}
+    assert heats(rig.run(1.0))
+    assert zone.limited_by.text.startswith("off: ")
+
+
+@pytest.mark.parametrize(
+    ("warmest_c", "apart_k", "seconds"), [(36.0, 4.1, 29.0), (36.0, 3.9, 120.0), (29.9, 20.0, 120.0)]
+)
+def test_a_zone_that_is_uneven_for_a_while_is_heated(
+    rig: Any, warmest_c: float, apart_k: float, seconds: float
+) -> None:
+    rig.temperature_c = warmest_c
+    rig.start("long").run(5.0)
+    rig.extras = {"apart_k": apart_k}
+    assert heats(rig.run(seconds))
+    rig.extras = {}
+    rig.run(1.0)
+    rig.extras = {"apart_k": apart_k}
+    assert heats(rig.run(seconds))  # it begins to count anew
+
+
+def test_what_contradicting_thermistors_said_is_not_learned(rig: Any) -> None:
+    rig.temperature_c = 36.0
+    rig.start("long").run(60.0)
+    assert rig.pad.knowledge["lumbar"].value == "learning"
+    rig.extras = {"apart_k": 9.0}
+    rig.run(120.0)
+    assert rig.pad.knowledge["lumbar"].value == "nominal"
+    rig.ask("stop")
+    assert rig.pad.take_learned() == {}
+
+
+@pytest.mark.parametrize("sensors", [(math.nan, 36.0), (36.0, math.nan), (math.inf, 36.0), (36.0, -math.inf)])
+def test_a_zone_with_a_thermistor_that_says_no_number_has_no_temperature(
+    reading: Any, sensors: tuple[float, float]
+) -> None:
+    zone = replace(reading(0.0).zones[0], sensors=tuple(map(SensorReading, sensors)))
+    assert zone.temperature_c is None
 
 
 @pytest.mark.parametrize("limit", ["over_temperature", "lease", "latched", "sensor", "not_armed", "cap", "target"])

@@ -22,6 +22,7 @@ class Cost:
 
     mean_us: float
     p99_us: float
+    worst_us: float
 
     @property
     def good(self) -> bool:
@@ -56,4 +57,4 @@ def cost(name: str, pads: Sequence[BenchPad]) -> Cost:
         for _ in course.run(timed, Pad(pad), course.steps(pad.settings.start_c)):
             pass
         took_us += timed.took_us
-    return Cost(sum(took_us) / len(took_us), sorted(took_us)[int(0.99 * len(took_us))])
+    return Cost(sum(took_us) / len(took_us), sorted(took_us)[int(0.99 * len(took_us))], max(took_us))

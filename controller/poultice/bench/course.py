@@ -83,18 +83,23 @@ def _ticks(phase: Phase, best: Bound | None) -> int:
     return math.ceil(seconds / TICK_S / TICKS_PER_WINDOW) * TICKS_PER_WINDOW
 
 
+def begin(pad: Pad, phase: Phase) -> Seen:
+    """What happens at a phase's beginning, and what the best could do from there."""
+    if phase.happens:
+        phase.happens(pad)
+    best, careful = _bounds(pad, phase)
+    floor_k = 0.0 if phase.bounds else _floor_k(pad, phase)
+    return Seen(phase.name, phase.setpoint_c, pad.zone_c, best, careful, floor_k)
+
+
 def run(contender: Contender, pad: Pad, phases: tuple[Phase, ...]) -> Iterator[Seen]:
     """Takes a fresh contender through the phases on this pad."""
     now_s = 0.0
     reading_c = pad.reading_c()
     for phase in phases:
-        if phase.happens:
-            phase.happens(pad)
-        best, careful = _bounds(pad, phase)
-        floor_k = 0.0 if phase.bounds else _floor_k(pad, phase)
-        seen = Seen(phase.name, phase.setpoint_c, pad.zone_c, best, careful, floor_k)
+        seen = begin(pad, phase)
         contender.setpoint_c = phase.setpoint_c
-        for _ in range(_ticks(phase, best)):
+        for _ in range(_ticks(phase, seen.bound)):
             duty = contender.update(reading_c, now_s)
             reading_c = pad.tick(duty)
             now_s += TICK_S

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from poultice.bench import course
 from poultice.bench.bound import can_hold
@@ -16,6 +18,8 @@ from poultice.bench.pad import TICK_S, Pad
 from poultice.bench.pads import FAMILIES, VARIED, BenchPad, PadSettings, family_pads, varied_pads
 
 FAMILY_SIZE = 3
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,13 @@ def judge(name: str, pad: BenchPad) -> Result:
 
 def judge_all(names: list[str], on: list[BenchPad], done: Callable[[], object]) -> list[Result]:
     """Every contender on every pad; `done` is called after each. In order of names, then pads."""
+    return on_all_cores([partial(judge, name, pad) for name in names for pad in on], done)
+
+
+def on_all_cores(jobs: Sequence[Callable[[], T]], done: Callable[[], object]) -> list[T]:
+    """What the jobs give, in their order; `done` is called after each."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        waiting = [pool.submit(judge, name, pad) for name in names for pad in on]
+        waiting = [pool.submit(job) for job in jobs]
         for _ in as_completed(waiting):
             done()
         return [future.result() for future in waiting]

@@ -11,6 +11,7 @@ import cffi
 
 from poultice.bench.pads import BenchPad
 from poultice.simulator import native
+from poultice.simulator.board import SimulatedBoard
 
 TICK_S = 0.1  # STATUS comes ten times a second
 TICKS_PER_WINDOW = 10
@@ -44,6 +45,17 @@ class Pad:
         other._pad = self._ffi.gc(self._c.bench_pad_new(), self._c.bench_pad_free)
         self._c.bench_pad_copy(other._pad, self._pad)
         return other
+
+    def lay_on(self, board: SimulatedBoard) -> None:
+        """Makes it the pad of a board whose power has just come, with the supply that it has here."""
+        self._c.bench_pad_lay_on(self._pad, self._struct_board(board))
+
+    def look_at(self, board: SimulatedBoard) -> None:
+        """From now on this is a copy of the pad on that board, as it is now."""
+        self._c.bench_pad_look_at(self._pad, self._struct_board(board))
+
+    def _struct_board(self, board: SimulatedBoard) -> Any:
+        return self._ffi.cast("struct board *", board.address)
 
     def tick(self, duty: float) -> float:
         """TICK_S with this wish of duty (0 to 1; the board rounds it down to a permille, and caps it); the reading

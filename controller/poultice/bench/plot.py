@@ -60,8 +60,10 @@ def _draw_warm_up(axes: Axes, typical: Mapping[str, Sequence[Seen]], colours: Ma
     _band(axes, 0.0, WARM_UP_S, first.setpoint_c)
     if first.bound:
         axes.axvline(first.bound.settled_s, color="black", lw=1.0, ls=":")
-        axes.annotate("nobody can be sooner ", (first.bound.settled_s, 35.5), ha="right", fontsize=9)
-    axes.set(title="A typical pad, first heat-up", xlabel="s", ylabel="°C", xlim=(0, WARM_UP_S), ylim=(35, 42.2))
+        axes.annotate(" nobody can be sooner", (first.bound.settled_s, 35.3), fontsize=9)
+    axes.annotate(f" ± {BAND_K:g} °C", (0.0, first.setpoint_c + 0.1), fontsize=9)
+    axes.set(title="A typical pad, first heat-up", xlabel="time, s", xlim=(0, WARM_UP_S), ylim=(35, 42.2))
+    axes.set_ylabel("zone, °C")
     axes.legend(loc="lower right", fontsize=9)
     axes.grid(alpha=0.25)
 
@@ -78,7 +80,12 @@ def _draw_course(axes: Axes, typical: Mapping[str, Sequence[Seen]], colours: Map
         _band(axes, begin_s / 60.0, (begin_s + lengths[number] * TICK_S) / 60.0, seen.setpoint_c)
         axes.axvline(begin_s / 60.0, color="black", lw=0.6, alpha=0.4)
         axes.annotate(seen.name, (begin_s / 60.0, TOP_C), rotation=60, fontsize=8, annotation_clip=False)
-    axes.set(xlabel="min", ylabel="°C", ylim=(36.8, TOP_C), xlim=(0, sum(lengths) * TICK_S / 60.0))
+    axes.set(
+        xlabel="the whole course: time, min",
+        ylabel="zone, °C",
+        ylim=(36.8, TOP_C),
+        xlim=(0, sum(lengths) * TICK_S / 60.0),
+    )
     axes.grid(alpha=0.25)
 
 
@@ -96,7 +103,7 @@ def _draw_spread(axes: Axes, results: Sequence[Result], colours: Mapping[str, st
         axes.minorticks_off()
     if row.goal[2] is not None:
         axes.axvline(row.goal[2], color="black", lw=1.0, ls=":")
-        axes.annotate(" goal, worst", (row.goal[2], len(names) - 0.55), fontsize=8)
+        axes.annotate(" goal, worst", (row.goal[2], -0.4), fontsize=8)
     axes.set_yticks(range(len(names)), names, fontsize=9)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_title(title, fontsize=11)

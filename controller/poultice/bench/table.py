@@ -19,7 +19,8 @@ def _number(value: float, digits: int) -> str:
     return "never" if math.isinf(value) else f"{value:.{digits}f}"
 
 
-def _cell(row: Row, spread: Spread | None) -> str:
+def cell(row: Row, spread: Spread | None) -> str:
+    """A row of one contender, for people."""
     if spread is None:
         return "–"
     if row.key == "unsettled":
@@ -58,7 +59,7 @@ def table(results: Sequence[Result], caption: str) -> Table:
     names = _names(results)
     drawn = Table("median / p95 / worst", "goal", "", *names, caption=caption)
     for row in ROWS:
-        cells = [_cell(row, row.spread(_of(results, name))) for name in names]
+        cells = [cell(row, row.spread(_of(results, name))) for name in names]
         drawn.add_row(row.title, _goal(row), _verdict(row, results), *cells)
     return drawn
 
@@ -67,19 +68,17 @@ def as_json(results: Sequence[Result]) -> dict[str, Any]:
     """The rows by contender, and every pad with its figures. What is never is null."""
     names = _names(results)
     rows = {
-        row.key: {"title": row.title, "goal": row.goal, **{name: _spread(row, _of(results, name)) for name in names}}
+        row.key: {"title": row.title, "goal": row.goal, **{n: finite(row.spread(_of(results, n))) for n in names}}
         for row in ROWS
     }
     return {"rows": rows, "pads": [_pad(result) for result in results]}
 
 
-def _spread(row: Row, results: Sequence[Result]) -> dict[str, Any] | None:
-    spread = row.spread(results)
-    return None if spread is None else {key: _finite(value) for key, value in asdict(spread).items()}
-
-
-def _finite(value: float) -> float | None:
-    return None if math.isinf(value) else value
+def finite(spread: Spread | None) -> dict[str, Any] | None:
+    """A spread for scripts."""
+    if spread is None:
+        return None
+    return {key: None if math.isinf(value) else value for key, value in asdict(spread).items()}
 
 
 def _pad(result: Result) -> dict[str, Any]:
@@ -90,8 +89,8 @@ def _pad(result: Result) -> dict[str, Any]:
 def cost_line(name: str, cost: Cost) -> str:
     """What an update of one contender costs, for people."""
     verdict = "" if name != OURS else "[green]✓[/]" if cost.good else "[bold red]✗[/]"
-    goal = f"(goal {MEAN_GOAL_US:.0f}, {P99_GOAL_US:.0f})"
-    return f"{name}: {cost.mean_us:.0f} µs a tick, 99 % below {cost.p99_us:.0f} µs {goal} {verdict}"
+    figures = f"{cost.mean_us:.0f} µs a tick, 99 % below {cost.p99_us:.0f} µs, worst {cost.worst_us:.0f} µs"
+    return f"{name}: {figures} (goal {MEAN_GOAL_US:.0f}, {P99_GOAL_US:.0f}) {verdict}"
 
 
 def cost_json(name: str, cost: Cost) -> dict[str, Any]:

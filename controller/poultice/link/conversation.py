@@ -123,6 +123,8 @@ class Conversation:
 
     def take_output(self) -> bytes:
         """Bytes that the conversation itself wants sent now."""
+        if not self._output:
+            return b""
         output = bytes(self._output)
         self._output.clear()
         return output
@@ -208,8 +210,7 @@ class Conversation:
         return []
 
     def _count_missing(self, sequence: int) -> None:
-        if self._their_sequence is not None:
-            missing = (sequence - self._their_sequence - 1) % 256
+        if self._their_sequence is not None and (missing := (sequence - self._their_sequence - 1) % 256):
             self._figures = replace(self._figures, frames_missing=self._figures.frames_missing + missing)
         self._their_sequence = sequence
 

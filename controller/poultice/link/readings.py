@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from poultice.link import contract, facts
 from poultice.therapy.state import Demand, Reading, SensorReading, ZoneReading
 
@@ -19,7 +21,7 @@ def to_reading(status: contract.Status, at_s: float, raw: bytes = b"") -> Readin
     """The STATUS that arrived at `at_s`, in units; `raw` is the payload that it was made of."""
     return Reading(
         at_s=at_s,
-        zones=tuple(_zone(status, index, name, sensors) for index, name, sensors in _ZONES),
+        zones=tuple([_zone(status, index, name, sensors) for index, name, sensors in _ZONES]),
         motors_percent=tuple(status.motor_applied_percent),
         device_state=_STATE[status.state],
         armed_remaining_s=status.armed_remaining_ms / 1000,
@@ -37,7 +39,7 @@ def _zone(status: contract.Status, index: int, name: str, sensors: tuple[int, ..
     target = status.zone_target_centi_c[index]
     return ZoneReading(
         name=name,
-        sensors=tuple(_sensor(status.sensor_temperature_centi_c[s], status.sensor_trust[s]) for s in sensors),
+        sensors=tuple([_sensor(status.sensor_temperature_centi_c[s], status.sensor_trust[s]) for s in sensors]),
         witness=_sensor(status.witness_temperature_centi_c[index], status.witness_trust[index]),
         asked_w=status.zone_asked_deci_w[index] / 10,
         target_c=target / 100 if target else None,
@@ -48,6 +50,7 @@ def _zone(status: contract.Status, index: int, name: str, sensors: tuple[int, ..
     )
 
 
+@lru_cache(maxsize=4096)  # a session shows a few hundred different ones, six at a time
 def _sensor(centi_c: int, trust: contract.SensorTrust) -> SensorReading:
     return SensorReading(centi_c / 100 if trust == _TRUSTED else None, _TRUST[trust])
 
@@ -60,8 +63,8 @@ def to_wire(demand: Demand, counter: int) -> contract.Demand:
     """The DEMAND message of a wish. Power and target are rounded down: never more than was meant."""
     return contract.Demand(
         counter=counter,
-        zone_power_deci_w=tuple(_floor(zone.power_w, 10) for zone in demand.zones),
-        zone_target_centi_c=tuple(0 if zone.target_c is None else _floor(zone.target_c, 100) for zone in demand.zones),
+        zone_power_deci_w=tuple([_floor(zone.power_w, 10) for zone in demand.zones]),
+        zone_target_centi_c=tuple([0 if z.target_c is None else _floor(z.target_c, 100) for z in demand.zones]),
         motor_intensity_percent=tuple(demand.motors_percent),
         cue=_CUES[demand.cue],
     )

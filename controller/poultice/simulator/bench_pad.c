@@ -3,30 +3,27 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "board.h"
 #include "contract.h"
 #include "facts.h"
 #include "plant.h"
 #include "thermistor.h"
 #include "thermistor_table.h"
+#include "winding.h"
 
-#define STEP_MS 10u
-#define STEP_S (STEP_MS / 1000.0)
+#define STEP_MS WINDING_STEP_MS
+#define STEP_S WINDING_STEP_S
 #define READING_MS FACTS_ADC_CYCLE_MS
 #define WINDOW_MS 1000u /* a permille is a millisecond */
-#define DELAY_STEPS 1000u
+#define NOMINAL_V (FACTS_BOARD_RAIL_NOMINAL_MV / 1000.0)
 #define HEATED 0u
 #define HEATED_SENSORS 2u
 #define TABLE_LAST_SUM (THERMISTOR_TABLE_STEP * (THERMISTOR_TABLE_SIZE - 2u) - 1u) /* below the table's last step */
 
 struct bench_pad {
     struct plant plant;
-    double element_w; /* at its own supply, sound */
+    struct winding winding;
     double power_max_w;
-    double winding_s;
-    double winding_w; /* handed on now */
-    double on_its_way_w[DELAY_STEPS];
-    unsigned delay_steps;
-    unsigned newest;
     unsigned phase_ms;
 };
 
@@ -43,7 +40,10 @@ void bench_pad_free(struct bench_pad *pad)
 static void fill(struct plant_parameters *p, const struct bench_pad_settings *settings)
 {
     plant_default_parameters(p);
+    p->supply_v = NOMINAL_V * settings->supply_factor;
+    p->supply_ohm = 0.0;
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        p->element_w[z] = settings->element_w;
         p->pad_j_per_k[z] = settings->heat_j_per_k;
         p->contact_w_per_m2k[z] = settings->contact_w_per_m2k;
     }
@@ -73,19 +73,30 @@ static void start_at(struct plant *plant, double temperature_c)
 void bench_pad_reset(struct bench_pad *pad, const struct bench_pad_settings *settings, uint32_t seed)
 {
     struct plant_parameters parameters;
-    double steps = fmin(settings->delay_s, BENCH_PAD_DELAY_MAX_S) / STEP_S;
 
     fill(&parameters, settings);
-    *pad = (struct bench_pad){.power_max_w = settings->power_max_w, .winding_s = settings->winding_s};
+    *pad = (struct bench_pad){.power_max_w = settings->power_max_w};
     plant_reset(&pad->plant, &parameters, seed);
     start_at(&pad->plant, settings->start_c);
-    pad->element_w = settings->element_w * settings->supply_factor * settings->supply_factor;
-    pad->delay_steps = steps < DELAY_STEPS ? (unsigned)steps : DELAY_STEPS - 1u;
+    winding_reset(&pad->winding, settings->winding_s, settings->delay_s);
 }
 
 void bench_pad_copy(struct bench_pad *to, const struct bench_pad *from)
 {
     *to = *from;
+}
+
+void bench_pad_lay_on(const struct bench_pad *pad, struct board *board)
+{
+    *board_plant(board) = pad->plant;
+    board_windings(board)[HEATED] = pad->winding;
+}
+
+void bench_pad_look_at(struct bench_pad *pad, struct board *board)
+{
+    pad->plant = *board_plant(board);
+    pad->winding = board_windings(board)[HEATED];
+    pad->phase_ms = board_phase_ms(board);
 }
 
 void bench_pad_set_on_body(struct bench_pad *pad, bool on_body)
@@ -105,7 +116,9 @@ void bench_pad_set_supply(struct bench_pad *pad, double factor)
 
 static double switched_w(const struct bench_pad *pad)
 {
-    return pad->element_w * pad->plant.supply_factor * pad->plant.supply_factor;
+    double share = pad->plant.p.supply_v * pad->plant.supply_factor / NOMINAL_V;
+
+    return pad->plant.p.element_w[HEATED] * share * share;
 }
 
 /* As heater_duty_permille() does it: the cap's share of what flows while the switch is closed, rounded down. */
@@ -124,14 +137,6 @@ static unsigned on_ms(const struct bench_pad *pad, unsigned duty_ms)
     return left_ms < STEP_MS ? left_ms : STEP_MS;
 }
 
-static double transported_w(struct bench_pad *pad, double element_w)
-{
-    pad->winding_w += fmin(1.0, STEP_S / pad->winding_s) * (element_w - pad->winding_w);
-    pad->newest = (pad->newest + 1u) % DELAY_STEPS;
-    pad->on_its_way_w[pad->newest] = pad->winding_w;
-    return pad->on_its_way_w[(pad->newest + DELAY_STEPS - pad->delay_steps) % DELAY_STEPS];
-}
-
 void bench_pad_step(struct bench_pad *pad, uint16_t duty_permille)
 {
     unsigned max_ms = duty_max_ms(pad);
@@ -139,7 +144,7 @@ void bench_pad_step(struct bench_pad *pad, uint16_t duty_permille)
 
     for (unsigned ms = 0; ms < READING_MS; ms += STEP_MS) {
         double heater_w[COUNT_ZONES] = {0.0};
-        heater_w[HEATED] = transported_w(pad, switched_w(pad) * on_ms(pad, duty_ms) / STEP_MS);
+        heater_w[HEATED] = winding_pass(&pad->winding, switched_w(pad) * on_ms(pad, duty_ms) / STEP_MS);
         plant_step(&pad->plant, heater_w, STEP_S);
         pad->phase_ms = (pad->phase_ms + STEP_MS) % WINDOW_MS;
     }

@@ -22,7 +22,7 @@ struct bench_pad_settings {
     double gradient_s;
     double lag_s;
     double winding_s;             /* in which the winding hands its heat on to the felt */
-    double delay_s;               /* at most BENCH_PAD_DELAY_MAX_S */
+    double delay_s;               /* at most WINDING_DELAY_MAX_S */
     double noise_lsb;
     double perfusion_w_per_m2k;
     double room_c;
@@ -30,7 +30,7 @@ struct bench_pad_settings {
     double start_c;               /* of the pad and its sensors */
 };
 
-#define BENCH_PAD_DELAY_MAX_S 10.0
+struct board; /* board.h */
 
 struct bench_pad *bench_pad_new(void);
 void bench_pad_free(struct bench_pad *pad);
@@ -38,6 +38,12 @@ void bench_pad_free(struct bench_pad *pad);
 /* A pad that has lain there unpowered; its window begins now. */
 void bench_pad_reset(struct bench_pad *pad, const struct bench_pad_settings *settings, uint32_t seed);
 void bench_pad_copy(struct bench_pad *to, const struct bench_pad *from);
+
+/* Makes it the pad of a board whose power has just come, with its supply; the firmware has not looked at it yet. */
+void bench_pad_lay_on(const struct bench_pad *pad, struct board *board);
+
+/* From now on it is as the pad of this board is now, and where that is in its window. */
+void bench_pad_look_at(struct bench_pad *pad, struct board *board);
 
 void bench_pad_set_on_body(struct bench_pad *pad, bool on_body);
 void bench_pad_set_blanket(struct bench_pad *pad, double factor);

@@ -8,6 +8,7 @@
 #include "device.h"
 #include "facts.h"
 #include "plant.h"
+#include "winding.h"
 
 #define STEPS_PER_CYCLE (FACTS_ADC_CYCLE_MS / DEVICE_STEP_MS)
 #define WINDOW_MS 1000u
@@ -21,6 +22,7 @@
 
 _Static_assert(COUNT_ZONES == 2 && COUNT_SENSORS == 4 && COUNT_MOTORS == 4, "struct board_observation says so");
 _Static_assert(HEATERS_END_MS + QUIET_MS <= WINDOW_MS, "the quiet slot is quiet");
+_Static_assert(DEVICE_STEP_MS == WINDING_STEP_MS, "heat passes a winding step by step");
 _Static_assert(PLANT_CHANNELS <= STEPS_PER_CYCLE, "one channel is sampled in each step of a cycle");
 
 struct queue {
@@ -48,6 +50,7 @@ struct board {
     struct device_outputs outputs;
     struct plant_parameters parameters;
     struct plant plant;
+    struct winding windings[COUNT_ZONES];
     struct line down, up;
     uint8_t rx[LINE_BYTES_PER_STEP];
     bool host_frozen;
@@ -332,7 +335,11 @@ static void count_changes(struct board *board)
 
 static void warm_pad(struct board *board)
 {
-    plant_step(&board->plant, board->heater_w, DEVICE_STEP_MS / 1000.0);
+    double arrives_w[COUNT_ZONES];
+    for (unsigned z = 0; z < COUNT_ZONES; z++) {
+        arrives_w[z] = winding_pass(&board->windings[z], board->heater_w[z]);
+    }
+    plant_step(&board->plant, arrives_w, DEVICE_STEP_MS / 1000.0);
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
         board->used_j[z] += board->heater_w[z] * DEVICE_STEP_MS / 1000.0;
         if (board->plant.pad_c[z] > board->peak_pad_c[z]) {
@@ -682,6 +689,21 @@ void board_warm_start(struct board *board, double temperature_c)
         thermistor_sample(&senses->witnesses[z], board->inputs.witness_sum[z]);
     }
     device_seal(&board->device);
+}
+
+struct plant *board_plant(struct board *board)
+{
+    return &board->plant;
+}
+
+struct winding *board_windings(struct board *board)
+{
+    return board->windings;
+}
+
+unsigned board_phase_ms(const struct board *board)
+{
+    return board->inputs.uptime_ms % WINDOW_MS;
 }
 
 /* ---- looking ------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 struct board;
+struct plant;
+struct winding;
 
 /* What the chip does: works, stands still with its pins as they are, or hangs in its main loop, so that its watchdog
  * bites again and again. */
@@ -98,6 +100,12 @@ void board_set_service_jumper(struct board *board, bool set);    /* read at the 
 void board_set_lost_bytes(struct board *board, double down_rate, double up_rate); /* 0 to 1 each */
 void board_set_flipped_bytes(struct board *board, double down_rate, double up_rate); /* one bit of each */
 void board_set_host_frozen(struct board *board, bool frozen);                     /* the board hears nothing */
+
+/* What the pad is made of, for those who exchange it or look at it; the windings by zone, which pass heat at once until
+ * they are reset to do otherwise. The phase is that of the heaters' window. */
+struct plant *board_plant(struct board *board);
+struct winding *board_windings(struct board *board);
+unsigned board_phase_ms(const struct board *board);
 
 /* How the pad lies. A blanket divides the cover's conductance by its factor, at least 1. */
 void board_set_on_body(struct board *board, bool on_body);

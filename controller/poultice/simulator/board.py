@@ -89,6 +89,11 @@ class SimulatedBoard:
         """Since the board's power came, s."""
         return self._steps * STEP_S
 
+    @property
+    def address(self) -> int:
+        """Where its struct is, for C of the same library that this file does not declare."""
+        return int(self._ffi.cast("uintptr_t", self._board))
+
     def receive(self, data: bytes) -> None:
         """Puts bytes onto the line to the board; it reads them as fast as its UART does."""
         self._c.board_receive(self._board, data, len(data))

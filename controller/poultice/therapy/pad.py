@@ -271,8 +271,10 @@ class Pad:
         """What a program would do from here, °C; the pad is as warm as it says, where it does."""
         temperatures = self._stage.warmth.temperatures
         known = {name: temperature_c for name, temperature_c in temperatures.items() if temperature_c is not None}
-        models = {name: learned.another_day() for name, learned in self._stage.warmth.models.items()}
-        return preview(program, self._layout, self._limits, models=models, pad_c=known, room_c=room_c)
+        zones = () if self._reading is None else self._reading.zones
+        full_w = {zone.name: zone.full_power_w for zone in zones if zone.full_power_w > 0.0}
+        models = self._stage.warmth.models
+        return preview(program, self._layout, self._limits, models=models, pad_c=known, full_w=full_w, room_c=room_c)
 
     def kept_budget(self) -> Kept:
         """What of the budgets must outlive the process."""

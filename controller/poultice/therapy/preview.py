@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from poultice.therapy import dose
+from poultice.therapy.heat.belief import believable
 from poultice.therapy.heat.model import Body
 from poultice.therapy.heat.parameters import Parameters
-from poultice.therapy.heat.predict import Hold, Prediction, Start, predict_holds
-from poultice.therapy.layout import PadLayout, ZoneLayout
+from poultice.therapy.heat.predict import ROOM_SIGMA_K, Hold, Prediction, Start, predict_holds
+from poultice.therapy.layout import PadLayout, ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.programs import Program
 
@@ -24,6 +25,9 @@ STEP_MIN_S = 2.0
 OVER_K = 0.3  # the control leaves no set-point further below than that, however fast an unknown pad may warm
 TIMING_S = 8.0  # by which moves come early or late: what control and tissue do beyond a small model
 ROOM_SURE_K = 0.5  # of a room that somebody measured
+ROOM_WARM_C = 30.0  # warmer than that is a pad, not a room
+SKIN_SIGMA_K = 1.3  # of a learned pad: its own 1 K today, and as much on the day when the fit took skin for the facts'
+SUPPLY_SURE = 0.02  # of full power, as the idle rail says it: under load the adapter's cable takes a little
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,26 @@ def preview(
     *,
     models: Mapping[str, Parameters] | None = None,
     pad_c: Mapping[str, float] | None = None,
+    full_w: Mapping[str, float] | None = None,
     room_c: float | None = None,
 ) -> Preview:
-    """Plays a program on paper. `models` and `pad_c` by zone, where they are known: else a pad by the facts, as warm as
-    the room; a room of None is the facts' own, and doubted."""
+    """Plays a program on paper. By zone, where they are known: `models` as learned, `pad_c`, and `full_w`, what full
+    duty would give now; else a pad by the facts, as warm as the room, with the power of the facts, doubted. A room of
+    None is one that goes with the pad's temperature, or the facts' own, and doubted."""
     step_s = max(STEP_MIN_S, math.ceil(program.total_s / INSTANTS_MAX))
     zones = [zone for zone in layout.zones if any(zone.name in step.heat for step in program.steps)]
     played = {
-        zone.name: _play(program, layout, limits, zone, (models or {}).get(zone.name), pad_c or {}, room_c, step_s)
+        zone.name: _play(
+            program,
+            layout,
+            limits,
+            zone,
+            step_s,
+            model=(models or {}).get(zone.name),
+            pad_c=(pad_c or {}).get(zone.name),
+            full_w=(full_w or {}).get(zone.name),
+            room_c=room_c,
+        )
         for zone in zones
     }
     t_s = next((tuple(map(float, each.t_s)) for each in played.values()), ())
@@ -80,25 +96,47 @@ def _hottest_c(program: Program, zone: str) -> float:
     return max(step.heat[zone].target_c for step in program.steps if zone in step.heat)
 
 
-def _play(  # noqa: PLR0917  (all that a prediction needs)
+def _play(
     program: Program,
     layout: PadLayout,
     limits: HostLimits,
     zone: ZoneLayout,
-    model: Parameters | None,
-    pad_c: Mapping[str, float],
-    room_c: float | None,
     step_s: float,
+    *,
+    model: Parameters | None,
+    pad_c: float | None,
+    full_w: float | None,
+    room_c: float | None,
 ) -> Prediction:
-    thermal = layout.thermal
-    body = Body.nominal(zone, thermal)
-    room = thermal.room_c if room_c is None else room_c
-    sigma = {} if room_c is None else {"room_sigma_k": ROOM_SURE_K}
-    start = Start(pad_c=pad_c.get(zone.name, room), room_c=room, skin_c=thermal.skin_c, **sigma)
-    cap_w = min(limits.zone_power_max_w, zone.nominal_w)
-    parameters = model or Parameters.nominal(zone, thermal)
-    holds = list(_holds(program, zone.name, limits))
-    return predict_holds(parameters, body, start, holds, cap_w=cap_w, ramp_from_c=limits.ramp_from_c, step_s=step_s)
+    nominal = Parameters.nominal(zone, layout.thermal)
+    return predict_holds(
+        nominal if model is None else believable(model, nominal),
+        Body.nominal(zone, layout.thermal),
+        _start(layout.thermal, pad_c, room_c, learned=model is not None, metered=full_w is not None),
+        list(_holds(program, zone.name, limits)),
+        cap_w=min(limits.zone_power_max_w, zone.nominal_w, full_w or math.inf),
+        ramp_from_c=limits.ramp_from_c,
+        step_s=step_s,
+    )
+
+
+def _start(thermal: ThermalModel, pad_c: float | None, room_c: float | None, *, learned: bool, metered: bool) -> Start:
+    room, room_sigma_k = (room_c, ROOM_SURE_K) if room_c is not None else _room(thermal.room_c, pad_c)
+    sigmas = {"room_sigma_k": room_sigma_k}
+    if learned:
+        sigmas["skin_sigma_k"] = SKIN_SIGMA_K
+    if metered:
+        sigmas["supply_sigma"] = SUPPLY_SURE
+    return Start(pad_c=room if pad_c is None else pad_c, room_c=room, skin_c=thermal.skin_c, **sigmas)
+
+
+def _room(by_facts_c: float, pad_c: float | None) -> tuple[float, float]:
+    """A room that nobody measured, °C and its standard deviation: a pad is never colder than where it lies, and one
+    that is warmer was warmed by the room or by a session, nobody knows which."""
+    if pad_c is None or pad_c <= by_facts_c:
+        return by_facts_c if pad_c is None else pad_c, ROOM_SIGMA_K
+    reach_k = 0.5 * (min(pad_c, ROOM_WARM_C) - by_facts_c)
+    return by_facts_c + reach_k, math.hypot(ROOM_SIGMA_K, reach_k)
 
 
 def _holds(program: Program, zone: str, limits: HostLimits) -> Iterator[Hold]:

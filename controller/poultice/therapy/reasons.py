@@ -165,6 +165,9 @@ REST_PUT_AWAY = Reason("rest_away", "the rest is put away: choose a program")
 NEAR_LIMIT = Reason("near_limit", "lowered: the pad is near its limit")
 SENSOR_UNKNOWN = Reason("sensor", "off: a thermistor of this zone cannot be believed")
 STEPPING = Reason("stepping", "off: a thermistor jumped; waiting until it is steady again")
+CONTRADICTING = Reason(
+    "contradicting", "off: the thermistors of this zone contradict each other; lie on all of it, or one has come loose"
+)
 WAITS_FOR_ARMING = Reason("not_armed", "off: waiting for the pad to confirm its button")
 
 _BOARD_LIMITS: Mapping[str, Reason] = {

@@ -6,6 +6,7 @@ caller's clock starts). Everything here is a value; nothing reads a clock.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -88,11 +89,14 @@ class ZoneReading:
 
     @property
     def temperature_c(self) -> float | None:
-        """The hottest sensor; None as soon as one is untrusted: then nothing is known and nothing may be heated."""
-        known = [s.temperature_c for s in self.sensors]
-        if any(t is None for t in known):
-            return None
-        return max(t for t in known if t is not None)
+        """The hottest sensor; None as soon as one is untrusted or says no number: then nothing is known and nothing may
+        be heated."""
+        hottest_c = -math.inf
+        for sensor in self.sensors:
+            if sensor.temperature_c is None or not math.isfinite(sensor.temperature_c):
+                return None
+            hottest_c = max(hottest_c, sensor.temperature_c)
+        return hottest_c
 
 
 @dataclass(frozen=True, slots=True)

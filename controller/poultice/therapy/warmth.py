@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from poultice.therapy import reasons
@@ -13,6 +12,7 @@ from poultice.therapy.heat import Applied, HeatLoop, Knowledge
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.pair import Pair
 from poultice.therapy.session import Session, Wish
 from poultice.therapy.state import Reading, Reason, ZoneDemand, ZoneReading
 
@@ -35,6 +35,7 @@ class Warmth:
         self.temperatures: dict[str, float | None] = dict.fromkeys(self._names)
         self._board_limits: dict[str, str] = {}
         self._hot = dict.fromkeys(self._names, False)
+        self._pairs = {name: Pair() for name in self._names}
         self._last_s: float | None = None
         self._foreseen_for: tuple[object, ...] = ()
         self._foreseen: Reason | None = None
@@ -88,6 +89,7 @@ class Warmth:
         """Nothing is known any more: the board is gone."""
         self.rest()
         self.temperatures = dict.fromkeys(self._names)
+        self._pairs = {name: Pair() for name in self._names}
         self._board_limits = {}
         self._last_s = None
 
@@ -96,8 +98,9 @@ class Warmth:
         dt_s = 0.0 if self._last_s is None else reading.at_s - self._last_s
         self._last_s = reading.at_s
         for name, zone in zip(self._names, reading.zones, strict=True):
-            temperature_c = _believable(zone)
+            temperature_c = zone.temperature_c
             self.temperatures[name] = temperature_c
+            self._pairs[name].look(zone, dt_s)
             self._board_limits[name] = zone.limited_by
             self._watch_heat(name, temperature_c)
             self.budget.add_dose(name, self.doses[name].add(temperature_c, reading.at_s))
@@ -114,7 +117,7 @@ class Warmth:
     ) -> None:
         loop = self.loops[name]
         wish_c = None if session is None else session.wish_c(name)
-        if session is None or wish_c is None or temperature_c is None:
+        if session is None or wish_c is None or temperature_c is None or self._pairs[name].contradicts:
             loop.rest()
         elif dt_s > 0.0:
             ramp = session.step.heat[name].ramp_c_per_s or self._limits.ramp_default_c_per_s
@@ -158,20 +161,21 @@ class Warmth:
 
     def limited_by(self, name: str, wish: Wish, armed: bool) -> Reason | None:
         """Why a heated zone gets less than is asked for it; None where it does not."""
-        loop = self.loops[name]
-        if self.temperatures[name] is None:
-            return reasons.SENSOR_UNKNOWN
+        if why := self._unbelievable(name):
+            return why
         if not armed:
             return reasons.WAITS_FOR_ARMING
         if self._hot[name]:
             return reasons.NEAR_LIMIT
-        if loop.stepping:
-            return reasons.STEPPING
         if wish.lowered_by is not None:
             return wish.lowered_by
-        return reasons.board_limit(self._board_limits.get(name, "none")) if loop.power_w > 0.0 else None
+        heats = self.loops[name].power_w > 0.0
+        return reasons.board_limit(self._board_limits.get(name, "none")) if heats else None
 
-
-def _believable(zone: ZoneReading) -> float | None:
-    temperature_c = zone.temperature_c
-    return temperature_c if temperature_c is not None and math.isfinite(temperature_c) else None
+    def _unbelievable(self, name: str) -> Reason | None:
+        """What is wrong with a zone's thermistors; None where nothing is."""
+        if self.temperatures[name] is None:
+            return reasons.SENSOR_UNKNOWN
+        if self._pairs[name].contradicts:
+            return reasons.CONTRADICTING
+        return reasons.STEPPING if self.loops[name].stepping else None

@@ -32,6 +32,7 @@ SIGMAS = 1.645  # of a normal distribution, 90 % lie within
 STRUCTURE_K = 0.1  # what a model of five lumps gets wrong however well it is fitted, one standard deviation
 SKIN_SIGMA_K = 1.0
 ROOM_SIGMA_K = 1.5
+SUPPLY_SIGMA = 0.07  # of full power: adapters of ± 10 % of volts, of which the cap takes away the better half
 LEAD_S = 4.0  # beyond the bead's lag: how far ahead the power aims
 LEAD_STEPS = 2.5  # and never nearer than that: power that aims just one long step ahead overshoots and swings
 
@@ -45,6 +46,7 @@ class Start:
     skin_c: float
     room_sigma_k: float = ROOM_SIGMA_K
     skin_sigma_k: float = SKIN_SIGMA_K
+    supply_sigma: float = SUPPLY_SIGMA  # a share of the full power
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,18 @@ class _Variants:
 
     def __init__(self, parameters: Parameters, body: Body, start: Start, step_s: float) -> None:
         doubts = _root(parameters.covariance)
-        self.count = 1 + len(NAMES) + 2
+        self.count = 1 + len(NAMES) + 3
         coordinates = np.tile(to_coordinates(parameters.mean), (self.count, 1))
         coordinates[1 : 1 + len(NAMES)] += doubts.T
         self.parameters = from_coordinates(coordinates)
         rate = rates(self.parameters, body, start.room_c)
-        rate[-2] = rates(self.parameters[-2], body, start.room_c + start.room_sigma_k)
+        rate[-3] = rates(self.parameters[-3], body, start.room_c + start.room_sigma_k)
         self.rate = rate
+        self.supply = np.ones(self.count)
+        self.supply[-1] -= start.supply_sigma
         self.state = np.zeros((self.count, 9))
         self.state[:, :STATES] = start_state(start.pad_c, start.skin_c, body.core_c)
-        self.state[-1, :STATES] = start_state(start.pad_c, start.skin_c + start.skin_sigma_k, body.core_c)
+        self.state[-2, :STATES] = start_state(start.pad_c, start.skin_c + start.skin_sigma_k, body.core_c)
         self._move = transition(rate, step_s)
 
     @property
@@ -157,7 +161,7 @@ class _Aim:
 
     def __init__(self, variants: _Variants, cap_w: float, step_s: float) -> None:
         self._variants = variants
-        self._cap_w = cap_w
+        self._cap_w = variants.supply * cap_w
         self.horizon_s = max(float(variants.parameters[0, NAMES.index("lag_s")]) + LEAD_S, LEAD_STEPS * step_s)
         ahead = transition(variants.rate, self.horizon_s)[:, BEAD, :]
         self._free, self._gain = ahead[:, :STATES], ahead[:, HEAT]
