@@ -71,7 +71,7 @@ _SWAPS = {
 _BINARY_AFTER = re.compile(r"[\w\)\]]$")
 _IF = re.compile(r"\bif \(")
 _STATEMENT = re.compile(
-    r"^ +(?! |return\b|case\b|default\b|break;|goto\b|for \(|if \(|\}|\{)([^;{}\n]*(?:\n {8,}[^;{}\n]*)*);",
+    r"^ +(?! |return\b|case\b|default\b|break;|goto\b|for \(|if \(|\}|\{)([^;{}\n]*(?:\n {8,}(?! )[^;{}\n]*)*);",
     re.MULTILINE,
 )
 _DECLARES = re.compile(r"^(?:const |static |struct \w+ |enum \w+ |bool |u?int\d+_t )+\*?\w+( =|\[|$)")

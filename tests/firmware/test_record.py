@@ -233,6 +233,15 @@ def test_one_record_that_is_damaged_is_lost_not_new() -> None:
     assert eeprom.find()[0] == FOUND, "what is written next takes its place"
 
 
+@pytest.mark.parametrize(("slot", "sequence"), [(0, 40_000), (1, 0), (SLOTS - 1, 0), (17, 65_535)])
+def test_with_none_whole_any_damaged_one_is_lost_wherever_it_stands(slot: int, sequence: int) -> None:
+    eeprom = Eeprom()
+    eeprom.save(sealed(sequence), slot)
+    eeprom.cells[BEGIN + slot * SLOT_SIZE + 9] ^= 4
+    memory, found, _ = eeprom.find()
+    assert (memory, found.latched) == (LOST, MEMORY_BIT)
+
+
 def test_a_damaged_number_that_equals_the_newest_is_no_old_one() -> None:
     eeprom = filled(36)
     eeprom.cells[BEGIN + 35 % SLOTS * SLOT_SIZE + 2] ^= 1

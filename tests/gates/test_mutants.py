@@ -56,6 +56,13 @@ def test_every_small_slip_is_made(before: str, after: str) -> None:
     assert (before, after) in broken()
 
 
+def test_a_long_comment_within_a_function_takes_no_time() -> None:
+    """Blanked, it is lines of spaces alone; were they matched in more than one way, twelve of them would take years."""
+    comment = "    /* why\n" + 12 * f"{90 * ' '}and\n" + "    */\n"
+
+    assert broken(SOURCE.replace("    return left", comment + "    return left")) == broken()
+
+
 def test_comments_and_declarations_are_left_alone() -> None:
     assert not any("never more" in before or "#include" in before for before, _ in broken())
     assert ("uint16_t left = level - 1u;", "(void)0;") not in broken()
