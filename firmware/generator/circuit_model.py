@@ -23,12 +23,13 @@ class Resistor(Strict):
 
 
 class Capacitor(Strict):
-    """`[circuit.capacitors]`; `ohm` is the series resistance."""
+    """`[circuit.capacitors]`; `ohm` is the series resistance, `temperature_percent` what is lost at most."""
 
     nf: Annotated[float, Field(gt=0, le=10_000_000)]
     tolerance_percent: Percent
     volt: Annotated[float, Field(ge=6, le=100)]
     ohm: Annotated[float, Field(ge=0.001, le=10)]
+    temperature_percent: Annotated[float, Field(ge=0, le=50)]
     part: Part
 
 

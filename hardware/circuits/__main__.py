@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 
+from generator.facts_model import Facts
 from generator.source import SourceError
 from rich.console import Console
 from rich.table import Table
 
-from circuits import divider, plots
+from circuits import divider, faults, latch, plots, pump, trip_point
 from circuits.check import Check
 from circuits.ngspice import CircuitError
 from circuits.values import ROOT, load
@@ -45,9 +47,41 @@ def compute() -> list[Check]:
     """Runs every circuit on the facts and draws it. Raises CircuitError, SourceError."""
     facts = load()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    thermistors = divider.run(facts)
-    plots.divider(thermistors, FOLDER / "thermistor.png")
-    return thermistors.checks()
+    checks: list[Check] = []
+    for circuit in CIRCUITS:
+        checks += circuit(facts)
+    return checks
+
+
+def _divider(facts: Facts) -> list[Check]:
+    result = divider.run(facts)
+    plots.divider(result, FOLDER / "thermistor.png")
+    return result.checks()
+
+
+def _trip_point(facts: Facts) -> list[Check]:
+    result = trip_point.run(facts)
+    plots.trip_point(result, FOLDER / "trip.png")
+    return result.checks()
+
+
+def _latch(facts: Facts) -> list[Check]:
+    result = latch.run(facts)
+    plots.latch(result, FOLDER / "latch.png")
+    return result.checks()
+
+
+def _pump(facts: Facts) -> list[Check]:
+    result = pump.run(facts)
+    plots.pump(result, FOLDER / "enable.png")
+    return result.checks()
+
+
+def _faults(facts: Facts) -> list[Check]:
+    return faults.run(facts).checks()
+
+
+CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (_divider, _trip_point, _latch, _pump, _faults)
 
 
 def _table(checks: list[Check]) -> Table:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from generator import thermistor
 from generator.facts_model import Facts
-from numpy.typing import NDArray
 
 from circuits.check import Check
-from circuits.ngspice import deck, simulate
+from circuits.ngspice import Table, deck, simulate
 from circuits.values import drawn, nominal
 
 SEED = 20260
@@ -21,8 +20,6 @@ COLDEST_C, HOTTEST_C, STEP_C = -10.0, 80.0, 1.0
 WHERE_IT_MATTERS_C = (40.0, 46.0)
 ERROR_MAX_K = 0.7
 AWAY_K = 35.0  # of the board from 25 °C
-
-Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def _measure(facts: Facts, channels: list[Channel], logic_v: float | None) -> Er
 
 
 def _shown_c(facts: Facts, ratio: Table, converter_lsb: float) -> list[float]:
-    """By the firmware's own table. Conversions truncate; with noise about a step wide that is half a step on average."""
+    """By the firmware's own table. Conversions truncate; with a step of noise that is half a step on average."""
     full = 2**facts.adc.bits
     codes = np.clip(ratio * full - 0.5 + converter_lsb, 0, full - 1)
     table = thermistor.table(facts)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
 TIMEOUT_S = 120.0
-Curves = dict[str, NDArray[np.float64]]
+Table = NDArray[np.float64]
+Curves = dict[str, Table]
 
 
 class CircuitError(Exception):

@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 COOL_C, HOT_C = -40.0, 120.0
 KELVIN = 273.15
 REFERENCE_C = 25.0
-X7R_PERCENT = 15.0  # by which such a capacitor shrinks over its temperatures
 
 
 def load(root: Path = ROOT) -> Facts:

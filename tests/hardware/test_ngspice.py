@@ -19,7 +19,7 @@ def test_it_computes() -> None:
     [("nothing\nR1 a\n.dc V1 0 4 1\n.end\n", "v(a)"), (DIVIDER.format(volt=1), "v(nowhere)"), ("x\n.end\n", "v(a)")],
 )
 def test_what_cannot_be_computed_is_said(netlist: str, wanted: str) -> None:
-    with pytest.raises(CircuitError, match="correct the .cir file"):
+    with pytest.raises(CircuitError, match=r"correct the \.cir file"):
         simulate(netlist, [wanted])
 
 
