@@ -12,15 +12,16 @@ ARGS   ?=
 # What the two commands need of the system; see tools/need.
 NEED_RUN  := "make run" python3-venv cc=build-essential
 NEED_TEST := "make test" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev \
-             mosquitto chromium
+             mosquitto chromium ngspice
 NEED_FIRMWARE := "make firmware" python3=python3 avr-gcc=gcc-avr avr-libc binutils-avr
 NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck clang-tidy-14
 NEED_PROVE := "make prove" python3-venv gcc frama-c=frama-c-base why3 z3 cvc4
 NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
+NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards bench bench-heat page clean
+.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -125,6 +126,11 @@ hazards: ## every hazard rehearsed, 2,000 healthy sessions: table and plot in bu
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(PY) -m tests.hazard_table $(ARGS)
+
+hardware: ## every circuit computed from hardware/facts.toml: one table of checks, curves in build/hardware
+	@tools/need $(NEED_HARDWARE)
+	@$(MAKE) --no-print-directory .venv/dev-installed
+	@PYTHONPATH=firmware:hardware $(PY) -m circuits $(ARGS)
 
 bench: ## measured figures, printed: tap to off, silence to off, an hour in virtual time
 	@tools/need $(NEED_TEST)

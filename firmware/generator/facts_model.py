@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from generator import atmega328p as chip
+from generator.circuit_model import Circuit
 from generator.contract_model import Contract, Name
 from generator.source import Problem, Strict, fingerprint
 
@@ -188,6 +189,7 @@ class Facts(Strict):
     body: Body
     room: Room
     trip: Trip
+    circuit: Circuit
 
     @property
     def sensors(self) -> list[str]:
@@ -196,8 +198,8 @@ class Facts(Strict):
 
     @property
     def hash(self) -> int:
-        """32 bits of the meaning."""
-        return fingerprint(self.model_dump(mode="json"))
+        """32 bits of what firmware and host are made of; the circuit's parts are compiled into neither."""
+        return fingerprint(self.model_dump(mode="json", exclude={"circuit"}))
 
     def zone_resistance_ohm(self, zone: Zone) -> float:
         """Of the heating element: what gives its nominal power at the nominal rail."""

@@ -1,0 +1,1 @@
+"""The board's circuits, computed by ngspice from hardware/facts.toml: `make hardware`, or `python -m circuits`."""

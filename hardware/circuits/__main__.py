@@ -1,0 +1,97 @@
+"""`python -m circuits`: computes every circuit, prints one table of checks, draws the curves into build/hardware."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+from generator.facts_model import Facts
+from generator.source import SourceError
+from rich.console import Console
+from rich.table import Table
+
+from circuits import divider, faults, latch, plots, pump, trip_point
+from circuits.check import Check
+from circuits.ngspice import CircuitError
+from circuits.values import ROOT, load
+
+FOLDER = ROOT / "build" / "hardware"
+WIDTH = 118
+
+
+def main() -> int:
+    """The command; returns its exit code: 1 where a limit is missed or a circuit cannot be computed."""
+    begun_s = time.monotonic()
+    try:
+        checks = compute()
+    except (CircuitError, SourceError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    missed = [check for check in checks if not check.good]
+    console = Console(width=WIDTH)
+    console.print(_table(checks))
+    (FOLDER / "checks.json").write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
+    console.print(f"{len(checks)} figures in {time.monotonic() - begun_s:.0f} s; curves in build/hardware.")
+    if missed:
+        names = "; ".join(f"{check.name} is {check.figure:.3g} {check.unit}, not {check.limit}" for check in missed)
+        console.print(f"NOT GOOD: {names}. Change the part in hardware/facts.toml or the circuit.")
+        return 1
+    console.print(f"Good: all {sum(check.judged for check in checks)} limits kept.")
+    return 0
+
+
+def compute() -> list[Check]:
+    """Runs every circuit on the facts and draws it. Raises CircuitError, SourceError."""
+    facts = load()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    checks: list[Check] = []
+    for circuit in CIRCUITS:
+        checks += circuit(facts)
+    return checks
+
+
+def _divider(facts: Facts) -> list[Check]:
+    result = divider.run(facts)
+    plots.divider(result, FOLDER / "thermistor.png")
+    return result.checks()
+
+
+def _trip_point(facts: Facts) -> list[Check]:
+    result = trip_point.run(facts)
+    plots.trip_point(result, FOLDER / "trip.png")
+    return result.checks()
+
+
+def _latch(facts: Facts) -> list[Check]:
+    result = latch.run(facts)
+    plots.latch(result, FOLDER / "latch.png")
+    return result.checks()
+
+
+def _pump(facts: Facts) -> list[Check]:
+    result = pump.run(facts)
+    plots.pump(result, FOLDER / "enable.png")
+    return result.checks()
+
+
+def _faults(facts: Facts) -> list[Check]:
+    return faults.run(facts).checks()
+
+
+CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (_divider, _trip_point, _latch, _pump, _faults)
+
+
+def _table(checks: list[Check]) -> Table:
+    table = Table("check", "figure", "limit", "", title="Circuits, computed")
+    for check in checks:
+        mark = "[green]good[/]" if check.good else "[bold red]MISSED[/]"
+        figure = ("yes" if check.figure else "NO") if not check.unit else f"{check.figure:.3g} {check.unit}"
+        table.add_row(check.name, figure, check.limit if check.unit else "yes", mark if check.judged else "")
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())
