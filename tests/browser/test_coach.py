@@ -30,6 +30,7 @@ def look_at_all(visit: Visit, name: str) -> None:
     for number in range(1, 5):
         visit.page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png")
         assert visit.violations() == []
+        assert body.evaluate("body => body.scrollWidth <= body.clientWidth"), "nothing sticks out"
         body.evaluate("body => body.scrollBy(0, body.clientHeight * 0.85)")
 
 
