@@ -31,7 +31,7 @@ VIEW = PadView(
     zones={"lumbar": ZoneView(40.0, 39.456, 38.123, 0.12345, 12.34, Reason("cap", "Capped.", {"w": 30.0}))},
     motors={"upper-left": MotorView(40, 39)},
     session=SessionView(
-        "s", "warmth", {"en": "Warmth"}, 1, 3, "hold", 60.04, 120.06, 30.04, "bridge", "person", Asked("pain", 30.04)
+        "s", "warmth", {"en": "Warmth"}, 1, 3, "hold", 60.04, 120.06, 30.04, "bridge", "person", Asked("pain", 30.04, "neck")
     ),
     invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96),
     offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
@@ -61,7 +61,7 @@ def test_everything_a_pad_shows_is_published():
     assert state.session.model_dump() == {
         "id": "s", "program": "warmth", "title": {"en": "Warmth"}, "step": 1, "steps": 3, "step_id": "hold",
         "elapsed_s": 60.0, "remaining_s": 120.1, "step_remaining_s": 30.0, "card": "bridge", "wait": "person",
-        "question": {"question": "pain", "remaining_s": 30.0},
+        "question": {"question": "pain", "remaining_s": 30.0, "region": "neck"},
     }  # fmt: skip
     assert state.offer is not None
     assert (state.offer.step, state.offer.remaining_s) == (1, 120.1)

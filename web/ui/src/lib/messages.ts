@@ -93,7 +93,7 @@ export interface PadState {
   reason: Reason;
 }
 
-export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "faulted";
+export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "cooling" | "ended" | "faulted";
 
 export interface ProgramOutline {
   id: string;
