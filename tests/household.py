@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from poultice.mqtt.topics import PadTopics
 
 PAD = "sofa"
+AT_REST = ("idle", "cooling", "ended")  # nothing plays, and anything may be started
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -163,7 +164,7 @@ class Talker:
 
     def start(self, program: str, press: Callable[[float], None]) -> None:
         """The whole way into a session: checklist, start, and `press` on the pad's button."""
-        self.wait(lambda: self.state.get("phase") == "idle")
+        self.wait(lambda: self.state.get("phase") in AT_REST)
         assert self.query("settings", op="set", checklist_accepted=True)["status"] == "ok"
         reply = self.request("start", program=program)
         assert reply["status"] == "invited", reply

@@ -12,7 +12,7 @@ from pathlib import Path
 from boards import BoardProcess
 from brokers import BrokerProcess
 from emulator import EmulatedBoard
-from household import Process, Talker, write_configuration
+from household import AT_REST, Process, Talker, write_configuration
 from running import SimulatedBoard, heating, off
 
 from tests.bench.figures import Figure
@@ -54,5 +54,5 @@ def _silence(board: BoardProcess, controller: Process, phone: Talker, later_s: f
     controller.send(signal.SIGSTOP)
     ended = board.wait_for(off, 5, since_s=frozen_s)
     controller.send(signal.SIGCONT)
-    phone.wait(lambda: phone.state["phase"] == "idle" and not phone.state["armed"], 5)
+    phone.wait(lambda: phone.state["phase"] in AT_REST and not phone.state["armed"], 5)
     return ended.time_monotonic_s - frozen_s

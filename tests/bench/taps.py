@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 from boards import BoardProcess
-from household import PAD
+from household import AT_REST, PAD
 from running import SimulatedBoard, Up, heating, off, wait_until
 
 from tests.bench.figures import Figure, percentile
@@ -96,7 +96,7 @@ class _Taps:
 
 def _ready(page: httpx.Client) -> bool:
     pads = page.get("/pads").json()
-    return bool(pads) and pads[0]["online"] and pads[0]["state"] is not None and pads[0]["state"]["phase"] == "idle"
+    return bool(pads) and pads[0]["online"] and pads[0]["state"] is not None and pads[0]["state"]["phase"] in AT_REST
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import Visit
+from browsing import AT_REST, Visit
 from playwright.sync_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.realtime]
@@ -22,7 +22,7 @@ def guide(visit: Visit) -> Locator:
 def begin(visit: Visit, program: str) -> None:
     """Without heat nothing is to be pressed. Ticks the checklist where this pad has not seen it."""
     ready = visit.page.locator("#phase")
-    expect(ready).to_have_text("Ready")
+    expect(ready).to_have_text(AT_REST)
     if (open_it := visit.page.get_by_role("button", name="Read and tick the checklist").first).is_visible():
         open_it.click()
         boxes = visit.page.get_by_role("checkbox")

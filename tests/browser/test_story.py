@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsing import House, Visit, until
+from browsing import AT_REST, House, Visit, until
 from playwright.sync_api import FloatRect, Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.realtime]
@@ -25,7 +25,7 @@ def stop_button(visit: Visit) -> Locator:
     return visit.page.get_by_role("button", name="STOP", exact=True)
 
 
-def phase(visit: Visit, words: str) -> None:
+def phase(visit: Visit, words: str | re.Pattern[str]) -> None:
     expect(visit.page.locator("#phase")).to_have_text(words)
 
 
@@ -80,7 +80,7 @@ def test_a_first_evening(house: House, visit: Visitor) -> None:
     first.photograph(SCREENSHOTS / "4-warming.png")
 
     stop(first)
-    phase(first, "Ready")
+    phase(first, AT_REST)
     first.photograph(SCREENSHOTS / "5-stopped.png")
     state = httpx.get(f"{house.url}/api/pads").json()[0]["state"]
     assert state["outputs_off"]

@@ -109,7 +109,7 @@ def test_the_press_that_is_waited_for_goes_on_with_heat(at_the_press: Any) -> No
 def test_without_the_press_it_ends(at_the_press: Any) -> None:
     rig = at_the_press
     rig.run(121.0)
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "press_missed")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, "press_missed")
     assert rig.run(1.0).off
 
 

@@ -145,7 +145,7 @@ def test_a_press_while_it_warms_ends_it(joined: Joined) -> None:
     assert joined.board.observe().armed
     joined.board.press(0.3)
     joined.run(1.0)
-    assert (joined.view.phase, joined.view.reason.code) == (Phase.IDLE, "stopped_at_pad")
+    assert (joined.view.phase, joined.view.reason.code) == (Phase.ENDED, "stopped_at_pad")
     assert not joined.board.observe().armed
 
 

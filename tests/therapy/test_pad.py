@@ -139,7 +139,7 @@ def test_a_controller_that_stood_still_does_not_simply_go_on(rig: Any) -> None:
     rig.read()
     demand = rig.tick()
     assert demand.off
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "stalled")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, "stalled")
 
 
 def test_a_tick_that_is_a_second_late_is_none_of_that(rig: Any) -> None:
@@ -243,7 +243,7 @@ def test_heat_is_asked_for_only_while_the_board_says_armed(rig: Any, reading: An
     rig.pad.reading(reading(rig.now_s, 31.0, armed=False), rig.now_s)
     demand = rig.pad.tick(rig.now_s)
     assert demand.off
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "disarmed")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, "disarmed")
     rig.pad.board_event("disarmed", "button", None, rig.now_s)  # why, a little later
     assert rig.view.reason.code == "stopped_at_pad"
     rig.pad.board_event("disarmed", "expired", None, rig.now_s)
@@ -265,7 +265,7 @@ def test_disarming_ends_a_session_that_heats(rig: Any, why: str, code: str) -> N
     rig.kinds()
     rig.disarm(why)
     assert rig.tick().off
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, code)
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, code)
     assert rig.kinds() == ["disarmed", "stopped"]
 
 
@@ -299,7 +299,7 @@ def test_a_press_while_a_session_is_on_ends_it_whatever_it_does(rig: Any, progra
     before = rig.stops
     rig.pad.board_event("button_pressed", None, None, rig.now_s)
     assert rig.tick().off
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "stopped_at_pad")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, "stopped_at_pad")
     assert rig.stops == before + 1
 
 
@@ -322,7 +322,10 @@ def test_the_whole_program_is_played_then_all_is_off_and_disarmed(rig: Any) -> N
     rig.run(89.0)
     before = rig.stops
     rig.run(2.0)
-    assert (rig.view.phase, rig.view.reason.text) == (Phase.IDLE, "finished: warm en")
+    assert (rig.view.phase, rig.view.reason.text) == (
+        Phase.COOLING,
+        "finished: warm en, 2 min; cooling, 39.8 °C",
+    )
     assert rig.stops == before + 1
     assert not rig.view.armed
     assert rig.demands[-1].off
@@ -393,7 +396,7 @@ def test_a_pause_lasts_ten_minutes_at_most(rig: Any) -> None:
     rig.run(0.95)
     assert rig.view.phase is Phase.PAUSED
     rig.run(0.05)
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "paused_too_long")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.ENDED, "paused_too_long")
 
 
 @pytest.mark.parametrize("verb", ["pause", "adjust", "skip", "back"])
@@ -418,7 +421,7 @@ def test_skip_goes_on_and_beyond_the_last_step_ends(rig: Any) -> None:
     rig.ask("skip")
     before = rig.stops
     assert rig.ask("skip").reason.code == "finished"
-    assert rig.view.phase is Phase.IDLE
+    assert rig.view.phase is Phase.ENDED
     assert rig.stops == before + 1
 
 
@@ -453,7 +456,7 @@ def test_the_dose_of_a_session_ends_it_without_a_fault(rig: Any) -> None:
     assert rig.view.dose["lumbar"] == pytest.approx(0.47, abs=0.02)
     assert rig.view.phase is Phase.RUNNING
     rig.run(1.5)  # 0.5, and 1.5 that the pad's cooling may still bring
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "dose")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.COOLING, "dose")
     assert rig.view.faults == ()
 
 
@@ -465,9 +468,9 @@ def test_a_session_lasts_ninety_minutes_at_most(rig: Any, new_rig: Any) -> None:
     rig.run(85 * 60 - 1, step_s=0.25)
     rig.ask("back")
     rig.run(5 * 60 + 0.5, step_s=0.25)
-    assert rig.view.phase is not Phase.IDLE
+    assert rig.view.session is not None
     rig.run(1.0)
-    assert (rig.view.phase, rig.view.reason.code) == (Phase.IDLE, "longest")
+    assert (rig.view.phase, rig.view.reason.code) == (Phase.COOLING, "longest")
 
 
 # --- Limits, sensors, faults ---------------------------------------------------------------------------------------
@@ -685,10 +688,12 @@ def test_the_table_is_complete_and_closed(phase: Phase, signal: Signal) -> None:
             following(phase, signal)
 
 
-def test_only_a_start_leads_into_play_and_only_from_idle_or_invited() -> None:
+def test_only_a_start_leads_into_play_and_only_where_nothing_plays() -> None:
     into = {(phase, signal) for phase, row in TABLE.items() for signal, to in row.items() if to is Phase.WARMING}
     assert into == {
         (Phase.IDLE, Signal.START),
+        (Phase.COOLING, Signal.START),
+        (Phase.ENDED, Signal.START),
         (Phase.INVITED, Signal.START),
         (Phase.PAUSED, Signal.RESUME),
         (Phase.WAITING, Signal.GO),

@@ -47,6 +47,9 @@ class HostLimits:
     less_step_percent: int = 10  # and off each massage
     less_percent_min: int = 20  # weaker, a motor would not turn
     offer_max_s: float = 30 * 60.0  # later the body has cooled, and the rest would be another session
+    cooled_c: float = 38.0  # below it a pad is no warmer than may stay all night (see asleep_target_max_c)
+    cooling_max_s: float = 30 * 60.0  # what is warm for longer is warmed by something else: sun, or a body
+    ended_shown_s: float = 3 * 60.0  # time to come back and read how it ended
     motor_run_max_s: float = 15 * 60.0  # then the motor needs a rest
     motor_rest_s: float = 5 * 60.0
     ramp_from_c: float = 33.0  # skin: nobody feels a colder pad as heat, so up to here it warms as fast as it can

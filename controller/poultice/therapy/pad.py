@@ -136,6 +136,7 @@ class Pad:
         stage.tell("armed", reasons.PRESSED)
         stage.awake.tapped()  # whoever presses is awake
         if invitation is None:
+            stage.seen()
             stage.note = reasons.ARMED if stage.phase is Phase.IDLE else stage.note
         elif why := self._requests.why_no_start(invitation.program):
             stage.end("refused", why, now_s)
@@ -328,6 +329,8 @@ class Pad:
             stage.end("stopped", reasons.INVITATION_EXPIRED, now_s)
         elif stage.session is not None:
             self._live(stage.session, dt_s, now_s)
+        else:
+            stage.settle(now_s)
 
     def _live(self, session: Session, dt_s: float, now_s: float) -> None:
         """Where we stood still for long the board's lease has run out: then nothing simply goes on."""
@@ -419,6 +422,8 @@ class Pad:
         if stage.invitation is not None:
             left_s = max(0.0, stage.invitation.until_s - now_s)
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
+        if stage.phase is Phase.COOLING and stage.warm_c is not None:
+            return reasons.cooling(stage.note, stage.warm_c)
         if stage.note != reasons.READY:
             return stage.note
         if not self._requests.checklist_accepted:

@@ -22,19 +22,24 @@ class Signal(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     END = "end"  # of a session or an invitation
+    COOLED = "cooled"  # nothing is notably warm any more
+    SEEN = "seen"  # the result: somebody does something else, or enough time has passed
 
 
 _ALWAYS = {Signal.LOST: Phase.OFFLINE, Signal.FAULT: Phase.FAULTED}
-_PLAYING = {**_ALWAYS, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.IDLE}
+_PLAYING = {**_ALWAYS, Signal.PAUSE: Phase.PAUSED, Signal.END: Phase.COOLING}
+_STARTS = {**_ALWAYS, Signal.INVITE: Phase.INVITED, Signal.START: Phase.WARMING}
 
 TABLE: dict[Phase, dict[Signal, Phase]] = {
     Phase.OFFLINE: {Signal.HEARD: Phase.IDLE},
-    Phase.IDLE: {**_ALWAYS, Signal.INVITE: Phase.INVITED, Signal.START: Phase.WARMING},
+    Phase.IDLE: _STARTS,
     Phase.INVITED: {**_ALWAYS, Signal.START: Phase.WARMING, Signal.END: Phase.IDLE},
     Phase.WARMING: {**_PLAYING, Signal.WARMED: Phase.RUNNING, Signal.WAIT: Phase.WAITING},
     Phase.RUNNING: {**_PLAYING, Signal.WAIT: Phase.WAITING},
     Phase.WAITING: {**_PLAYING, Signal.GO: Phase.WARMING},
-    Phase.PAUSED: {**_ALWAYS, Signal.RESUME: Phase.WARMING, Signal.END: Phase.IDLE},
+    Phase.PAUSED: {**_ALWAYS, Signal.RESUME: Phase.WARMING, Signal.END: Phase.COOLING},
+    Phase.COOLING: {**_STARTS, Signal.COOLED: Phase.ENDED, Signal.SEEN: Phase.IDLE},
+    Phase.ENDED: {**_STARTS, Signal.SEEN: Phase.IDLE},
     Phase.FAULTED: {Signal.LOST: Phase.OFFLINE, Signal.CLEARED: Phase.IDLE},
 }
 
@@ -42,6 +47,7 @@ PLAYING = frozenset(
     {Phase.WARMING, Phase.RUNNING, Phase.WAITING}
 )  # the only phases in which anything may be asked of the board
 IN_SESSION = PLAYING | {Phase.PAUSED}
+OVER = frozenset({Phase.COOLING, Phase.ENDED})  # as idle, but for what they show
 
 
 def following(phase: Phase, signal: Signal) -> Phase:

@@ -254,9 +254,16 @@ def _when(in_s: float | None) -> dict[str, float | str]:
     return {"why": "no_clock"} if in_s is None else {"in_s": math.ceil(in_s)}
 
 
-def finished(title: str) -> Reason:
-    """The program is over."""
-    return Reason("finished", f"finished: {title}", {"title": title})
+def finished(title: str, ran_s: float) -> Reason:
+    """The program is over, and how long it took: to the minute, which waits round up."""
+    took_s = round(ran_s) if ran_s <= 50.0 else round(ran_s / 60.0) * 60
+    return Reason("finished", f"finished: {title}, {duration(took_s)}", {"title": title, "ran_s": took_s})
+
+
+def cooling(why: Reason, temperature_c: float) -> Reason:
+    """Why it ended, and how warm the pad is still."""
+    values = {**why.values, "cooling_c": round(temperature_c, 1)}
+    return Reason(why.code, f"{why.text}; cooling, {degrees(temperature_c)}", values)
 
 
 def stalled(seconds: float) -> Reason:

@@ -17,7 +17,7 @@ from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.nudge import Nudges
 from poultice.therapy.offer import Offer
-from poultice.therapy.phases import IN_SESSION, PLAYING, Signal, following
+from poultice.therapy.phases import IN_SESSION, OVER, PLAYING, Signal, following
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Answered, Began, Ended, Entry, How, Moment
 from poultice.therapy.session import Session
@@ -50,6 +50,7 @@ class Stage:
         self._entries: list[Entry] = []  # for the session's record alone
         self.note = reasons.NEVER_SEEN
         self.paused_s = 0.0
+        self._over_s = 0.0  # when cooling or the result began to be shown
         self._session_id = session_id or (lambda: f"session-{next(counter)}")
         self._stop_due = False
         self._happenings: list[PadHappening] = []
@@ -196,6 +197,30 @@ class Stage:
         if had_session:
             self.warmth.rest()
             self.stop(now_s)
+            self._over_s = now_s
+            self.settle(now_s)
+
+    @property
+    def warm_c(self) -> float | None:
+        """How warm a zone is that is notably so; None where none is."""
+        known = [each for each in self.warmth.temperatures.values() if each is not None]
+        hottest_c = max(known, default=0.0)
+        return hottest_c if hottest_c >= self.limits.cooled_c else None
+
+    def settle(self, now_s: float) -> None:
+        """After a session: it cools, its result is shown for a while, then it is as before."""
+        shown_s = now_s - self._over_s
+        if self.phase is Phase.COOLING and (self.warm_c is None or shown_s >= self.limits.cooling_max_s):
+            self.move(Signal.COOLED)
+            self._over_s = now_s
+        elif self.phase is Phase.ENDED and shown_s >= self.limits.ended_shown_s:
+            self.seen()
+            self.note = reasons.READY
+
+    def seen(self) -> None:
+        """Somebody does something else: nothing more is shown of the session that is over."""
+        if self.phase in OVER:
+            self.move(Signal.SEEN)
 
     def _enter_end(self, kind: str, reason: Reason) -> None:
         if (session := self.session) is not None:
@@ -207,7 +232,7 @@ class Stage:
         """Ends a session that is over: played to its end, or as long as it may last."""
         session = self.session
         played = session is not None and session.at_end
-        reason = reasons.finished(session.program.title["en"]) if session and played else reasons.LONGEST
+        reason = reasons.finished(session.program.title["en"], session.ran_s) if session and played else reasons.LONGEST
         if session is not None and session.press_missed:
             reason = reasons.PRESS_MISSED
         self.end("finished", reason, now_s)

@@ -22,6 +22,8 @@ class Phase(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"  # for a person: "next", an answer, or a press on the pad's button
     PAUSED = "paused"
+    COOLING = "cooling"  # a session is over and all is off, but a zone is notably warm still
+    ENDED = "ended"  # and its result is shown for a while
     FAULTED = "faulted"
 
 

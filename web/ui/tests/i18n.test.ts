@@ -49,6 +49,13 @@ describe("reasons", () => {
 
   it("are said in English where the code or a value is not known", () => {
     expect(reasonOf("de", reason("brand_new"))).toBe("In English");
+  });
+
+  it("says how warm it still is while it cools, why ever it ended", () => {
+    const ended = reason("finished", { title: "Warm", ran_s: 1200, cooling_c: 39.2 });
+    expect(reasonOf("de", ended)).toBe("Fertig: Warm, 20\u00a0min. Kühlt ab: 39,2\u00a0°C.");
+    expect(reasonOf("de", reason("stopped", { cooling_c: 39 }))).toMatch(/aus\. Kühlt ab: 39\u00a0°C\.$/);
+    expect(reasonOf("de", reason("stopped"))).toMatch(/aus\.$/);
     expect(reasonOf("de", reason("warming", { target_c: 40 }))).toBe("In English");
   });
 

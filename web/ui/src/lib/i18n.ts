@@ -110,7 +110,9 @@ const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text
 
 /** Why, in words. */
 export function reasonOf(language: Language, reason: Reason, programs: readonly ProgramOutline[] = []): string {
-  return unbroken(translated(language, "reasons", reason, programs) ?? upperFirst(reason.text));
+  const why = translated(language, "reasons", reason, programs);
+  const cooling = translated(language, "reasons", { ...reason, code: "cooling" }, programs);
+  return unbroken(why === null ? upperFirst(reason.text) : why + (cooling ?? ""));
 }
 
 /** Why something asked for was not done. */

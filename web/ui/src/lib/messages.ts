@@ -124,7 +124,7 @@ export interface PadState {
   reason: Reason;
 }
 
-export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "faulted";
+export type Phase = "offline" | "idle" | "invited" | "warming" | "running" | "waiting" | "paused" | "cooling" | "ended" | "faulted";
 
 export interface Plan {
   days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];

@@ -34,6 +34,8 @@ const words: Record<Key, string> = {
   "phase.running": "Läuft",
   "phase.waiting": "Du bist dran",
   "phase.paused": "Pause",
+  "phase.cooling": "Kühlt ab",
+  "phase.ended": "Zu Ende",
   "phase.faulted": "Wegen Störung aus",
 
   "now.left": "noch",

@@ -32,6 +32,8 @@ const words = {
   "phase.running": "Running",
   "phase.waiting": "Your turn",
   "phase.paused": "Paused",
+  "phase.cooling": "Cooling",
+  "phase.ended": "Ended",
   "phase.faulted": "Stopped by a fault",
 
   "now.left": "left",
