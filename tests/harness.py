@@ -27,6 +27,7 @@ from poultice.controller import TICK_S, Controller, Inbox
 from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.desk import Desk
 from poultice.journal import Recorder
+from poultice.journal_lines import Item
 from poultice.journaled_pad import JournaledPad
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
@@ -125,7 +126,7 @@ class MemoryJournal:
 
     begin = write
 
-    def line(self, text: str) -> None:
+    def item(self, item: Item) -> None:
         """What comes many times a second is not kept: stories are long."""
 
 

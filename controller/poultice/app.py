@@ -95,7 +95,7 @@ class App:
         models = ModelStore(config.data.directory)
         budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
         programs = {**identity.programs, **built_in_programs()}
-        self._pad = JournaledPad(
+        pad = JournaledPad(
             pad_layout,
             programs,
             limits,
@@ -105,10 +105,10 @@ class App:
             now_s=self._clock.now_s(),
             about=about(),
         )
-        self._pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
+        pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
-            pad=self._pad,
+            pad=pad,
             cable=self._cable,
             broker=self._bridge,
             journal=self._journal,
@@ -150,7 +150,6 @@ class App:
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
             self._budgets.close()
-            self._pad.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
 

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from poultice.journal_lines import SCHEMA
+from poultice.journal_lines import SCHEMA, Item, Writer
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ TORN = "journal.torn"
 FILE_BYTES = 8_000_000  # an hour of a session
 FILES_KEPT = 40  # the old ones packed
 WAITING_BATCHES = 2000  # more than that the disk is stuck for minutes: lines are dropped and counted
-GATHERED_LINES = 12  # so many wait for one write, a third of a second; what is rare is written at once
+GATHERED = 12  # so many items wait for one write, a third of a second; what is rare is written at once
 RETRY_LINES = 100  # after a failed write, so many lines pass before the disk is tried again
 TORN_BYTES = 100_000
 CLOSE_S = 0.3
@@ -42,8 +42,8 @@ class Recorder(Protocol):
         """Records that `kind` happened at the loop's instant `t_s`."""
         ...
 
-    def line(self, text: str) -> None:
-        """Records a whole line as it is, its end included."""
+    def item(self, item: Item) -> None:
+        """Records what happens many times a second; see journal_lines.Writer."""
         ...
 
     def begin(self, kind: str, t_s: float, **fields: Any) -> None:
@@ -65,7 +65,7 @@ class JournalFile:
         self._files_kept = files_kept
         self._path = directory / NAME
         self._descriptor: int | None = None
-        self._size = 0
+        self.size = 0
         self._to_skip = 0
         self._lost = 0
         self._unpacked = False  # an old file may be
@@ -88,11 +88,11 @@ class JournalFile:
         if self._descriptor is None:
             self._open()
         if self._lost:
-            self._write(_line({"kind": "lost", "lines": self._lost}))
+            self._write(_line({"kind": "lost", "lines": self._lost}).encode())
             self._tell(f"The journal is written again; {self._lost} lines are missing.")
             self._lost = 0
             self.resumed = True
-        if begins and self._size > 0:
+        if begins and self.size > 0:
             self._rotate()
         self._write(data)
         if self._unpacked:
@@ -101,17 +101,17 @@ class JournalFile:
     def _write(self, data: bytes) -> None:
         assert self._descriptor is not None, "opened by _append"  # noqa: S101
         written = os.write(self._descriptor, data)
-        self._size += written
+        self.size += written
         if written < len(data):  # the disk is full: half a line is none
-            self._size -= written
-            os.ftruncate(self._descriptor, self._size)
+            self.size -= written
+            os.ftruncate(self._descriptor, self.size)
             raise OSError(28, "No space left on device")
 
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         _set_torn_aside(self._path)
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        self._size = os.fstat(self._descriptor).st_size
+        self.size = os.fstat(self._descriptor).st_size
         self._unpacked = True
 
     def _rotate(self) -> None:
@@ -197,19 +197,23 @@ def _last_line_end(read: Callable[[int], bytes], seek: Callable[[int], int], end
     return 0
 
 
-def _line(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False, default=str).encode() + b"\n"
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False, default=str) + "\n"
 
 
 class _Batch(NamedTuple):
-    """Lines that are written at once; `begins`: in a file of their own."""
+    """What is written at once. `begins` is a line before which nothing need be known, from `now_s` on; `rotates`: in a
+    file of its own."""
 
-    data: bytes
-    begins: bool = False
+    items: list[Item]
+    begins: str = ""
+    now_s: float = 0.0
+    rotates: bool = False
 
 
 class Journal:
-    """The record of a running controller. Nothing of it ever waits: a thread writes what it is handed."""
+    """The record of a running controller. Nothing of it ever waits: a thread makes lines of what it is handed and
+    writes them."""
 
     def __init__(
         self,
@@ -220,67 +224,63 @@ class Journal:
     ) -> None:
         self._file = JournalFile(directory, tell)
         self._file_bytes = file_bytes
-        self._size = _size(directory / NAME)
         self._wall = wall
-        self._gathered: list[str] = []
+        self._writer = Writer()
+        self._gathered: list[Item] = []
         self._waiting: queue.Queue[_Batch | None] = queue.Queue(WAITING_BATCHES)
         self._dropped = 0
-        self._gap = False  # lines are missing: compact ones mean nothing until the next beginning
+        self._gap = False  # items are missing: what follows means nothing until the next beginning
+        self._beginning = False  # one is on its way
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
     @property
     def full(self) -> bool:
         """Whether a new file should begin, or what is missing be made up for."""
-        wanted = self._size >= self._file_bytes or self._gap or self._file.resumed
-        return wanted and self._waiting.qsize() < WAITING_BATCHES // 2
+        wanted = self._file.size >= self._file_bytes or self._gap or self._file.resumed
+        return wanted and not self._beginning and self._waiting.qsize() < WAITING_BATCHES // 2
 
     def write(self, kind: str, t_s: float, **fields: Any) -> None:
         """Records that `kind` happened at the loop's instant `t_s`, s."""
-        self._push_gathered()
-        if self._push(_Batch(_line(self._record(kind, t_s, fields)))):
+        self._gathered.append(self._line(kind, t_s, fields))
+        if self._push(_Batch(self._gathered)):
             self._dropped = 0
+
+    def item(self, item: Item) -> None:
+        """Records it soon."""
+        self._gathered.append(item)
+        if len(self._gathered) >= GATHERED:
+            self._push(_Batch(self._gathered))
 
     def begin(self, kind: str, t_s: float, **fields: Any) -> None:
         """Records a line before which nothing need be known, in a new file where this one is full."""
-        self._push_gathered()
-        begins = self._size >= self._file_bytes
-        if self._push(_Batch(_line({"schema": SCHEMA, **self._record(kind, t_s, fields)}), begins)):
-            self._gap = self._file.resumed = False
-            self._dropped = 0
-            self._size = 0 if begins else self._size
+        line = self._line(kind, t_s, {"schema": SCHEMA, **fields})
+        if self._push(_Batch(self._gathered, line, t_s, self._file.size >= self._file_bytes)):
+            self._beginning, self._gap, self._dropped = True, False, 0
 
-    def line(self, text: str) -> None:
-        """Records a line as it is, soon."""
-        self._gathered.append(text)
-        if len(self._gathered) >= GATHERED_LINES:
-            self._push_gathered()
-
-    def _record(self, kind: str, t_s: float, fields: dict[str, Any]) -> dict[str, Any]:
+    def _line(self, kind: str, t_s: float, fields: dict[str, Any]) -> str:
         missing = {"dropped_before": self._dropped} if self._dropped else {}
         time = self._wall().isoformat(timespec="milliseconds")
-        return {"t": round(t_s, 4), "time": time, "kind": kind, **fields, **missing}
+        return _line({"t": round(t_s, 4), "time": time, "kind": kind, **fields, **missing})
 
-    def _push_gathered(self) -> None:
-        lines, self._gathered = self._gathered, []
+    def _push(self, batch: _Batch) -> bool:
+        """Hands on what was gathered; behind a gap only lines that are whole in themselves."""
+        self._gathered = []
         if self._gap:
-            self._dropped += len(lines)
-        elif lines:
-            self._push(_Batch("".join(lines).encode()), len(lines))
-
-    def _push(self, batch: _Batch, lines: int = 1) -> bool:
+            whole: list[Item] = [item for item in batch.items if isinstance(item, str)]
+            self._dropped += len(batch.items) - len(whole)
+            batch = batch._replace(items=whole)
         try:
             self._waiting.put_nowait(batch)
         except queue.Full:
             self._gap = True
-            self._dropped += lines
+            self._dropped += len(batch.items)
             return False
-        self._size += len(batch.data)
         return True
 
     def close(self) -> None:
         """Lets what waits be written, within 0.3 s."""
-        self._push_gathered()
+        self._push(_Batch(self._gathered))
         try:
             self._waiting.put_nowait(None)
         except queue.Full:
@@ -289,12 +289,16 @@ class Journal:
 
     def _run(self) -> None:
         while (batch := self._waiting.get()) is not None:
-            self._file.append([batch.data], batch.begins)
+            self._append("".join(self._writer.lines(batch.items)))
+            if batch.begins:
+                self._append("".join(self._writer.flushed()))
+                self._writer.begin(batch.now_s)
+                self._file.resumed = False
+                self._append(batch.begins, batch.rotates)
+                self._beginning = False
+        self._append("".join(self._writer.flushed()))
         self._file.close()
 
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+    def _append(self, lines: str, rotates: bool = False) -> None:
+        if lines:
+            self._file.append([lines.encode()], rotates)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
 from poultice.clock import INSTANTS_PER_S
-from poultice.therapy.budget import Kept, Slice
+from poultice.therapy.budget import Kept, Slice, WallTime
 from poultice.therapy.cards import Card
 from poultice.therapy.fitting import fit
 from poultice.therapy.layout import PadLayout
@@ -26,9 +26,11 @@ from poultice.therapy.state import Demand, Reason
 SCHEMA = "poultice-journal/2"
 BEGUN, GOES_ON = "begun", "goes_on"
 READING, TICKS, VIEW, STOP, WALL = "r", "t", "v", "s", "w"
+TICKS_MAX = 20  # in a line: a second of them
 SAME = "0"  # in a line of ticks: as in the one before
 ZIPPED_MAX = 4_000_000  # bytes of all programs
 
+Item = tuple[Any, ...] | str
 Heat = list[int | None]
 Words = list[str]
 
@@ -59,28 +61,9 @@ def words_of(demand: Demand) -> Words:
     return [demand.cue, demand.reason.code, demand.reason.text]
 
 
-def ticks_line(after: list[int], heat: Heat | None, motors: tuple[int, ...] | None, words: Words | None) -> str:
-    """Ticks that asked for the same; None is what the line of ticks before this asked for, too."""
-    heat_text = SAME if heat is None else f"[{','.join('null' if each is None else str(each) for each in heat)}]"
-    motors_text = SAME if motors is None else f"[{','.join(map(str, motors))}]"
-    words_text = SAME if words is None else json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-    return f'["{TICKS}",[{",".join(map(str, after))}],{heat_text},{motors_text},{words_text}]\n'
-
-
-def reading_line(after: int, raw: bytes) -> str:
-    """A STATUS as it came over the cable."""
-    return f'["{READING}",{after},"{base64.b64encode(raw).decode()}"]\n'
-
-
 def raw_of(text: str) -> bytes:
     """The bytes of a STATUS again."""
     return base64.b64decode(text, validate=True)
-
-
-def view_line(after: int, shown: list[str] | None) -> str:
-    """The pad was looked at: phase, and code and words of its reason, where they differ from the last look."""
-    told = "" if shown is None else "," + json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-    return f'["{VIEW}",{after}{told}]\n'
 
 
 def shown(phase: str, reason: Reason) -> list[str]:
@@ -88,9 +71,95 @@ def shown(phase: str, reason: Reason) -> list[str]:
     return [str(phase), reason.code, reason.text]
 
 
-def wall_line(wall_s: float, since_boot_s: float, synchronised: bool, boot: str | None) -> str:
-    """What the computer's clock said; the boot only where it is another."""
-    return json.dumps([WALL, wall_s, since_boot_s, int(synchronised), *([] if boot is None else [boot])]) + "\n"
+class Writer:
+    """Makes lines of items, in their order. An item is a tuple that begins with its letter:
+
+    - (TICKS, now_s, demand): a tick, and what it asked for; ticks that asked for the same share a line
+    - (READING, now_s, raw): a STATUS as it came over the cable
+    - (VIEW, now_s, phase, reason): the pad was looked at
+    - (STOP,): a STOP was taken to be sent
+    - (WALL, wall, since_boot_s): the time of day was told
+
+    or a line that is one already. It has a thread of its own, so that the loop pays for none of this.
+    """
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[..., str]] = {
+            READING: self._reading,
+            VIEW: self._view,
+            STOP: self._stop,
+            WALL: self._wall,
+        }
+        self.begin(0.0)
+
+    def begin(self, now_s: float) -> None:
+        """What comes is told without what was; instants are counted from `now_s`."""
+        self._then = instant(now_s)
+        self._ticks: list[int] = []
+        self._demand: Demand | None = None
+        self._change = f"{SAME},{SAME},{SAME}"
+        self._shown: tuple[object, ...] = ()
+        self._boot: str | None = None
+
+    def lines(self, items: Iterable[Item]) -> Iterator[str]:
+        """The lines of these items; ticks may wait for the next ones."""
+        for item in items:
+            if isinstance(item, tuple):
+                if item[0] == TICKS:
+                    yield from self._tick(item[1], item[2])
+                    continue
+                made = self._makers[item[0]](*item[1:])
+            else:
+                made = item
+            yield from self.flushed()
+            yield made
+
+    def flushed(self) -> Iterator[str]:
+        """The ticks that wait for one that asks for something else."""
+        if self._ticks:
+            yield f'["{TICKS}",[{",".join(map(str, self._ticks))}],{self._change}]\n'
+            self._ticks, self._change = [], f"{SAME},{SAME},{SAME}"
+
+    def _after(self, now_s: float) -> int:
+        now = instant(now_s)
+        after, self._then = now - self._then, now
+        return after
+
+    def _tick(self, now_s: float, demand: Demand) -> Iterator[str]:
+        if len(self._ticks) >= TICKS_MAX or demand != self._demand:
+            yield from self.flushed()
+            self._change = self._changed(demand, self._demand)
+            self._demand = demand
+        self._ticks.append(self._after(now_s))
+
+    @staticmethod
+    def _changed(demand: Demand, last: Demand | None) -> str:
+        heat = SAME if last and demand.zones == last.zones else _compact(heat_of(demand))
+        motors = SAME if last and demand.motors_percent == last.motors_percent else _compact(demand.motors_percent)
+        same = last and (demand.cue, demand.reason) == (last.cue, last.reason)
+        return f"{heat},{motors},{SAME if same else _compact(words_of(demand))}"
+
+    def _reading(self, now_s: float, raw: bytes) -> str:
+        return f'["{READING}",{self._after(now_s)},"{base64.b64encode(raw).decode()}"]\n'
+
+    def _view(self, now_s: float, phase: str, reason: Reason) -> str:
+        """Phase and words only where they differ from the last look."""
+        is_same, self._shown = self._shown == (phase, reason), (phase, reason)
+        return _compact([VIEW, self._after(now_s), *([] if is_same else [shown(phase, reason)])]) + "\n"
+
+    @staticmethod
+    def _stop() -> str:
+        return f'["{STOP}"]\n'
+
+    def _wall(self, wall: WallTime, since_boot_s: float) -> str:
+        """The boot only where it is another."""
+        is_same, self._boot = self._boot == wall.boot, wall.boot
+        said = [WALL, wall.wall_s, since_boot_s, int(wall.synchronised), *([] if is_same else [wall.boot])]
+        return _compact(said) + "\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 # -- What a run begins with ----------------------------------------------------------------------------------------

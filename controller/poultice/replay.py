@@ -274,7 +274,7 @@ class Replay:
     def _request(self, pad: Pad, line: Mapping[str, Any], now_s: float) -> None:
         args = dict(line["args"])
         if line.get("withheld") == "fits":
-            args["value"] = STANDS_FOR[args["question"]]
+            args["value"] = STANDS_FOR.get(args["question"])
         request = Request(Role(line["role"]), Verb(line["verb"]), line["id"], None, args, line["retained"])
         reply = pad.request(request, now_s, line["fresh"])
         self.found.requests += 1

@@ -424,8 +424,10 @@ class Pad:
             return replace(stage.note, values={**stage.note.values, "remaining_s": round(left_s)})
         if stage.phase is Phase.COOLING and stage.warm_c is not None:
             return reasons.cooling(stage.note, stage.warm_c)
-        if stage.note != reasons.READY:
-            return stage.note
+        return self._at_rest(now_s) if stage.note == reasons.READY else stage.note
+
+    def _at_rest(self, now_s: float) -> Reason:
+        """What may be done, where nothing happened that is to be told."""
         if not self._requests.checklist_accepted:
             return reasons.CHECKLIST
         offer = self._offer(now_s)
