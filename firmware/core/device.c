@@ -299,6 +299,7 @@ static void take_demand(struct device *device, const uint8_t *payload)
 
     memcpy(&demand, payload, sizeof demand);
     refusal = supervisor_take(&device->supervisor, &demand);
+    //@ assert queue_sound(&device->events);
     if (refusal != 0) {
         refuse_demand(device, refusal);
     }
@@ -346,13 +347,29 @@ static void handle(struct device *device)
     }
 }
 
+static void hear(struct device *device, uint8_t byte)
+{
+    if (frame_receive(&device->decoder, byte)) {
+        handle(device);
+    }
+}
+
 static void listen(struct device *device, const uint8_t *rx, uint16_t count)
 {
     device->obeyed_stop = false;
+    /*@ loop pragma UNROLL 0;
+        loop invariant 0 <= i <= count;
+        loop invariant queue_sound(&device->events) && sound(&device->supervisor) && decoder_sound(&device->decoder);
+        loop invariant armed(&device->supervisor) ==> \at(armed(&device->supervisor), Pre);
+        loop invariant device->obeyed_stop ==> !armed(&device->supervisor) && !lent(&device->supervisor);
+        loop assigns i, device->supervisor.demand, device->supervisor.lease_ms, device->supervisor.link_ms,
+                     device->supervisor.silent, device->supervisor.massage_held, device->supervisor.counter,
+                     device->supervisor.counter_known, device->supervisor.armed_ms, device->supervisor.disarmed_by,
+                     device->demands_refused, device->refusal_told, device->events, device->signal, device->decoder,
+                     device->hello_due, device->obeyed_stop, device->status_due_ms;
+        loop variant count - i; */
     for (uint16_t i = 0; i < count; i++) {
-        if (frame_receive(&device->decoder, rx[i])) {
-            handle(device);
-        }
+        hear(device, rx[i]);
     }
 }
 
@@ -409,6 +426,7 @@ static void set_outputs(struct device *device, struct device_outputs *outputs)
 {
     enum device_state state = device_state(device);
 
+    outputs->trip_test = trip_test_output(&device->trip);
     for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
         outputs->heater_permille[zone] = device->duty_permille[zone];
     }
@@ -417,7 +435,6 @@ static void set_outputs(struct device *device, struct device_outputs *outputs)
     }
     device->enabled = enable(device);
     outputs->enable = device->enabled;
-    outputs->trip_test = trip_test_output(&device->trip);
     outputs->led = signal_led(state, device_cue(device), device->now_ms);
     outputs->buzzer = signal_note(&device->signal) || signal_alarm(state, device_cue(device), device->now_ms);
 }

@@ -46,7 +46,7 @@ _FAILED = re.compile(
 _PROVED = re.compile(r"^\[wp\] \[[^\]]*\] Goal (\w+) : Valid", re.MULTILINE)
 _CLAUSE = "_ensures"  # other goals are numbered by place: one line less, and the name is another goal's
 _CHEATS = re.compile(r"\b(admit|axiom|axiomatic|lemma|assume|check_lemma|calls)\b")
-_OPTIONS = re.compile(r"prove: *([^*\n]*)")
+_OPTIONS = re.compile(r"prove(?: (\w+))?: *([^*\n]*)")
 
 console = Console(highlight=False)
 
@@ -102,10 +102,11 @@ def tasks_of(file: str) -> Iterator[Task]:
             yield Task(file, function.name)
 
 
-def options_of(file: str) -> list[str]:
-    """What a file of contracts wants of the prover: `prove: -ulevel 9` in a comment."""
-    found = _OPTIONS.search((PROOFS / f"{file}.acsl").read_text(encoding="utf-8"))
-    return found.group(1).split() if found else []
+def options_of(file: str, function: str = "") -> list[str]:
+    """What a file of contracts wants of the prover: `prove: -ulevel 9` in a comment; of one function alone,
+    `prove heat: -wp-split`."""
+    wanted = _OPTIONS.findall((PROOFS / f"{file}.acsl").read_text(encoding="utf-8"))
+    return [option for name, options in wanted if name in ("", function) for option in options.split()]
 
 
 def command(task: Task, source: Path, provers: str = FIRST_TRY[0], timeout_s: int = FIRST_TRY[1]) -> list[str]:
@@ -118,7 +119,7 @@ def command(task: Task, source: Path, provers: str = FIRST_TRY[0], timeout_s: in
         f"-cpp-extra-args=-DPROVING_{task.file} -I{task.core} -I{PROOFS} -include {PROOFS / (task.file + '.acsl')}",
         "-ulevel",
         str(UNROLL),
-        *options_of(task.file),
+        *options_of(task.file, task.function),
         str(source),
         "-wp",
         "-wp-rte",
@@ -161,7 +162,7 @@ def fingerprint(task: Task) -> str:
     seen = subprocess.run(
         [*words, "-include", str(contracts_of), "-x", "c", str(source)], capture_output=True, check=True, timeout=60
     )
-    told = repr((options_of(task.file), UNROLL, FIRST_TRY, SECOND_TRY))
+    told = repr((options_of(task.file, task.function), UNROLL, FIRST_TRY, SECOND_TRY))
     return hashlib.sha256(seen.stdout + told.encode()).hexdigest()[:16]
 
 
