@@ -13,7 +13,7 @@ from generator.source import SourceError
 from rich.console import Console
 from rich.table import Table
 
-from circuits import divider, faults, latch, plots, pump, trip_point
+from circuits import burn, cable, divider, faults, latch, plots, pump, switches, trip_point
 from circuits.check import Check
 from circuits.ngspice import CircuitError
 from circuits.values import ROOT, load
@@ -81,7 +81,28 @@ def _faults(facts: Facts) -> list[Check]:
     return faults.run(facts).checks()
 
 
-CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (_divider, _trip_point, _latch, _pump, _faults)
+def _switches(facts: Facts) -> list[Check]:
+    result = switches.run(facts)
+    plots.losses(result, FOLDER / "losses.png")
+    plots.peaks(result, FOLDER / "peaks.png")
+    return result.checks()
+
+
+def _cable(facts: Facts) -> list[Check]:
+    result = cable.run(facts)
+    plots.cable(result, FOLDER / "cable.png")
+    return result.checks()
+
+
+def _burn(facts: Facts) -> list[Check]:
+    result = burn.run(facts)
+    plots.burn(result, FOLDER / "burn.png")
+    return result.checks()
+
+
+CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (
+    _divider, _trip_point, _latch, _pump, _switches, _cable, _burn, _faults,
+)  # fmt: skip
 
 
 def _table(checks: list[Check]) -> Table:
