@@ -8,6 +8,8 @@ import pytest
 from circuits import burn
 from circuits.burn import COVERED, FOLDED, Case
 
+pytestmark = pytest.mark.slow
+
 LATEST_K = 0.7  # the widest that the trip's limits allow; its circuit has less
 WORST = Case("worst", 30.0, FOLDED, burn.SLOW_BEAD_S, LATEST_K, upper_shorted=True)
 

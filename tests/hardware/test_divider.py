@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from circuits import divider, values
 
+pytestmark = pytest.mark.slow
+
 FEW = 60
 
 

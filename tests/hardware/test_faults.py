@@ -7,6 +7,8 @@ from circuits import faults
 from circuits.faults import Outcome, rehearse
 from circuits.ngspice import HERE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("name", "found", "trip_ends", "passes_test"),

@@ -7,6 +7,8 @@ from circuits import latch
 from circuits.chain import during, moves, tell
 from circuits.latch import heats, tripped
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def story(facts):

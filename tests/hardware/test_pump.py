@@ -6,6 +6,8 @@ import pytest
 from circuits import pump
 from circuits.pump import HIGH, LOW, Conditions, at_the_worst
 
+pytestmark = pytest.mark.slow
+
 HOLDS_MS = 100.0
 HOT_AND_HIGH = (5.1, 26.4, 60.0)
 COLD_AND_LOW = (4.9, 10.8, -10.0)

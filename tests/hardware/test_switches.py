@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from circuits import switches
 
+pytestmark = pytest.mark.slow
+
 
 def missed(facts) -> set[str]:
     return {check.name for check in switches.run(facts).checks() if not check.good}

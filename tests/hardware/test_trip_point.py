@@ -9,6 +9,8 @@ import pytest
 from circuits import trip_point
 from circuits.trip_point import Trip, sweep, trip_at_the_worst, trip_by_chance
 
+pytestmark = pytest.mark.slow
+
 LOW_C, HIGH_C = 44.8, 46.2
 AROUND_C = (42.0, 49.0)
 SUPPLIES_V = (4.5, 5.0, 5.5)

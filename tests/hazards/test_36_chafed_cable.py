@@ -8,6 +8,7 @@ import pytest
 from circuits import cable, values
 from circuits.cable import PLACES, chafe
 
+pytestmark = pytest.mark.slow
 WITHIN_MS = 10.0
 GOES_ON_MAX_W = 100.0  # a limited power source by IEC 62368-1
 
