@@ -1,7 +1,11 @@
-"""`python -m circuits`: computes every circuit, prints one table of checks, draws the curves into build/hardware."""
+"""`python -m circuits [--write]`: computes every circuit, prints one table of checks, draws into build/hardware.
+
+With --write the table in hardware/README.md is made anew, too.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import time
@@ -13,17 +17,22 @@ from generator.source import SourceError
 from rich.console import Console
 from rich.table import Table
 
-from circuits import divider, faults, latch, plots, pump, trip_point
+from circuits import burn, cable, divider, faults, latch, plots, pump, switches, trip_point
 from circuits.check import Check
 from circuits.ngspice import CircuitError
 from circuits.values import ROOT, load
 
 FOLDER = ROOT / "build" / "hardware"
+README = ROOT / "hardware" / "README.md"
+BEGIN, END = "<!-- table by `make hardware ARGS=--write` -->", "<!-- end of the table -->"
 WIDTH = 118
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """The command; returns its exit code: 1 where a limit is missed or a circuit cannot be computed."""
+    parser = argparse.ArgumentParser(description="Computes the board's circuits from hardware/facts.toml.")
+    parser.add_argument("--write", action="store_true", help="write the table into hardware/README.md, too")
+    options = parser.parse_args(arguments)
     begun_s = time.monotonic()
     try:
         checks = compute()
@@ -34,6 +43,8 @@ def main() -> int:
     console = Console(width=WIDTH)
     console.print(_table(checks))
     (FOLDER / "checks.json").write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
+    if options.write:
+        README.write_text(with_table(README.read_text(encoding="utf-8"), checks), encoding="utf-8")
     console.print(f"{len(checks)} figures in {time.monotonic() - begun_s:.0f} s; curves in build/hardware.")
     if missed:
         names = "; ".join(f"{check.name} is {check.figure:.3g} {check.unit}, not {check.limit}" for check in missed)
@@ -81,17 +92,45 @@ def _faults(facts: Facts) -> list[Check]:
     return faults.run(facts).checks()
 
 
-CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (_divider, _trip_point, _latch, _pump, _faults)
+def _switches(facts: Facts) -> list[Check]:
+    result = switches.run(facts)
+    plots.losses(result, FOLDER / "losses.png")
+    plots.peaks(result, FOLDER / "peaks.png")
+    return result.checks()
+
+
+def _cable(facts: Facts) -> list[Check]:
+    result = cable.run(facts)
+    plots.cable(result, FOLDER / "cable.png")
+    return result.checks()
+
+
+def _burn(facts: Facts) -> list[Check]:
+    result = burn.run(facts)
+    plots.burn(result, FOLDER / "burn.png")
+    return result.checks()
+
+
+CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (
+    _divider, _trip_point, _latch, _pump, _switches, _cable, _burn, _faults,
+)  # fmt: skip
 
 
 def _table(checks: list[Check]) -> Table:
     table = Table("check", "figure", "limit", "", title="Circuits, computed")
     for check in checks:
         mark = "[green]good[/]" if check.good else "[bold red]MISSED[/]"
-        figure = ("yes" if check.figure else "NO") if not check.unit else f"{check.figure:.3g} {check.unit}"
-        table.add_row(check.name, figure, check.limit if check.unit else "yes", mark if check.judged else "")
+        table.add_row(check.name, check.told, check.limit, mark if check.judged else "")
     return table
 
 
+def with_table(text: str, checks: list[Check]) -> str:
+    """A Markdown text whose table, from BEGIN to END, is that of these checks."""
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    rows = [f"| {check.name} | {check.told} | {check.limit if check.judged else ''} |" for check in checks]
+    return "\n".join([before + BEGIN, "", "| check | figure | limit |", "|---|---|---|", *rows, "", END + after])
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -17,13 +17,20 @@ NEVER_OHM = 1e9
 WARM_C = 36.0
 HOT_C = 47.0
 COOL_C = 40.0
-SEEN = ("i(vheater)", "v(q)", "v(status)", "v(rail)", "v(reset)", "v(set)", "v(edge)", "v(divided)")
+SEEN = ("i(vheater)", "v(q)", "v(status)", "v(rail)", "v(reset)", "v(set)", "v(edge)", "v(divided)", "i(vrail)")
 FALL_S = 1e-3  # in which a temperature is moved
+EDGE_S = 1e-5
+Spans = tuple[tuple[float, float], ...]
+ALWAYS: Spans = ((1e-6, 99.0),)
 
 
-def between(*spans: tuple[float, float]) -> str:
-    """An expression that is 1 within these times in s, else 0."""
-    return " + ".join(f"(time>={begin} && time<{end} ? 1 : 0)" for begin, end in spans) or "0"
+def during(spans: Spans) -> str:
+    """A line that is 1 within these times in s, else 0: points of a line, for the solver stops at each."""
+    points, level = ["0 0"], 0
+    for time_s in (time_s for span in spans for time_s in span):
+        points += [f"{time_s:.9g} {level}", f"{time_s + EDGE_S:.9g} {1 - level}"]
+        level = 1 - level
+    return " ".join(points)
 
 
 def moves(start_c: float, *steps: tuple[float, float]) -> str:
@@ -37,19 +44,23 @@ def moves(start_c: float, *steps: tuple[float, float]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What chip, person and pad do, as expressions of ngspice over `time` in s; `parts` are what is broken."""
+    """What chip, person and pad do: spans from s to s. `parts` are what is broken, or otherwise than in the facts."""
 
     end_s: float
-    enable: str = "0"  # of the clock: v(clock) toggles
-    heater: str = "0"
+    enable: Spans = ()  # the enable line toggles
+    heater: Spans = ()
     lumbar_c: str = moves(WARM_C)
     back_c: str = moves(WARM_C)
-    pressed: str = "0"
-    test_high: str = "0"
-    test_low: str = "0"
-    chip_plays_button: str = "v(logic)"
-    chafed: str = "0"
+    pressed: Spans = ()
+    test_high: Spans = ()
+    test_low: Spans = ()
+    wiggles: Spans = ()  # the chip drives the test line and the button's both ways, as fast as it toggles
+    breaks: Spans = ALWAYS  # the thermistor is what the part ntc_broken says, 1 = sound
+    chafed: Spans = ()
     parts: Mapping[str, float | str] = field(default_factory=dict)
+
+
+LINES = ("enable", "heater", "pressed", "test_high", "test_low", "wiggles", "breaks", "chafed")
 
 
 def tell(facts: Facts, story: Story) -> Curves:
@@ -58,12 +69,8 @@ def tell(facts: Facts, story: Story) -> Curves:
 
 
 def _of_story(story: Story) -> dict[str, float | str]:
-    return {
-        "end_s": story.end_s, "enable": story.enable, "heater": story.heater, "lumbar_c": story.lumbar_c,
-        "back_c": story.back_c, "pressed": story.pressed, "test_v": f"v(logic)*({story.test_high})",
-        "test_driven": f"({story.test_high}) + ({story.test_low})", "chip_plays_button": story.chip_plays_button,
-        "chafed": story.chafed,
-    }  # fmt: skip
+    lines = {name: during(getattr(story, name)) for name in LINES}
+    return {**lines, "end_s": story.end_s, "lumbar_c": story.lumbar_c, "back_c": story.back_c}
 
 
 def values_of(facts: Facts) -> dict[str, float | str]:

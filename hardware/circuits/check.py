@@ -29,8 +29,15 @@ class Check:
         return low and (self.most is None or self.figure <= self.most)
 
     @property
+    def told(self) -> str:
+        """The figure in words."""
+        return f"{self.figure:.3g} {self.unit}" if self.unit else ("yes" if self.figure else "NO")
+
+    @property
     def limit(self) -> str:
         """The limit in words."""
+        if not self.unit:
+            return "yes"
         if self.least is not None and self.most is not None:
             return f"{self.least:g} to {self.most:g} {self.unit}"
         if self.most is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from generator.facts_model import Facts
 
-from circuits.chain import COOL_C, HOT_C, NEVER_OHM, WARM_C, Story, between, moves, tell
+from circuits.chain import ALWAYS, COOL_C, HOT_C, NEVER_OHM, WARM_C, Story, moves, tell
 from circuits.check import Check, yes
 from circuits.latch import at as seen_at
 from circuits.latch import heats, tripped
@@ -59,21 +59,21 @@ FAULTS: dict[str, Parts] = {
 
 SILENCE = Story(
     end_s=0.75,
-    enable=f"v(clock)*({between((0.0, 0.45))})",
-    heater=between((0.0, 0.3)),
+    enable=((1e-6, 0.45),),
+    heater=((1e-6, 0.3),),
 )
 """Heats; at 0.3 s the lower switch is told off, at 0.45 s the toggling stops."""
 HEATING_S, QUIET_S, SILENT_S = 0.28, 0.44, 0.74
 
-CAUGHT = Story(end_s=0.6, enable="v(clock)", heater="1", lumbar_c=moves(WARM_C, (0.3, HOT_C), (0.45, COOL_C)))
+CAUGHT = Story(end_s=0.6, enable=ALWAYS, heater=ALWAYS, lumbar_c=moves(WARM_C, (0.3, HOT_C), (0.45, COOL_C)))
 """The chip has gone mad and keeps all on; the pad gets hot, and cools when it is let."""
 CAUGHT_S = 0.59
 
 TESTED = Story(
     end_s=1.2,
-    test_high=between((0.2, 0.3)),
-    test_low=between((0.7, 0.8)),
-    pressed=between((0.15, 0.5), (0.65, 1.0)),
+    test_high=((0.2, 0.3),),
+    test_low=((0.7, 0.8),),
+    pressed=((0.15, 0.5), (0.65, 1.0)),
 )
 """Two presses as firmware/core/trip_test.c goes about it: provoke, hold, release; each zone once."""
 

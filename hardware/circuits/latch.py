@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from generator.facts_model import Facts
 
-from circuits.chain import COOL_C, HOT_C, WARM_C, Story, between, moves, tell
+from circuits.chain import ALWAYS, COOL_C, HOT_C, WARM_C, Story, moves, tell
 from circuits.check import Check, yes
 from circuits.ngspice import Curves
 
@@ -16,22 +16,20 @@ ON_S = 0.05
 TRIPS_S = 0.4
 STILL_TOO_WARM_C = 45.0  # below the trip, within its hysteresis
 OFF_WITHIN_MS = 100.0
-ALWAYS = between((ON_S, 99.0))
 POWER_UPS_S = (1e-3, 50e-3)
 BREAKS_S = 0.2
 
 STORY = Story(
-    end_s=2.5, enable=f"v(clock)*({ALWAYS})", heater=ALWAYS,
+    end_s=2.5, enable=((ON_S, 99.0),), heater=((ON_S, 99.0),),
     lumbar_c=moves(WARM_C, (TRIPS_S, HOT_C), (0.6, STILL_TOO_WARM_C), (1.0, COOL_C)),
-    pressed=between((0.7, 0.8), (1.2, 1.3), (1.8, 1.9), (2.2, 2.3)),
-    test_high=between((1.6, 1.65)), test_low=between((2.0, 2.05)),
+    pressed=((0.7, 0.8), (1.2, 1.3), (1.8, 1.9), (2.2, 2.3)),
+    test_high=((1.6, 1.65),), test_low=((2.0, 2.05),),
 )  # fmt: skip
 """Hot at 0.4 s; pressed while still warm and when cool; then each zone provoked and freed by a release."""
 
 MAD_CHIP = Story(
-    end_s=1.5, enable="v(clock)", heater="1", lumbar_c=moves(WARM_C, (0.3, HOT_C), (0.5, COOL_C)),
-    test_high="(v(clock) > 0.5 ? 1 : 0)*(time > 0.6 ? 1 : 0)", test_low="(v(clock) < 0.5 ? 1 : 0)*(time > 0.6 ? 1 : 0)",
-    chip_plays_button="v(logic)*v(clock)", pressed=between((0.9, 99.0)),
+    end_s=1.5, enable=ALWAYS, heater=ALWAYS, lumbar_c=moves(WARM_C, (0.3, HOT_C), (0.5, COOL_C)),
+    wiggles=((0.6, 99.0),), pressed=((0.9, 99.0),),
 )  # fmt: skip
 """All software wrong: every pin that it has is wiggled, on a pad that has cooled, while the button is held."""
 
@@ -109,6 +107,6 @@ def run(facts: Facts) -> Result:
 
 
 def _breaks(facts: Facts, times: str) -> bool:
-    broken = f"(time > {BREAKS_S} ? {times} : 1)"
-    curves = tell(facts, Story(end_s=BREAKS_S + 0.11, parts={"ntc_broken": broken}))
+    story = Story(end_s=BREAKS_S + 0.11, breaks=((BREAKS_S, 99.0),), parts={"ntc_broken": times})
+    curves = tell(facts, story)
     return tripped(curves, BREAKS_S + 0.1) and not tripped(curves, BREAKS_S - 0.01)

@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from circuits import burn as burns
+from circuits import cable as cables
 from circuits import divider as thermistors
 from circuits import latch as latches
 from circuits import pump as pumps
+from circuits import switches as switching
 from circuits import trip_point as trips
 
 DPI = 110
 LIMIT = "tab:red"
 OK = "tab:blue"
+FILLS = {"o": "none", ".": "full"}
 
 
 @contextmanager
@@ -103,3 +107,98 @@ def latch(result: latches.Result, file: Path) -> None:
         for ax in axes:
             ax.set_xlim(0, story["x"][-1])
             ax.legend(loc="upper left", frameon=False, fontsize=8)
+
+
+def losses(result: switching.Result, file: Path) -> None:
+    """How hot the switches get over the rail."""
+    circuit, rail_v = result.facts.circuit, result.losses["x"]
+    title = f"Junctions at {switching.ZONE_W:g} W a zone, the air around them {circuit.ambient_max_c:g} °C"
+    with picture(file, title) as (axes,):
+        axes.plot(rail_v, result.losses["v(tl)"], color=OK, label="lower switch, one zone's current")
+        axes.plot(
+            rail_v,
+            result.losses["v(tu)"],
+            color="tab:orange",
+            label="upper switch, both zones' (up to the current limit)",
+        )
+        axes.axhspan(circuit.junction_max_c, 160, color=LIMIT, alpha=0.15, linewidth=0, label="not allowed")
+        axes.set(
+            xlabel="rail, V (below 24 V with elements made for it)", ylabel="°C", ylim=(50, 125), xlim=(12, rail_v[-1])
+        )
+        axes.legend(loc="lower left", frameon=False)
+
+
+def peaks(result: switching.Result, file: Path) -> None:
+    """Gate and drain of a lower switch, drain of a motor's, and the inrush."""
+    with picture(file, "Switching, a stalled motor, and the plug", 3, 9.0) as (gate, motor, plug):
+        now_us = 1e6 * result.gate["x"]
+        gate.plot(now_us, result.gate["v(dd)"], color=OK, label="lower switch's drain")
+        gate.plot(now_us, result.gate["v(g)"], color="tab:orange", label="its gate")
+        gate.axvline(1e6 * switching.RESET_S, color="0.4", linestyle=":", label="the chip resets: pin floats")
+        gate.set(xlim=(0, 420), ylim=(-1, 42), ylabel="V", xlabel="µs")
+        now_ms = 1e3 * result.motor["x"]
+        motor.plot(now_ms, result.motor["v(d)"], color=OK, label="motor switch's drain")
+        motor.plot(now_ms, 100 * result.motor["i(lmotor)"], color="tab:orange", label="motor's current, in 10 mA")
+        motor.set(xlim=(0, now_ms[-1]), ylim=(-1, 42), ylabel="V", xlabel="ms")
+        plug.plot(1e6 * result.inrush["x"], result.inrush["i(vsense)"], color=OK, label="current of the plug, A")
+        plug.plot(1e6 * result.inrush["x"], result.inrush["v(bulk)"], color="tab:orange", label="bulk capacitor, V")
+        plug.axhline(
+            result.facts.circuit.supply.source_max_a,
+            color=LIMIT,
+            label="what the switch against wrong polarity bears, A",
+        )
+        plug.set(xlim=(0, 150), ylim=(-2, 112), xlabel="µs")
+        for axes in (gate, motor, plug):
+            axes.legend(loc="upper center", frameon=False, ncols=3, fontsize=9)
+
+
+def cable(result: cables.Result, file: Path) -> None:
+    """The power in a chafed spot, and what becomes of it."""
+    rail_v = result.facts.board.rail_nominal_mv / 1000
+    with picture(file, f"Two wires of the cable touch, at {rail_v:g} V: power in the spot") as (axes,):
+        for place, marker, size in zip(cables.PLACES, "o.", (10, 9), strict=True):
+            spots = [spot for spot in result.spots if spot.place == place]
+            ended = [spot for spot in spots if not spot.goes_on_w]
+            lasting = [spot for spot in spots if spot.goes_on_w]
+            axes.plot(
+                [s.ohm for s in ended],
+                [s.before_w for s in ended],
+                marker,
+                markersize=size,
+                fillstyle=FILLS[marker],
+                color=OK,
+                label=f"{place}: ended within 10 ms",
+            )
+            axes.plot(
+                [s.ohm for s in lasting],
+                [s.goes_on_w for s in lasting],
+                marker,
+                markersize=size,
+                fillstyle=FILLS[marker],
+                color="tab:orange",
+                label=f"{place}: goes on",
+            )
+        axes.axhspan(cables.LIMITED_POWER_W, 1e4, color=LIMIT, alpha=0.15, linewidth=0, label="must not go on")
+        axes.set(xscale="log", yscale="log", xlabel="resistance of the chafed spot, ohm", ylabel="W", ylim=(5, 4000))
+        axes.set_xticks([0.2, 0.5, 1, 2, 4, 10, 20, 60], ["0.2", "0.5", "1", "2", "4", "10", "20", "60"])
+        axes.set_yticks([10, 100, 1000], ["10", "100", "1000"])
+        axes.minorticks_off()
+        axes.legend(loc="upper right", frameon=False, fontsize=9)
+
+
+def burn(result: burns.Result, file: Path) -> None:
+    """The hottest place over time, all software wrong."""
+    with picture(file, "All software wrong from 42 °C on, one part broken: the element's hottest place") as (axes,):
+        for course in result.ended:
+            if course.case.zone_w == max(burns.ZONES_W):
+                axes.plot(course.time_s, course.hottest_c, label=f"{course.case.name}: {course.cem43:.0f} CEM43 min")
+        for course in result.lost:
+            axes.plot(
+                course.time_s,
+                course.hottest_c,
+                color="0.3",
+                linestyle="--",
+                label=f"{course.case.name}: {course.cem43:.0f}",
+            )
+        axes.set(xlabel="s since all software went wrong", ylabel="°C", xlim=(0, 300), ylim=(38, 60))
+        axes.legend(loc="upper right", frameon=False, fontsize=9, title=f"{max(burns.ZONES_W):g} W a zone")

@@ -52,7 +52,7 @@ def curve(facts: Facts) -> list[float]:
     """ln(R/ohm) of the real thermistor as a polynomial in 1000 K / T, constant first.
 
     The maker gives 1/T as a polynomial in ln R (Steinhart and Hart 1968); ngspice needs the inverse. The fit of four
-    terms over -40 to 120 °C differs by less than 0.001 K.
+    terms over -40 to 120 °C differs by less than 0.01 K.
     """
     part = facts.circuit.thermistor
     logs = np.linspace(math.log(300.0), math.log(340_000.0), 400)

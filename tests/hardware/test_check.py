@@ -38,3 +38,9 @@ def test_only_what_has_a_limit_is_judged() -> None:
 )
 def test_the_limit_is_told_in_words(least: float | None, most: float | None, words: str) -> None:
     assert Check("x", 1.0, "K", least, most).limit == words
+
+
+def test_the_figure_is_told_in_words() -> None:
+    assert Check("x", 46.047, "°C").told == "46 °C"
+    assert (yes("x", True).told, yes("x", False).told) == ("yes", "NO")
+    assert yes("x", False).limit == "yes"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from circuits.ngspice import CircuitError, deck, simulate
 
+pytestmark = pytest.mark.slow
+
 DIVIDER = "a divider\nV1 a 0 {volt}\nR1 a b 1k\nR2 b 0 3k\n.dc V1 0 4 1\n.end\n"
 
 

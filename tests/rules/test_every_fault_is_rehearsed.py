@@ -11,9 +11,9 @@ from poultice.link import contract
 from tests.hazard_table.lines import NATIVE, ON_CHIP
 
 ROWS = range(1, 40)
-NO_TEST_OF_OURS = {36, 37}  # no program can rehearse a chafed cable or a liquid
+NO_TEST_OF_OURS = {37}  # no program can rehearse a liquid
 OF_THE_HOST = {30, 31, 32, 33, 34}  # of requests and the broker: other tests than a rehearsal yet
-WITHOUT_A_TIME = {15, 16, 17, 18, 39}  # of sessions and the configuration: no reaction of the board is timed
+WITHOUT_A_TIME = {15, 16, 17, 18, 36, 39}  # of sessions, a circuit and the configuration: no firmware's time
 MARKED_AVR = {1, 2, 3, 5, 6, 11, 19, 20, 22, 23, 26, 35}  # by the concept; SAFETY.md may mark more
 
 
