@@ -78,6 +78,7 @@ class Session:
         self.program = program
         self.person = person
         self.index = at_step
+        self.step: Step = program.steps[at_step]  # that is played
         self.in_step_s = 0.0
         self.ran_s = sum(step.duration_s for step in program.steps[:at_step])
         self.over = False
@@ -106,11 +107,6 @@ class Session:
             for zone, heat in step.heat.items():
                 for i, above in enumerate(self._limits.times_above):
                     self._hot_s[zone][i] += step.duration_s * (heat.target_c > above.above_c)
-
-    @property
-    def step(self) -> Step:
-        """The step that is played."""
-        return self.program.steps[self.index]
 
     @property
     def elapsed_s(self) -> float:
@@ -200,6 +196,7 @@ class Session:
 
     def _enter(self, index: int, into_s: float) -> None:
         self.index = index
+        self.step = self.program.steps[index]
         self.in_step_s = into_s
         self.places = Places(self.program.treats)
         self._targets.next_step()

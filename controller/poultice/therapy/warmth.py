@@ -173,9 +173,10 @@ class Warmth:
         return reasons.board_limit(self._board_limits.get(name, "none")) if heats else None
 
     def _unbelievable(self, name: str) -> Reason | None:
-        """What is wrong with a zone's thermistors; None where nothing is."""
+        """What is wrong with a zone's thermistors; None where nothing is. Hot is said before jumping: it may get there
+        by a jump, and stay."""
         if self.temperatures[name] is None:
             return reasons.SENSOR_UNKNOWN
         if self._pairs[name].contradicts:
             return reasons.CONTRADICTING
-        return reasons.STEPPING if self.loops[name].stepping else None
+        return reasons.STEPPING if self.loops[name].stepping and not self._hot[name] else None

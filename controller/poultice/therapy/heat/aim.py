@@ -16,17 +16,17 @@ LOOKS = 24  # instants ahead that are looked at
 
 def _looks(rate: Matrix, held_s: float, reach_s: float, *, zero_after: bool) -> Matrix:
     """How the bead at each look depends on the state and on a heat held for `held_s`; shape (LOOKS, 9)."""
-    row = np.zeros(9)
-    row[BEAD] = 1.0
-    first = transition(rate, held_s)
     later = transition(rate, reach_s / LOOKS)
     if zero_after:
         later[:, HEAT] = 0.0
-    rows = np.empty((LOOKS, 9))
-    for look in range(LOOKS):
-        rows[look] = row @ first
-        row = row @ later
-    return rows
+    rows = np.zeros((LOOKS, 9))
+    rows[0, BEAD] = 1.0
+    known = 1
+    while known < LOOKS:  # from the looks known so far twice as many
+        more = min(known, LOOKS - known)
+        rows[known : known + more] = rows[:more] @ later
+        known, later = known + more, later @ later
+    return np.asarray(rows @ transition(rate, held_s))
 
 
 class Coast:

@@ -24,18 +24,14 @@ class Record:
         self._power_w = np.zeros(self._before + TICKS_MAX)
         self._power_w[: self._before] = before_w
         self.ticks = 0
-        self._edges = [0]
-        self._means: list[float] = []
+        self._edges = np.zeros(TICKS_MAX // FINE + 1)
+        self._means = np.zeros(TICKS_MAX // FINE)
+        self.bins = 0  # that are full
         self._sum_c = 0.0
         self._counted = 0
         self._span = FINE
         self._changed = 0
         self._last_w = before_w[-1] if before_w else 0.0
-
-    @property
-    def bins(self) -> int:
-        """How many bins are full."""
-        return len(self._means)
 
     @property
     def full(self) -> bool:
@@ -53,8 +49,9 @@ class Record:
         self._counted += 1
         if self._counted < self._span:
             return False
-        self._means.append(self._sum_c / self._counted)
-        self._edges.append(self.ticks)
+        self._means[self.bins] = self._sum_c / self._counted
+        self.bins += 1
+        self._edges[self.bins] = self.ticks
         self._sum_c, self._counted = 0.0, 0
         since = self.ticks - self._changed
         self._span = next((span for until, span in SPANS if since <= until), SPARSE)
@@ -63,16 +60,16 @@ class Record:
     @property
     def means_c(self) -> Vector:
         """Mean reading of each bin, shape (n,)."""
-        return np.array(self._means)
+        return self._means[: self.bins]
 
     @property
     def spans(self) -> Vector:
         """Ticks of each bin, shape (n,)."""
-        return np.diff(np.array(self._edges, dtype=np.float64))
+        return np.diff(self._edges[: self.bins + 1])
 
     def powers_w(self, delay_s: float, reserve: float, cap_w: float) -> Vector:
         """Mean power of each bin, `delay_s` earlier, of an element with this reserve; shape (n,)."""
-        edges = np.array(self._edges, dtype=np.float64)
+        edges = self._edges[: self.bins + 1]
         at = edges + (self._before - delay_s / TICK_S)
         sums = np.zeros(self._before + self.ticks + 1)
         np.cumsum(np.minimum(reserve * self._power_w[: self._before + self.ticks], cap_w), out=sums[1:])
