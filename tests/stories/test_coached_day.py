@@ -21,7 +21,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.state import Role, Verb
 
-STEP_S = 2.0
+STEP_S = 5.0
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)  # a Sunday
 OFFICE = {
     "posture": {"on": True, "every_min": 30},
