@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from poultice.errors import SetupError
 from poultice.settings import NAME, PadSettings, SettingsStore
+from poultice.therapy.coach.plan import Plan
 
 ACCEPTED = PadSettings(checklist_accepted=True)
 
@@ -26,6 +27,19 @@ def test_what_was_set_survives_a_restart_for_that_pad_only(tmp_path: Path) -> No
     again.set("sofa", PadSettings())
     assert SettingsStore(tmp_path / "data").of("desk") == ACCEPTED
     assert not SettingsStore(tmp_path / "data").of("sofa").checklist_accepted
+
+
+def test_what_the_coach_was_asked_for_is_kept_for_each_pad_and_person(tmp_path: Path) -> None:
+    plan = Plan(ergonomics=True)
+    store = SettingsStore(tmp_path)
+    assert store.coach("sofa") == {}
+    store.set("sofa", ACCEPTED)
+    store.set_coach("sofa", "me", plan)
+    store.set_coach("sofa", "ann", Plan())
+    again = SettingsStore(tmp_path)
+    assert again.coach("sofa") == {"me": plan, "ann": Plan()}
+    assert again.coach("desk") == {}
+    assert again.of("sofa") == ACCEPTED
 
 
 def test_a_write_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

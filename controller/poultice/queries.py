@@ -162,7 +162,7 @@ def _settings(pad: str, args: _SettingsArgs, store: SettingsStore, programs: Ite
         case _:
             raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on settings; known are get and set.")
     coach = store.coach(pad).get(args.person, Plan())
-    return {**store.of(pad).model_dump(), "coach": coach.model_dump()}
+    return {**store.of(pad).model_dump(), "coach": coach.model_dump(mode="json")}
 
 
 def _set_coach(pad: str, person: str, plan: Plan, store: SettingsStore, programs: Iterable[Program]) -> None:

@@ -12,7 +12,7 @@ from brokers import free_port
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.incoming import Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
-from poultice.mqtt.messages import PadEvent, Reason, ReplyMessage
+from poultice.mqtt.messages import PadEvent, PromptMessage, Reason, ReplyMessage
 from poultice.therapy.state import Role, Status, Verb
 
 from tests.mqtt.conftest import Inbox
@@ -110,6 +110,15 @@ def test_answers_and_tells(broker, bridges, watch, pad_info, pad_state):
     event = PadEvent(time=pad_state.time, kind="started", reason=pad_state.reason)
     bridge.publish_event("mouth", event)
     assert watcher.wait_for("poultice/v1/pad/mouth/event") == (event.model_dump_json().encode(), False)
+
+
+def test_a_prompt_is_said_and_never_retained(broker, bridges, watch):
+    bridge, _ = bridges(broker, "speaks")
+    watcher = watch(broker)
+    until = datetime(2026, 1, 1, tzinfo=UTC)
+    prompt = PromptMessage(id="1", person="me", kind="breaks", text={"en": "Up.", "de": "Auf."}, until=until)
+    bridge.publish_prompt("coach", prompt)
+    assert watcher.wait_for("poultice/v1/pad/coach/prompt") == (prompt.model_dump_json().encode(), False)
 
 
 def test_stop_is_any_non_empty_payload(broker, bridges, watch, pad_info):

@@ -26,7 +26,17 @@ def test_a_whole_snapshot_first_then_the_pad_as_it_changes(broker, panel, peers,
     assert set(first.data) == {"time", "broker_connected", "pads"}
     assert first.data["broker_connected"] is True
     entry = first.data["pads"]["streamed"]
-    assert set(entry) == {"id", "controller_online", "online", "info", "state", "state_age_s", "health", "curve"}
+    assert set(entry) == {
+        "id",
+        "controller_online",
+        "online",
+        "info",
+        "state",
+        "state_age_s",
+        "health",
+        "prompts",
+        "curve",
+    }
     assert (entry["controller_online"], entry["online"]) == (True, True)
     assert entry["curve"]["zones"]["lumbar"]["temperature"][-1] == 30.0
     said = peer.say(zones={"lumbar": ZoneState(temperature=31.0, target=40.0)})

@@ -10,6 +10,7 @@ from poultice.therapy.coach.coach import (
     AGAIN_AFTER_DAYS,
     APART_S,
     INTERRUPTED_S,
+    MISSED_AFTER_DAYS,
     SNOOZE_S,
     WAITS_S,
 )
@@ -54,7 +55,7 @@ def test_a_prompt_that_nobody_answers_is_skipped_when_its_time_is_over(new_day: 
 
 
 def test_who_walks_has_had_a_break_and_another_posture(new_day: Any) -> None:
-    """All three together: of those that are due at once the longest speaks, and the shorter begin anew."""
+    """All three together: of those that are due at once the longest speaks, and the others begin anew."""
     on = {kind: Rhythm(on=True, every_min=20) for kind in ("posture", "breaks", "active")}
     day = new_day(Plan(hours=Hours(begin="00:00", end="23:59"), quiet=Hours(begin="00:00", end="00:00"), **on))
     day.look()
@@ -300,6 +301,23 @@ def test_the_checklist_is_asked_for_at_once_and_again_after_a_month(new_day: Any
     assert kinds([prompt for _, prompt in day.said]) == ["ergonomics"]
     for item in ITEMS[:-1]:
         assert day.coach.check(item, True, day.moment) == [], "all four anew"
+
+
+@pytest.mark.parametrize(("answer", "days"), [(None, MISSED_AFTER_DAYS), ("skip", AGAIN_AFTER_DAYS)])
+def test_where_nobody_was_there_the_desk_is_asked_about_after_a_week(
+    new_day: Any, answer: str | None, days: int
+) -> None:
+    day = new_day(DESK)
+    day.look()
+    if answer:
+        day.answer(answer)
+    day.run(HOUR)
+    assert day.counts("ergonomics") == (0, 0, 1)
+    day.said.clear()
+    day.run((days - 1) * 24 * HOUR, 50.0)
+    assert day.said == []
+    day.run(4 * 24 * HOUR, 50.0)
+    assert kinds([prompt for _, prompt in day.said])[:1] == ["ergonomics"], "on the next day with hours in it"
 
 
 def test_answered_without_being_asked_it_is_not_asked_for_within_the_month(new_day: Any) -> None:

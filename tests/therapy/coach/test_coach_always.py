@@ -172,7 +172,7 @@ def test_the_coach_alone_never_heats_and_moves_only_as_it_may(
 ) -> None:
     watch = Watch()
 
-    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(
         plan=PLANS,
         hour=st.integers(0, 23),

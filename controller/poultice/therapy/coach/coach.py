@@ -21,17 +21,18 @@ INTERRUPTED_S = 60.0  # nobody looked for so long: the computer slept, and its p
 APART_S = 5 * 60.0  # between the end of one prompt and the next: more would be nagging
 SNOOZE_S = 5 * 60.0
 AGAIN_AFTER_DAYS = 30  # the checklist of the desk: once a month
+MISSED_AFTER_DAYS = 7  # and again so soon where nobody was there to answer
 STRENGTH_WITHIN_MIN = 120  # so long after its time the training of the day may still be asked for
 ALONE_AFTER = 3  # prompts in a row that nobody answered: then the pad would nudge an empty chair
-RHYTHMS: tuple[Kind, ...] = ("active", "breaks", "posture")  # the longer one first: who walks has had a break, too
+RHYTHMS: tuple[Kind, ...] = ("active", "breaks", "posture")  # who walks has had a break, and sat another way, too
 BY_THE_DAY: tuple[Kind, ...] = ("strength", "ergonomics")
 WAITS_S: Mapping[Kind, float] = {
     "posture": 5 * 60.0,
     "breaks": 5 * 60.0,
     "active": 10 * 60.0,
-    "ergonomics": 60 * 60.0,
-    "strength": 60 * 60.0,
-}  # for an answer; below each rhythm's shortest interval
+    "ergonomics": 15 * 60.0,
+    "strength": 30 * 60.0,
+}  # for an answer; meanwhile it says nothing else
 
 Answer = Literal["done", "snooze", "skip"]
 Standing = Literal["off", "clock", "session", "quiet", "closed", "on"]
@@ -100,11 +101,17 @@ class Coach:
         if not self.plan.wants(now.kind):
             return [self._end(now, moment)]
         if now.boot != moment.boot or not 0.0 < now.until_s - moment.s <= SNOOZE_S + WAITS_S[now.kind]:
-            self._unanswered += 1
-            return [self._count(now, "skipped", moment)]
+            return [self._miss(now, moment)]
         if now.hidden and moment.s >= (now.snoozed_s or 0.0) and playing is None and moment.sure:
             return [self._again(now, moment)]
         return []
+
+    def _miss(self, now: Open, moment: Moment) -> Prompt:
+        """Nobody answered."""
+        self._unanswered += 1
+        if now.kind == "ergonomics":
+            self.memory.asked[now.kind] = now.day - timedelta(AGAIN_AFTER_DAYS - MISSED_AFTER_DAYS)
+        return self._count(now, "skipped", moment)
 
     def _again(self, now: Open, moment: Moment) -> Prompt:
         """Put off once, it comes once more; not into the quiet hours."""
@@ -156,8 +163,7 @@ class Coach:
         memory.said = (memory.said + 1) % 100_000
         if kind in BY_THE_DAY:
             memory.asked[kind] = moment.day
-        contained = RHYTHMS[RHYTHMS.index(kind) :] if kind in RHYTHMS else RHYTHMS
-        self._sat_s.update(dict.fromkeys(contained, 0.0))
+        self._sat_s.update(dict.fromkeys((kind,) if kind in ("breaks", "posture") else RHYTHMS, 0.0))
         self._changed = True
         nudge = kind in RHYTHMS and self.plan.nudges(moment.local) and self._unanswered < ALONE_AFTER
         return self._shown(memory.open, moment, nudge=nudge)
