@@ -97,6 +97,8 @@ class App:
         budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
         programs = {**identity.programs, **built_in_programs()}
         pad = Pad(pad_layout, programs, limits, lambda: secrets.token_hex(8), budget)
+        desk = Desk(SessionFiles(config.data.directory), self._inbox.put, Worker())
+        desk.read_ahead()
         pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
@@ -110,7 +112,7 @@ class App:
             records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
             budgets=self._budgets,
             models=models,
-            desk=Desk(SessionFiles(config.data.directory), self._inbox.put, Worker()),
+            desk=desk,
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
