@@ -367,6 +367,17 @@ def test_the_worker_answers_and_outlives_a_defect(tmp_path: Path, caplog: pytest
     assert "was not answered" in caplog.text
 
 
+def test_reading_ahead_never_fails_and_a_bad_folder_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    files = SessionFiles(tmp_path)
+    session = written(tmp_path, 1)
+    Desk(files, lambda _: None).read_ahead()
+    assert (caplog.text, [each.session for each in files.outcomes()]) == ("", [session])
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sessions").touch()
+    Desk(SessionFiles(tmp_path / "other"), lambda _: None).read_ahead()
+    assert "cannot be read" in caplog.text
+
+
 # --- At a command line ----------------------------------------------------------------------------------------------
 
 

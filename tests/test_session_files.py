@@ -79,10 +79,14 @@ def test_no_folder_is_no_session(tmp_path: Path) -> None:
 
 def test_what_was_taken_is_removed_and_nothing_outside(tmp_path: Path) -> None:
     file = played(tmp_path, "s1")
+    course = file.with_suffix(".course")
+    course.write_text("[]")
+    other = file.with_name("s10.course")
+    other.write_text("[]")
     outside = tmp_path / "settings.jsonl"
     outside.write_text("{}")
     assert SessionFiles(tmp_path).remove(["../settings", "s1", "s2"]) == ["s1"]
-    assert (file.exists(), outside.exists()) == (False, True)
+    assert [each.exists() for each in (file, course, other, outside)] == [False, False, True, True]
 
 
 def test_kept_for_400_days_and_never_removed_while_running(tmp_path: Path) -> None:

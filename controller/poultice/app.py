@@ -105,6 +105,8 @@ class App:
             now_s=self._clock.now_s(),
             about=about(),
         )
+        desk = Desk(SessionFiles(config.data.directory), self._inbox.put, Worker())
+        desk.read_ahead()
         pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
             identity,
@@ -118,7 +120,7 @@ class App:
             records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
             budgets=self._budgets,
             models=models,
-            desk=Desk(SessionFiles(config.data.directory), self._inbox.put, Worker()),
+            desk=desk,
             coach=CoachStore(config.data.directory, config.pad.id),
         )
         self._bridge.publish_controller_info(

@@ -100,16 +100,24 @@ class Desk:
         self._deliver = deliver
         self._later = later
 
+    def read_ahead(self) -> None:
+        """Reads what there is, so that the first question need not wait for it: 800 records take a second or two."""
+        self._by_itself(self._files.outcomes)
+
     def tidy(self, now: datetime, whose: tuple[str, str] | None) -> None:
         """Removes what was kept for long enough; `now` must be a clock's that something keeps right."""
+        self._by_itself(lambda: self._files.tidy(now, _running(whose)))
 
-        def work() -> None:
+    def _by_itself(self, work: Callable[[], object]) -> None:
+        """Does what nobody waits for."""
+
+        def tried() -> None:
             try:
-                self._files.tidy(now, _running(whose))
+                work()
             except SetupError as error:
                 log.warning("%s", error)
 
-        self._later(work)
+        self._later(tried)
 
     def ask(self, query: QueryIn, whose: tuple[str, str] | None, forget: Callable[[str], Mapping[str, int]]) -> None:
         """Answers, sooner or later. `whose`: the session that runs, and its person; `forget` erases what is known of a

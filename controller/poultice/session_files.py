@@ -20,6 +20,8 @@ from poultice.therapy.outcome import RUNNING, Outcome, read
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=400)
+RECORD = ".jsonl"
+SUFFIXES = (RECORD, ".course")  # all that is kept of a session: its record, and how warm it was once a second
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _Print = tuple[int, int]
 
@@ -53,17 +55,21 @@ class SessionFiles:
         refuses, with the first that is still there."""
         gone = []
         for session in sessions:
-            path = self._directory / f"{session}.jsonl"
-            if not _NAME.fullmatch(session) or not path.exists():
-                continue
+            if _NAME.fullmatch(session) and (self._directory / f"{session}{RECORD}").exists():
+                self._remove(session)
+                gone.append(session)
+        return gone
+
+    def _remove(self, session: str) -> None:
+        """The record last: as long as it is there, the rest can be found."""
+        for suffix in reversed(SUFFIXES):
+            path = self._directory / f"{session}{suffix}"
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise SetupError(f"{path} cannot be removed ({error.strerror}): correct its rights.") from None
-            gone.append(session)
-            with self._lock:
-                self._known.pop(session, None)
-        return gone
+        with self._lock:
+            self._known.pop(session, None)
 
     def tidy(self, now: datetime, running: Collection[str] = ()) -> list[str]:
         """Removes what is older than it is kept; `now` must be a clock's that something keeps right."""
@@ -77,7 +83,7 @@ class SessionFiles:
             return []
         except OSError as error:
             raise SetupError(f"{self._directory} cannot be read ({error.strerror}): correct its rights.") from None
-        return [path for path in paths if path.suffix == ".jsonl" and _NAME.fullmatch(path.stem)]
+        return [path for path in paths if path.suffix == RECORD and _NAME.fullmatch(path.stem)]
 
     def _read(self, path: Path) -> Outcome | None:
         try:

@@ -142,7 +142,11 @@ class Story(RuleBasedStateMachine):
             self.event("armed", None)
         self.time_passes(0.5, None, lumbar_c)
 
-    @rule(skips=st.integers(0, 3), program=st.sampled_from(["guided", "again"]), quiet_s=st.sampled_from([0.5, 20.0]))
+    @rule(
+        skips=st.sampled_from([0, 1, 2, 3, 3, 3]),
+        program=st.sampled_from(["guided", "again"]),
+        quiet_s=st.sampled_from([0.5, 20.0]),
+    )
     def is_guided(self, skips: int, program: str, quiet_s: float) -> None:
         """As people do it, too: through the steps, and now and then nothing is heard of them."""
         self.session_begins(program, True)

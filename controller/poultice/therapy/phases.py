@@ -48,6 +48,7 @@ PLAYING = frozenset(
 )  # the only phases in which anything may be asked of the board
 IN_SESSION = PLAYING | {Phase.PAUSED}
 OVER = frozenset({Phase.COOLING, Phase.ENDED})  # as idle, but for what they show
+AT_REST = OVER | {Phase.IDLE}  # nothing plays, nothing is wrong, and anything may be started
 
 
 def following(phase: Phase, signal: Signal) -> Phase:

@@ -8,7 +8,7 @@ from typing import Any
 from poultice.therapy import allowance, asking, claims, reasons
 from poultice.therapy.adjust import Adjust
 from poultice.therapy.claims import Act
-from poultice.therapy.phases import IN_SESSION, OVER
+from poultice.therapy.phases import AT_REST, IN_SESSION
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
 from poultice.therapy.session import Session
@@ -72,7 +72,7 @@ class Requests:
             stage.answered("comfort", "stop")
         if stage.session is not None or stage.invitation is not None:
             stage.end("stopped", reasons.STOPPED, now_s)
-        elif stage.phase in (Phase.IDLE, *OVER):
+        elif stage.phase in AT_REST:
             stage.note = reasons.STOPPED
         stage.stop(now_s)
         return _accepted(reasons.STOPPED)
