@@ -20,9 +20,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from poultice.appending import append_now
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.controller import TICK_S, Controller, Inbox
+from poultice.courses import Courses
 from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.journal import Recorder
 from poultice.journal_lines import Item
@@ -193,10 +195,15 @@ class VirtualHouse:
             clock=self.clock,
             unfinished=UnfinishedStore(self._directory, PAD),
             records=SessionRecords(self._directory, self.clock.wall),
+            courses=Courses(self._directory, self.clock.wall, self.append),
             budgets=self.budgets,
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))
+
+    def append(self, path: Path, line: bytes) -> None:
+        """Lines of courses; written at once, by no thread."""
+        append_now(path, line)
 
     def _begin_budgets(self, identity: Identity) -> Budget:
         if self.budgets is not None:

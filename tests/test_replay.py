@@ -367,7 +367,7 @@ class TestWhole:
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_answers", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
-        "urgent", "take_events",
+        "urgent", "moment", "take_events",
     })  # fmt: skip
 
     def test_each_way_into_the_core_is_written_down_or_known_to_change_nothing(self) -> None:

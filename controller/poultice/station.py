@@ -13,6 +13,7 @@ from typing import Protocol
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
+from poultice.courses import Courses
 from poultice.description import pad_info
 from poultice.errors import SetupError
 from poultice.journal import Recorder
@@ -110,6 +111,7 @@ class Station:
         clock: Clock,
         unfinished: UnfinishedStore | None = None,
         records: SessionRecords | None = None,
+        courses: Courses | None = None,
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
     ) -> None:
@@ -135,6 +137,7 @@ class Station:
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
         self._records = records
+        self._courses = courses
         self._offer_rest()
 
     def _offer_rest(self) -> None:
@@ -239,6 +242,8 @@ class Station:
         self._send(self._conversation.take_output())
         if self._conversation.ready:
             self._send(self._conversation.demand(demand))
+        if self._courses is not None and self._courses.due(now_s):
+            self._courses.look(self.pad.moment(), now_s)
         if self._clock.real_s() - self._looked_s >= LOOK_EVERY_S:
             self.publish_what_is_due()
 
