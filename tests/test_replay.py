@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import VirtualHouse
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from poultice import journal_state
@@ -25,52 +24,11 @@ from poultice.journal import NAME, Journal
 from poultice.journal_lines import instant, seconds
 from poultice.journaled_pad import JournaledPad
 from poultice.replay import Found, Replay
-from poultice.replay_files import files_of, lines_of
+from poultice.replay_files import lines_of
 from poultice.therapy.pad import Pad
 from poultice.versions import about
 
-GUIDED = """
-schema: poultice-program/1
-id: guided
-title: {en: Guided, de: Begleitet}
-evidence: convention
-requires: {zones: [lumbar], motors: [upper_left, upper_right]}
-max_total: 30 min
-steps:
-  - {id: warm, duration: 40 s, heat: {lumbar: {target: 39 °C}}}
-  - {id: ask, duration: 1 min, ask: pain, wait: person, heat: {lumbar: {target: 39 °C}}}
-  - id: rub
-    duration: 2 min
-    heat: {lumbar: {target: 38 °C}}
-    massage: {pattern: wave, motors: [upper_left, upper_right], intensity: 40 %}
-"""
-
-
-class House(VirtualHouse):
-    """A house whose journal is on the disk."""
-
-    def __init__(self, directory: Path, file_bytes: int = 8_000_000, **given: Any) -> None:
-        self.directory = directory
-        self.disk: Journal | None = None
-
-        def journal(wall: Callable[[], datetime]) -> Journal:
-            self.disk = Journal(directory, wall, pytest.fail, file_bytes)
-            return self.disk
-
-        super().__init__(directory, journal=journal, keeps_budgets=True, **given)
-
-    def close(self) -> None:
-        """Everything is on the disk then."""
-        assert self.disk is not None
-        assert self.budgets is not None
-        self.disk.close()
-        self.disk._thread.join(20)
-        self.budgets.close()
-
-    @property
-    def paths(self) -> list[Path]:
-        """The journal's files, the oldest first."""
-        return files_of(self.directory)
+from tests.journaled import GUIDED, House, plain
 
 
 def replayed(*files: Path) -> Found:
@@ -149,10 +107,6 @@ def journal(brief: House, tmp_path: Path) -> Path:
     path = tmp_path / NAME
     path.write_bytes(b"".join(plain(file) for file in brief.paths))
     return path
-
-
-def plain(file: Path) -> bytes:
-    return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
 
 
 WARM = GUIDED.replace("id: guided", "id: warm").split("  - {id: ask")[0]
