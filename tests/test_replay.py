@@ -377,7 +377,7 @@ ACTS = st.sampled_from(
 
 
 class TestAnyStory:
-    @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+    @settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
     @given(acts=st.lists(st.tuples(ACTS, st.sampled_from([0.05, 0.5, 5.0])), min_size=3, max_size=12))
     def test_it_comes_out_the_same(
         self, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, float]]

@@ -19,9 +19,9 @@ from tests.journaled import GUIDED, House, plain
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a session in several files."""
-    house = House(tmp_path_factory.mktemp("data"), 60_000, programs=(GUIDED,))
+    house = House(tmp_path_factory.mktemp("data"), 25_000, programs=(GUIDED,))
     house.start("guided")
-    house.run(30)
+    house.run(12)
     house.request("pause")
     house.run(2)
     house.request("stop")
