@@ -14,16 +14,19 @@ Everything that would go out by MQTT is remembered in `house.broker`.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from poultice.appending import append_now
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.coach_store import CoachStore
 from poultice.controller import TICK_S, Controller, Inbox
+from poultice.courses import Courses
 from poultice.description import built_in_programs, cards, layout, load_programs
 from poultice.desk import Desk
 from poultice.journal import Recorder
@@ -203,6 +206,7 @@ class VirtualHouse:
             clock=self.clock,
             unfinished=UnfinishedStore(self._directory, PAD),
             records=SessionRecords(self._directory, self.clock.wall, PAD, True),
+            courses=Courses(self._directory, self.clock.wall, self.append),
             budgets=self.budgets,
             desk=Desk(SessionFiles(self._directory), self.inbox.put),
             coach=CoachStore(self._directory, PAD),
@@ -210,6 +214,11 @@ class VirtualHouse:
         )
         self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
         self.inbox.put(Connected("5"))
+
+    def append(self, path: Path, line: bytes) -> None:
+        """Lines of courses; written at once, by no thread. A disk that refuses costs the line."""
+        with contextlib.suppress(OSError):
+            append_now(path, line)
 
     def _begin_budgets(self, identity: Identity) -> Budget:
         if self.budgets is not None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from poultice.appending import Appender
 from poultice.broker import address
 from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.coach_store import CoachStore
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
+from poultice.courses import Courses
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.desk import Desk, Worker
 from poultice.errors import SetupError
@@ -90,6 +92,7 @@ class App:
         self._cable = self._make_cable(config)
         self._bridge = Bridge(address(config.broker), config.controller.id, self._inbox.put)
         self._journal = Journal(_usable(config.data.directory), self._clock.wall)
+        self._appender = Appender()
         self._budgets = BudgetStore(config.data.directory)
         pad_layout = layout()
         models = ModelStore(config.data.directory)
@@ -118,6 +121,7 @@ class App:
             clock=self._clock,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
             records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
+            courses=Courses(config.data.directory, self._clock.wall, self._appender.append),
             budgets=self._budgets,
             models=models,
             desk=desk,
@@ -152,6 +156,7 @@ class App:
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
             self._budgets.close()
+            self._appender.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
 

@@ -26,7 +26,7 @@ from poultice.therapy.view import PadView
 
 
 class Tape:
-    """The journal of one run, and what is known of it here."""
+    """The journal of one run, and what is known of it here; `now_s` is when it last ticked."""
 
     def __init__(self, journal: Recorder, beginning: Mapping[str, Any], now_s: float) -> None:
         self.journal = journal
@@ -36,7 +36,7 @@ class Tape:
         self._accepted: bool | None = None
         self._nudges: bool | None = None
         self._viewed: tuple[object, ...] = ()
-        self.begun_s = now_s
+        self.now_s = now_s
         journal.begin(lines.BEGUN, now_s, **beginning)
 
     def begin_anew(self, now_s: float, state: str) -> None:
@@ -48,13 +48,13 @@ class Tape:
         """Whether it is accepted, where that is news."""
         if accepted != self._accepted:
             self._accepted = accepted
-            self.write("checklist", self.begun_s, accepted=accepted)
+            self.write("checklist", self.now_s, accepted=accepted)
 
     def nudges(self, automation: bool) -> None:
         """Whether automation may nudge, where that is news."""
         if automation != self._nudges:
             self._nudges = automation
-            self.write("allow_nudges", self.begun_s, automation=automation)
+            self.write("allow_nudges", self.now_s, automation=automation)
 
     def view(self, now_s: float, view: PadView) -> None:
         """A look at the pad, unless it showed what the last one did and changed nothing."""
@@ -93,7 +93,7 @@ class JournaledPad(Pad):
 
     def prepare_heat(self, known: Mapping[str, Parameters], *, plain: bool) -> None:
         plain_known = {name: each.to_plain() for name, each in known.items()}
-        self._tape.write("prepared", self._tape.begun_s, known=plain_known, plain=plain)
+        self._tape.write("prepared", self._tape.now_s, known=plain_known, plain=plain)
         super().prepare_heat(known, plain=plain)
 
     def accept_checklist(self, accepted: bool) -> None:
@@ -101,7 +101,7 @@ class JournaledPad(Pad):
         super().accept_checklist(accepted)
 
     def remember_comfort(self, steps: Mapping[Key, int]) -> None:
-        self._tape.write("comfort", self._tape.begun_s, steps=[[*key, count] for key, count in steps.items()])
+        self._tape.write("comfort", self._tape.now_s, steps=[[*key, count] for key, count in steps.items()])
         super().remember_comfort(steps)
 
     def offer_rest(self, program_id: str, content_hash: str, at_step: int, person: str, now_s: float) -> bool:
@@ -111,7 +111,7 @@ class JournaledPad(Pad):
         return super().offer_rest(program_id, content_hash, at_step, person, now_s)
 
     def forget(self, person: str) -> bool:
-        self._tape.write("forget", self._tape.begun_s, person=person)
+        self._tape.write("forget", self._tape.now_s, person=person)
         return super().forget(person)
 
     def allow_nudges(self, automation: bool) -> None:
@@ -166,6 +166,7 @@ class JournaledPad(Pad):
             self._tape.write("broken", now_s)
             raise
         tape = self._tape
+        tape.now_s = now_s
         tape.item((lines.TICKS, now_s, demand))
         if tape.journal.full:
             tape.begin_anew(now_s, journal_state.to_text(self, without="_tape"))

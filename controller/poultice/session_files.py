@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from poultice.courses import SUFFIX as COURSE
 from poultice.errors import SetupError
 from poultice.records import FOLDER
 from poultice.therapy.outcome import RUNNING, Outcome, read
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=400)
 RECORD = ".jsonl"
-SUFFIXES = (RECORD, ".course")  # all that is kept of a session: its record, and how warm it was once a second
+SUFFIXES = (RECORD, COURSE)  # all that is kept of a session: its record, and how warm it was once a second
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _Print = tuple[int, int]
 

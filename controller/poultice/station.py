@@ -15,6 +15,7 @@ from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.coach_store import CoachStore
 from poultice.coaching import Coaching
+from poultice.courses import Courses
 from poultice.description import pad_info
 from poultice.desk import TOPICS as DESK_TOPICS
 from poultice.desk import Answer, Desk
@@ -117,6 +118,7 @@ class Station:
         clock: Clock,
         unfinished: UnfinishedStore | None = None,
         records: SessionRecords | None = None,
+        courses: Courses | None = None,
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
         desk: Desk | None = None,
@@ -147,6 +149,7 @@ class Station:
         self._records = records
         self._desk = desk
         self._coaching = Coaching(identity.pad, pad, settings, clock, say=self._prompt, store=coach, zone=zone)
+        self._courses = courses
         self._offer_rest()
 
     def _prompt(self, prompt: PromptMessage) -> None:
@@ -259,6 +262,8 @@ class Station:
         self._send(self._conversation.take_output())
         if self._conversation.ready:
             self._send(self._conversation.demand(demand))
+        if self._courses is not None and self._courses.due(now_s):
+            self._courses.look(self.pad.moment(), now_s)
         if self._clock.real_s() - self._looked_s >= LOOK_EVERY_S:
             self.publish_what_is_due()
 

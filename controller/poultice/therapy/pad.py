@@ -26,7 +26,7 @@ from poultice.therapy.requests import Requests
 from poultice.therapy.session import Session
 from poultice.therapy.stage import Stage
 from poultice.therapy.state import Demand, Phase, Reading, Reason, Reply, Request
-from poultice.therapy.view import PadHappening, PadView, Urgent
+from poultice.therapy.view import Moment, PadHappening, PadView, Urgent
 from poultice.therapy.viewing import Painter, Shown
 from poultice.therapy.warmth import NO_HEAT
 
@@ -387,6 +387,18 @@ class Pad:
         """What of the view nobody may wait for; cheap enough to look at with every reading."""
         reading = self._reading if self._heard_lately(now_s) else None
         return self._painter.urgent(self._stage.phase, self._stage.arming.armed, reading)
+
+    def moment(self) -> Moment | None:
+        """What the session is at, for its record; None where nothing runs."""
+        session, warmth, reading = self._stage.session, self._stage.warmth, self._reading
+        if session is None:
+            return None
+        watts = [zone.applied_w for zone in reading.zones] if reading else [0.0] * len(self._layout.zones)
+        zones = {
+            name: (warmth.temperatures[name], session.wish_c(name), given_w, warmth.doses[name].minutes)
+            for name, given_w in zip(self._layout.zone_names, watts, strict=True)
+        }
+        return Moment(session.id, session.program.id, self._stage.phase, session.elapsed_s, zones)
 
     def view(self, now_s: float) -> PadView:
         """The whole truth at this moment."""

@@ -92,6 +92,17 @@ class Urgent(NamedTuple):
     outputs_off: bool
 
 
+class Moment(NamedTuple):
+    """What a session is at: by zone its temperature (None: unknown), what is asked for it (None: no heat), what it is
+    given, W, and its dose in this session."""
+
+    session: str
+    program: str
+    phase: Phase
+    elapsed_s: float
+    zones: Mapping[str, tuple[float | None, float | None, float, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class PadView:
     """The whole truth of a pad. `outputs_off` is what the board reported within the last second, not what was asked;
