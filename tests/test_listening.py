@@ -247,7 +247,7 @@ def test_what_the_panel_has_is_removed_but_never_what_runs(house: VirtualHouse, 
     assert [each["session"] for each in sessions(house)] == [done], "what runs is not over"
     result = house.query("sessions", op="acknowledge", ids=[done, running, "unheard-of"])
     assert result.result == {"removed": [done], "running": [running]}
-    assert [file.stem for file in (tmp_path / "sessions").iterdir()] == [running]
+    assert {file.stem for file in (tmp_path / "sessions").iterdir()} == {running}
     house.request("stop")
     house.run(1.0)
     assert [each["session"] for each in sessions(house)] == [running]
