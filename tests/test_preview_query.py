@@ -78,6 +78,17 @@ def test_the_command_says_when_the_dose_would_end_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_heats_nothing_is_foreseen_too(tmp_path: Path) -> None:
+    said = ask(tmp_path, "after-training", "--json", "--plot", "massage.png")
+    assert (said.returncode, said.stderr) == (0, "")
+    plain = json.loads(said.stdout)
+    assert (plain["zones"], plain["t_s"], plain["ends"]) == ({}, [], None)
+    assert [step["pattern"] for step in plain["steps"]] == ["steady", None, "steady", None, "wave"]
+    assert plain["steps"][0]["massage"] == {"lower_left": 55, "lower_right": 55}
+    assert (tmp_path / "massage.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
 def test_the_command_draws(tmp_path: Path) -> None:
     said = ask(tmp_path, "lower-back-ease", "--plot", "curve.png")
     assert said.returncode == 0, said.stderr

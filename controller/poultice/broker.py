@@ -129,7 +129,7 @@ def _become_mosquitto(config: Config) -> NoReturn:
 def write_configuration(config: Config) -> Path:
     """Writes mosquitto's configuration into the data directory; its path."""
     template = resources.files("poultice.mqtt").joinpath("mosquitto.conf").read_text(encoding="utf-8")
-    values = {"host": config.broker.host, "port": str(config.broker.port), "user": _user()}
+    values = {"host": config.broker.host, "port": str(config.broker.port), "user": user_name()}
     lines = [line if line.startswith("#") else line.format(**values) for line in template.splitlines()]
     file = config.data.directory / f"mosquitto-{config.broker.port}.conf"
     try:
@@ -140,7 +140,8 @@ def write_configuration(config: Config) -> Path:
     return file
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who runs this, as mosquitto wants to know it."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:  # a user without a name is not root, and mosquitto asks only root

@@ -32,6 +32,8 @@ programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_
 app.add_typer(programs_app, name="programs")
 sessions_app = typer.Typer(help="What sessions were, and what helped.", no_args_is_help=True)
 app.add_typer(sessions_app, name="sessions")
+broker_app = typer.Typer()
+app.add_typer(broker_app, name="broker")
 bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -227,9 +229,11 @@ def panel(config: ConfigOption = None) -> None:
     )
 
 
-@app.command()
-def broker(config: ConfigOption = None) -> None:
+@broker_app.callback(invoke_without_command=True)
+def broker(context: typer.Context, config: ConfigOption = None) -> None:
     """An MQTT broker: mosquitto where it is installed, else an embedded one."""
+    if context.invoked_subcommand is not None:
+        return
     from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
 
     end_with_parent()
@@ -242,6 +246,33 @@ def broker(config: ConfigOption = None) -> None:
             typer.echo(f"MQTT broker ({kind}) at {settings.broker.host}:{settings.broker.port}. Ctrl-C ends it.")
 
     run(settings, ready)
+
+
+@broker_app.command("setup")
+def broker_setup(
+    config: ConfigOption = None,
+    directory: Annotated[Path | None, typer.Option(help="Where to write; else `broker` in the data directory.")] = None,
+    host: Annotated[str, typer.Option(help="The address to listen at; 0.0.0.0 is the whole house.")] = "0.0.0.0",  # noqa: S104
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 1883,
+    renew: Annotated[list[str] | None, typer.Option(help="A user that gets a new password; may be repeated.")] = None,
+) -> None:
+    """Writes what a mosquitto for the whole house needs: configuration, rights by role, a password for each."""
+    from poultice.broker_setup import Listener, set_up  # noqa: PLC0415
+
+    where = directory or _load(config, None, None, None).data.directory / "broker"
+    for line in set_up(where.absolute(), Listener(host, port), renew or ()):
+        typer.echo(line)
+
+
+@app.command()
+def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Looks at everything that a session needs, and says what to do where something is amiss."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.doctor.command import run  # noqa: PLC0415
+
+    if not run(config, as_json, Console()):
+        raise typer.Exit(REFUSED)
 
 
 @app.command()
@@ -296,9 +327,10 @@ def list_programs(config: ConfigOption = None, as_json: JsonOption = False) -> N
 
 def _print_outlines(outlines: list[ProgramOutline]) -> None:
     from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Column, Table  # noqa: PLC0415
 
-    table = Table("id", "title", "minutes", "heat", "evidence")
+    table = Table(Column("id", no_wrap=True), "title", "minutes", "heat", "evidence")
+    table.columns[0].min_width = max((len(entry.id) for entry in outlines), default=0)  # it is there to be copied
     for entry in outlines:
         hottest = max((target for step in entry.steps for target in step.heat.values()), default=None)
         heat = f"{', '.join(entry.zones)} up to {hottest:g} °C" if hottest else "–"

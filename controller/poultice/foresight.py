@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from poultice.config import Config
-from poultice.description import layout, load_programs, own_programs_directory, read_program
+from poultice.description import layout, load_programs, outline, own_programs_directory, read_program
 from poultice.errors import SetupError
 from poultice.models import ModelStore
 from poultice.therapy.limits import HostLimits
-from poultice.therapy.preview import Preview, ZonePreview, preview
+from poultice.therapy.preview import INSTANTS_MAX, Preview, ZonePreview, preview
 from poultice.therapy.problems import ProgramError
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
@@ -32,11 +32,12 @@ def show(name: str, config: Config, room_c: float | None, plot: Path | None, as_
     models = {zone: model.another_day() for zone, model in learned.items()}
     seen = preview(program, layout(), limits, models=models, room_c=room_c)
     if plot is not None:
-        from poultice.plotting import draw_preview  # noqa: PLC0415
+        from poultice.preview_picture import draw_preview  # noqa: PLC0415
 
-        draw_preview(seen, program.title["en"], limits.session_dose_max, plot)
+        draw_preview(seen, program, layout(), limits.session_dose_max, plot)
     if as_json:
-        yield json.dumps(as_plain(seen, points_max=len(seen.t_s)), ensure_ascii=False)
+        steps = [step.model_dump() for step in outline(program).steps]
+        yield json.dumps({**as_plain(seen, INSTANTS_MAX + 1), "steps": steps}, ensure_ascii=False)
         return
     yield from _words(program, seen, limits)
     if plot is not None:

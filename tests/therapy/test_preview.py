@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -57,6 +58,14 @@ def test_nothing_foretells_what_no_control_does(program: Any, layout: Any) -> No
 def test_a_long_program_takes_no_more_instants(programs: Any, layout: Any) -> None:
     assert len(preview(programs["long"], layout, LIMITS).t_s) <= INSTANTS_MAX + 1
     assert preview(programs["rub"], layout, LIMITS).zones == {}
+
+
+def test_the_power_of_a_long_program_does_not_swing(program: Any, layout: Any) -> None:
+    zone = preview(program("  - {id: a, duration: 75 min, heat: {lumbar: {target: 40 °C}}}\n"), layout, LIMITS).zones[
+        "lumbar"
+    ]
+    settled = zone.power_w[len(zone.power_w) // 2 :]
+    assert max(abs(later - sooner) for sooner, later in itertools.pairwise(settled)) < 0.2
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ STRUCTURE_K = 0.1  # what a model of five lumps gets wrong however well it is fi
 SKIN_SIGMA_K = 1.0
 ROOM_SIGMA_K = 1.5
 LEAD_S = 4.0  # beyond the bead's lag: how far ahead the power aims
+LEAD_STEPS = 2.5  # and never nearer than that: power that aims just one long step ahead overshoots and swings
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def predict_holds(
 ) -> Prediction:
     """Under set-points, as the control would follow them with at most `cap_w`; n + 1 instants."""
     variants = _Variants(parameters, body, start, step_s)
-    aim = _Aim(variants, cap_w)
+    aim = _Aim(variants, cap_w, step_s)
     beads, powers = [variants.bead_c], []
     watts = np.zeros(variants.count)
     for hold in holds:
@@ -154,10 +155,10 @@ class _Variants:
 class _Aim:
     """The power that, held, brings each variant's bead to a temperature after `horizon_s`."""
 
-    def __init__(self, variants: _Variants, cap_w: float) -> None:
+    def __init__(self, variants: _Variants, cap_w: float, step_s: float) -> None:
         self._variants = variants
         self._cap_w = cap_w
-        self.horizon_s = float(variants.parameters[0, NAMES.index("lag_s")]) + LEAD_S
+        self.horizon_s = max(float(variants.parameters[0, NAMES.index("lag_s")]) + LEAD_S, LEAD_STEPS * step_s)
         ahead = transition(variants.rate, self.horizon_s)[:, BEAD, :]
         self._free, self._gain = ahead[:, :STATES], ahead[:, HEAT]
 
