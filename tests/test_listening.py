@@ -310,11 +310,19 @@ def test_what_helped_is_said_with_its_caution(house: VirtualHouse) -> None:
 def test_a_person_is_forgotten_and_nobody_else(house: VirtualHouse, tmp_path: Path) -> None:
     play(house, person="ada")
     kept = play(house, person="bob")
+    for person in ("ada", "bob"):
+        plan = {"breaks": {"on": True, "every_min": 25}}
+        assert house.query("settings", op="set", person=person, coach=plan).status == "ok"
+        assert house.query("coach", op="check", person=person, item="desk", fits=False).status == "ok"
     result = house.query("persons", op="forget", person="ada")
     assert result.status == "ok", result.reason.text
-    assert result.result == {"person": "ada", "erased": {"sessions": 1, "comfort": 1, "offers": 0}}
+    assert result.result == {"person": "ada", "erased": {"sessions": 1, "comfort": 1, "offers": 0, "coach": 2}}
     assert [each["session"] for each in sessions(house)] == [kept]
     assert "ada" not in (tmp_path / "settings.json").read_text()
+    (coach,) = tmp_path.glob("coach-*.json")
+    assert "ada" not in coach.read_text()
+    assert house.query("coach", op="get", person="bob").result["checks"]["desk"]["fits"] is False
+    assert house.query("coach", op="get", person="ada").result["checks"] == {}
     assert house.settings.comfort() == {("bob", "asks"): 1}
     house.request("start", program="asks", person="ada")
     house.run(1.0)
@@ -322,7 +330,7 @@ def test_a_person_is_forgotten_and_nobody_else(house: VirtualHouse, tmp_path: Pa
     house.run(1.0)
     assert house.state.motors["lower_left"].asked == pytest.approx(40, abs=10), "as strong as the program says"
     again = house.query("persons", op="forget", person="carl")
-    assert again.result["erased"] == {"sessions": 0, "comfort": 0, "offers": 0}
+    assert again.result["erased"] == {"sessions": 0, "comfort": 0, "offers": 0, "coach": 0}
 
 
 def test_nobody_is_forgotten_while_her_session_runs(house: VirtualHouse) -> None:

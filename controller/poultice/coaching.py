@@ -66,10 +66,10 @@ class Coaching:
         known.plan = self._settings.coach(self._pad_id).get(person) or Plan()
         return known
 
-    def _moment(self) -> tuple[Moment, float]:
+    def _moment(self) -> Moment:
         wall_s, sure, boot, since_boot_s = self._clock.calendar()
         local = datetime.fromtimestamp(wall_s, self._zone).replace(tzinfo=None)
-        return Moment(since_boot_s, boot, local, sure), wall_s
+        return Moment(since_boot_s, boot, local, sure)
 
     def look(self, now_s: float) -> None:
         """Once in a while; cheap where nothing is due."""
@@ -77,7 +77,7 @@ class Coaching:
             return
         self._looked_s = now_s
         self._session = self._pad.unfinished()
-        moment, wall_s = self._moment()
+        moment = self._moment()
         plans = self._settings.coach(self._pad_id)
         self._pad.allow_nudges(moment.sure and any(plan.automation_nudges(moment.local) for plan in plans.values()))
         for person in plans:
@@ -85,7 +85,7 @@ class Coaching:
                 self._tell(person, prompt)
                 if prompt.nudge:
                     self._pad.nudge(now_s)  # where the pad is busy or away, the words are enough
-        self._keep(now_s, wall_s)
+        self._keep(now_s)
 
     def _playing(self, person: str) -> str | None:
         session = self._session
@@ -96,12 +96,12 @@ class Coaching:
         session = self._session
         if happening.kind != "finished" or session is None:
             return
-        moment, wall_s = self._moment()
-        self._tell_all(session.person, self._coach(session.person).trained(session.program, moment), wall_s)
+        moment = self._moment()
+        self._tell_all(session.person, self._coach(session.person).trained(session.program, moment))
 
     def connected(self) -> None:
         """A new connection to the broker: what still waits for an answer is said again."""
-        moment, _ = self._moment()
+        moment = self._moment()
         for person in self._settings.coach(self._pad_id):
             prompt = self._coach(person).open(moment)
             if prompt is not None and prompt.left_s > 0:
@@ -112,7 +112,7 @@ class Coaching:
     def report(self, person: str) -> CoachReport:
         """What the page shows of a person's coach."""
         coach = self._coach(person)
-        moment, _ = self._moment()
+        moment = self._moment()
         prompt, memory = coach.open(moment), coach.memory
         return CoachReport(
             plan=coach.plan,
@@ -124,22 +124,32 @@ class Coaching:
 
     def answer(self, person: str, prompt_id: str, answer: Answer) -> tuple[bool, Reason]:
         """Whether a prompt could be answered so, and the words for it."""
-        moment, wall_s = self._moment()
+        moment = self._moment()
         reason, over = self._coach(person).answer(prompt_id, answer, moment)
-        self._tell_all(person, [] if over is None else [over], wall_s)
+        self._tell_all(person, [] if over is None else [over])
         return over is not None, reason
 
     def check(self, person: str, item: Item, fits: bool) -> None:
         """A person looked at one item of the ergonomic checklist."""
-        moment, wall_s = self._moment()
-        self._tell_all(person, self._coach(person).check(item, fits, moment), wall_s)
+        moment = self._moment()
+        self._tell_all(person, self._coach(person).check(item, fits, moment))
+
+    def forget(self, person: str) -> int:
+        """Erases a person's plan and what came of it; of how many of the two there was anything."""
+        planned = self._settings.forget_coach(self._pad_id, person)
+        memory = self._coach(person).memory
+        self._coaches.pop(person, None)
+        if self._kept is not None:
+            self._kept.persons.pop(person, None)
+        self._write()
+        return int(planned) + int(memory != Memory())
 
     # -- What goes out
 
-    def _tell_all(self, person: str, prompts: Iterable[Prompt], wall_s: float) -> None:
+    def _tell_all(self, person: str, prompts: Iterable[Prompt]) -> None:
         for prompt in prompts:
             self._tell(person, prompt)
-        self._keep(self._clock.now_s(), wall_s)
+        self._keep(self._clock.now_s())
 
     def _tell(self, person: str, prompt: Prompt) -> None:
         self._say(self._message(person, prompt))
@@ -157,14 +167,20 @@ class Coaching:
             over=prompt.left_s <= 0,
         )
 
-    def _keep(self, now_s: float, wall_s: float) -> None:
+    def _keep(self, now_s: float) -> None:
         """Writes what has changed; each coach is asked, so that none is asked twice."""
         changed = [coach.take_changed() for coach in self._coaches.values()]
         ages_s = self._pad.nudge_ages_s(now_s)
         nudged = now_s - min(ages_s, default=now_s - self._nudged_s) > self._nudged_s
-        if self._store is None or not (any(changed) or nudged):
+        if any(changed) or nudged:
+            self._nudged_s = now_s
+            self._write()
+
+    def _write(self) -> None:
+        if self._store is None:
             return
-        self._nudged_s = now_s
+        wall_s = self._clock.calendar()[0]
         others = self._kept.persons if self._kept else {}
         memories = {**others, **{person: coach.memory for person, coach in self._coaches.items()}}
+        ages_s = self._pad.nudge_ages_s(self._clock.now_s())
         self._store.keep(Remembered(nudged=[wall_s - age_s for age_s in ages_s], persons=memories))

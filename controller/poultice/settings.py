@@ -67,6 +67,14 @@ class SettingsStore:
             self._keep(self._file.model_copy(update={"comfort": others}))
         return len(said or ())
 
+    def forget_coach(self, pad: str, person: str) -> bool:
+        """Erases what a person asked the coach for; whether there was anything. Raises SetupError as `forget` does."""
+        plans = {who: plan for who, plan in self.coach(pad).items() if who != person}
+        asked = len(plans) < len(self.coach(pad))
+        if asked:
+            self._keep(self._file.model_copy(update={"coach": {**self._file.coach, pad: plans}}))
+        return asked
+
     def coach(self, pad: str) -> Mapping[str, Plan]:
         """What people asked the coach for, by person; who asked for nothing is not in it."""
         return self._file.coach.get(pad, {})

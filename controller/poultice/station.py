@@ -324,7 +324,8 @@ class Station:
     def _forget(self, person: str) -> dict[str, int]:
         """Erases what is known of a person besides the records: how many of what."""
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
-        return {"comfort": comfort, "offers": int(self.pad.forget(person))}
+        offers = int(self.pad.forget(person))
+        return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person)}
 
     def answered(self, answer: Answer) -> None:
         """What was asked of sessions or persons is known."""

@@ -18,7 +18,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
 from poultice.therapy.offer import Offer, Unfinished
-from poultice.therapy.phases import IN_SESSION, PLAYING, Signal
+from poultice.therapy.phases import AT_REST, IN_SESSION, PLAYING, Signal
 from poultice.therapy.preview import Preview, preview
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Entry
@@ -293,7 +293,7 @@ class Pad:
         return Demand(zones, self._motors, self._cue(), self._reason(now_s))
 
     def _nudging(self, now_s: float) -> tuple[int, ...] | None:
-        return self._stage.nudges.motors(now_s) if self._stage.phase is Phase.IDLE else None
+        return self._stage.nudges.motors(now_s) if self._stage.phase in AT_REST else None
 
     def _cue(self) -> str:
         """What light and sound of the pad shall say."""

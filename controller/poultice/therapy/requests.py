@@ -141,7 +141,7 @@ class Requests:
         stage = self._stage
         if not self.checklist_accepted:
             return reasons.CHECKLIST_FIRST
-        if stage.phase is not Phase.IDLE:
+        if stage.phase not in AT_REST:
             names = {
                 Phase.OFFLINE: reasons.OFFLINE_NOW,
                 Phase.FAULTED: stage.note,
