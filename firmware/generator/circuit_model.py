@@ -58,12 +58,11 @@ class Diode(Strict):
 
 
 class Thermistor(Strict):
-    """`[circuit.thermistor]`: the real part's curve, which the beta equation of `[ntc]` comes near."""
+    """`[circuit.thermistor]`: the real part's curve, which `[ntc]`'s beta equation comes near, and its own warmth."""
 
     steinhart_a: Annotated[float, Field(gt=0, lt=0.01)]
     steinhart_b: Annotated[float, Field(gt=0, lt=0.001)]
     steinhart_c: Annotated[float, Field(gt=0, lt=0.00001)]
-    accuracy_k: Annotated[float, Field(gt=0, le=2)]
     dissipation_min_mw_per_k: Annotated[float, Field(ge=0.5, le=50)]
     dissipation_max_mw_per_k: Annotated[float, Field(ge=0.5, le=50)]
     part: Part

@@ -17,7 +17,18 @@ NEVER_OHM = 1e9
 WARM_C = 36.0
 HOT_C = 47.0
 COOL_C = 40.0
-SEEN = ("i(vheater)", "v(q)", "v(status)", "v(rail)", "v(reset)", "v(set)", "v(edge)", "v(divided)", "i(vrail)")
+SEEN = (
+    "i(vheater)",
+    "v(q)",
+    "v(status)",
+    "v(rail)",
+    "v(reset)",
+    "v(set)",
+    "v(edge)",
+    "v(divided)",
+    "v(sensed)",
+    "i(vrail)",
+)
 FALL_S = 1e-3  # in which a temperature is moved
 EDGE_S = 1e-5
 Spans = tuple[tuple[float, float], ...]
@@ -97,7 +108,8 @@ def values_of(facts: Facts) -> dict[str, float | str]:
 
 SHORTS = (
     "set_low", "decoder_low", "release_short", "reset_low", "q_low", "q_high", "transfer_short", "diode_short",
-    "pump_transistor_short", "upper_short", "lower_short", "chafe_ohm", "chafe_to_ground_ohm",
+    "pump_transistor_short", "upper_short", "lower_short", "upper_gate_drain", "lower_gate_drain",
+    "chafe_ohm", "chafe_to_ground_ohm",
 )  # fmt: skip
 """Places where a fault may bridge what should be apart; sound they have NEVER_OHM."""
 

@@ -30,11 +30,6 @@ def test_every_transistor_and_diode_is_in_a_circuit(facts, decks: str) -> None:
         assert f'mosfets["{name}"]' in decks or f'diodes["{name}"]' in decks, name
 
 
-def test_the_shunt_of_the_circuit_is_that_of_the_firmware(facts) -> None:
-    assert facts.circuit.resistors["shunt"].ohm * 1000 == facts.shunt.resistance_milliohm
-    assert facts.circuit.thermistor.accuracy_k == facts.ntc.accuracy_k
-
-
 def test_capacitors_bear_their_voltage(facts) -> None:
     """Twice the logic supply, or a quarter more than the highest rail."""
     for name, part in facts.circuit.capacitors.items():
