@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from generator.facts_model import Facts
 
@@ -12,6 +14,7 @@ from circuits.check import Check, yes
 from circuits.latch import at as seen_at
 from circuits.latch import heats, tripped
 
+CORES = 2
 SHORT_OHM = 1e-3
 STUCK_OHM = 1.0
 MISSING_V = 0.1  # of 1 V a flowing ampere
@@ -162,4 +165,5 @@ class Result:
 
 def run(facts: Facts) -> Result:
     """Computes it. Raises CircuitError."""
-    return Result([rehearse(facts, name) for name in FAULTS])
+    with ThreadPoolExecutor(CORES) as pool:  # each waits for its ngspice
+        return Result(list(pool.map(partial(rehearse, facts), FAULTS)))
