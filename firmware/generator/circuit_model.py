@@ -57,6 +57,14 @@ class Diode(Strict):
     part: Part
 
 
+class Zener(Strict):
+    """`[circuit.gate_zener]`."""
+
+    volt: Annotated[float, Field(ge=3, le=30)]
+    tolerance_percent: Percent
+    part: Part
+
+
 class Thermistor(Strict):
     """`[circuit.thermistor]`: the real part's curve, which `[ntc]`'s beta equation comes near, and its own warmth."""
 
@@ -171,6 +179,7 @@ class Circuit(Strict):
     fuse: Fuse
     motor: MotorPart
     element: Element
+    gate_zener: Zener
     pump_transistor: Bipolar
     resistors: dict[Name, Resistor]
     capacitors: dict[Name, Capacitor]

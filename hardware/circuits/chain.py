@@ -10,8 +10,8 @@ from generator.circuit_model import Mosfet
 from generator.facts_model import Facts
 
 from circuits.ngspice import Curves, deck, simulate
-from circuits.pump import DIODE_IDEALITY, THERMAL_V, TURN_ON_A
-from circuits.values import nominal
+from circuits.pump import PUMP_DIODE_OHM, TURN_ON_A
+from circuits.values import THERMAL_V, nominal, saturation_a
 
 NEVER_OHM = 1e9
 WARM_C = 36.0
@@ -97,7 +97,7 @@ def values_of(facts: Facts) -> dict[str, float | str]:
         "upper_gate_f": mosfets["upper"].input_pf * 1e-12, "lower_gate_f": mosfets["lower"].input_pf * 1e-12,
         "pump_is": TURN_ON_A / math.exp(circuit.pump_transistor.base_v / THERMAL_V),
         "pump_gain": circuit.pump_transistor.gain_min,
-        "diode_is": diode.at_ma / 1000 / math.exp(diode.forward_v / (DIODE_IDEALITY * THERMAL_V)),
+        "diode_is": saturation_a(diode, PUMP_DIODE_OHM),
         "pull_up_1": facts.ntc.pull_up_ohm, "ntc_broken": 1.0,
         "test_ohm_1": circuit.resistors["trip_test"].ohm,
         "hot_alive": 1.0, "open_alive": 1.0, "limit_alive": 1.0, "decoder_alive": 1.0,
