@@ -1,4 +1,4 @@
-"""The circuits know the facts and, in one file, the simulator's pad; nothing that runs on a board or a Pi knows them."""
+"""The circuits know the facts and, in one file, the simulator's pad; nothing on a board or a Pi knows them."""
 
 from __future__ import annotations
 
