@@ -57,13 +57,20 @@ class Diode(Strict):
     part: Part
 
 
+class Zener(Strict):
+    """`[circuit.gate_zener]`."""
+
+    volt: Annotated[float, Field(ge=3, le=30)]
+    tolerance_percent: Percent
+    part: Part
+
+
 class Thermistor(Strict):
-    """`[circuit.thermistor]`: the real part's curve, which the beta equation of `[ntc]` comes near."""
+    """`[circuit.thermistor]`: the real part's curve, which `[ntc]`'s beta equation comes near, and its own warmth."""
 
     steinhart_a: Annotated[float, Field(gt=0, lt=0.01)]
     steinhart_b: Annotated[float, Field(gt=0, lt=0.001)]
     steinhart_c: Annotated[float, Field(gt=0, lt=0.00001)]
-    accuracy_k: Annotated[float, Field(gt=0, le=2)]
     dissipation_min_mw_per_k: Annotated[float, Field(ge=0.5, le=50)]
     dissipation_max_mw_per_k: Annotated[float, Field(ge=0.5, le=50)]
     part: Part
@@ -172,6 +179,7 @@ class Circuit(Strict):
     fuse: Fuse
     motor: MotorPart
     element: Element
+    gate_zener: Zener
     pump_transistor: Bipolar
     resistors: dict[Name, Resistor]
     capacitors: dict[Name, Capacitor]

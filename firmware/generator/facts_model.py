@@ -237,6 +237,7 @@ def problems(facts: Facts, contract: Contract | None) -> list[Problem]:
         *_motor_problems(facts),
         *_electrical_problems(facts),
         *_thermal_problems(facts),
+        *_circuit_problems(facts),
     ]
     return found + (list(_contract_problems(facts, contract)) if contract else [])
 
@@ -383,6 +384,22 @@ def _thermal_problems(facts: Facts) -> Iterator[Problem]:
         yield Problem("trip", "is out of order", "comparator below bimetal below fuse")
     if not facts.room.temperature_c < body.skin_start_c < body.core_c < body.perfusion_doubles_at_c:
         yield Problem("body", "is out of order", "room below skin below core below the doubled perfusion")
+
+
+def _circuit_problems(facts: Facts) -> Iterator[Problem]:
+    """Where the circuits' parts say the same as what firmware and plant are made of, they must agree."""
+    circuit, shunt = facts.circuit, facts.circuit.resistors.get("shunt")
+    if shunt is not None and round(shunt.ohm * 1000, 6) != facts.shunt.resistance_milliohm:
+        remedy = f"shunt.resistance_milliohm is {facts.shunt.resistance_milliohm}, make them agree"
+        yield Problem("circuit.resistors.shunt.ohm", f"is {shunt.ohm:g}", remedy)
+    if circuit.thermistor.dissipation_min_mw_per_k > circuit.thermistor.dissipation_max_mw_per_k:
+        yield Problem("circuit.thermistor.dissipation_min_mw_per_k", "is above the most", "swap the two")
+    for name, part in circuit.mosfets.items():
+        if part.threshold_min_v > part.threshold_max_v:
+            yield Problem(f"circuit.mosfets.{name}.threshold_min_v", "is above the most", "swap the two")
+        if part.threshold_max_v >= part.at_gate_v:
+            remedy = "give the gate voltage at which its resistance is told"
+            yield Problem(f"circuit.mosfets.{name}.at_gate_v", "is no more than its threshold", remedy)
 
 
 def _contract_problems(facts: Facts, contract: Contract) -> Iterator[Problem]:

@@ -10,14 +10,25 @@ from generator.circuit_model import Mosfet
 from generator.facts_model import Facts
 
 from circuits.ngspice import Curves, deck, simulate
-from circuits.pump import DIODE_IDEALITY, THERMAL_V, TURN_ON_A
-from circuits.values import nominal
+from circuits.pump import PUMP_DIODE_OHM, TURN_ON_A
+from circuits.values import THERMAL_V, nominal, saturation_a
 
 NEVER_OHM = 1e9
 WARM_C = 36.0
 HOT_C = 47.0
 COOL_C = 40.0
-SEEN = ("i(vheater)", "v(q)", "v(status)", "v(rail)", "v(reset)", "v(set)", "v(edge)", "v(divided)", "i(vrail)")
+SEEN = (
+    "i(vheater)",
+    "v(q)",
+    "v(status)",
+    "v(rail)",
+    "v(reset)",
+    "v(set)",
+    "v(edge)",
+    "v(divided)",
+    "v(sensed)",
+    "i(vrail)",
+)
 FALL_S = 1e-3  # in which a temperature is moved
 EDGE_S = 1e-5
 Spans = tuple[tuple[float, float], ...]
@@ -86,7 +97,7 @@ def values_of(facts: Facts) -> dict[str, float | str]:
         "upper_gate_f": mosfets["upper"].input_pf * 1e-12, "lower_gate_f": mosfets["lower"].input_pf * 1e-12,
         "pump_is": TURN_ON_A / math.exp(circuit.pump_transistor.base_v / THERMAL_V),
         "pump_gain": circuit.pump_transistor.gain_min,
-        "diode_is": diode.at_ma / 1000 / math.exp(diode.forward_v / (DIODE_IDEALITY * THERMAL_V)),
+        "diode_is": saturation_a(diode, PUMP_DIODE_OHM),
         "pull_up_1": facts.ntc.pull_up_ohm, "ntc_broken": 1.0,
         "test_ohm_1": circuit.resistors["trip_test"].ohm,
         "hot_alive": 1.0, "open_alive": 1.0, "limit_alive": 1.0, "decoder_alive": 1.0,
@@ -97,7 +108,8 @@ def values_of(facts: Facts) -> dict[str, float | str]:
 
 SHORTS = (
     "set_low", "decoder_low", "release_short", "reset_low", "q_low", "q_high", "transfer_short", "diode_short",
-    "pump_transistor_short", "upper_short", "lower_short", "chafe_ohm", "chafe_to_ground_ohm",
+    "pump_transistor_short", "upper_short", "lower_short", "upper_gate_drain", "lower_gate_drain",
+    "chafe_ohm", "chafe_to_ground_ohm",
 )  # fmt: skip
 """Places where a fault may bridge what should be apart; sound they have NEVER_OHM."""
 

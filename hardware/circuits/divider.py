@@ -59,7 +59,7 @@ def by_chance(facts: Facts, chance: random.Random) -> Channel:
     part, leak_a = circuit.thermistor, circuit.mcu.leakage_na * 1e-9
     return Channel(
         _pull_up_ohm(facts, chance),
-        chance.uniform(-part.accuracy_k, part.accuracy_k),
+        chance.uniform(-facts.ntc.accuracy_k, facts.ntc.accuracy_k),
         chance.uniform(-leak_a, leak_a),
         chance.uniform(part.dissipation_min_mw_per_k, part.dissipation_max_mw_per_k) / 1000,
         chance.uniform(-circuit.mcu.adc_error_lsb, circuit.mcu.adc_error_lsb),
@@ -81,7 +81,7 @@ def at_the_worst(facts: Facts, hot: int) -> Channel:
     own = part.dissipation_min_mw_per_k if hot > 0 else part.dissipation_max_mw_per_k
     return Channel(
         facts.ntc.pull_up_ohm * (1 + hot * spread),
-        hot * part.accuracy_k,
+        hot * facts.ntc.accuracy_k,
         hot * circuit.mcu.leakage_na * 1e-9,
         own / 1000,
         -hot * circuit.mcu.adc_error_lsb,

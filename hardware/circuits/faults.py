@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from generator.facts_model import Facts
 
@@ -12,8 +14,10 @@ from circuits.check import Check, yes
 from circuits.latch import at as seen_at
 from circuits.latch import heats, tripped
 
+CORES = 2
 SHORT_OHM = 1e-3
 STUCK_OHM = 1.0
+MISSING_V = 0.1  # of 1 V a flowing ampere
 RAIL_SEEN_V = 1.0  # firmware/core/stuck_on.c takes more for a rail that should be gone
 Parts = Mapping[str, float | str]
 
@@ -22,6 +26,8 @@ FAULTS: dict[str, Parts] = {
     "none": {},
     "lower switch shorted (welded)": {"lower_short": SHORT},
     "upper switch shorted (welded)": {"upper_short": SHORT},
+    "lower switch: gate shorted to drain": {"lower_gate_drain": SHORT},
+    "upper switch: gate shorted to drain": {"upper_gate_drain": SHORT},
     "lower gate: series resistor open": {"r_lower_gate_series": OPEN},
     "lower gate: pull-down open": {"r_lower_gate_pull_down": OPEN},
     "upper gate: pull-up open": {"r_upper_gate_pull_up": OPEN},
@@ -52,6 +58,12 @@ FAULTS: dict[str, Parts] = {
     "latch stuck free": {"q_low": STUCK_OHM},
     "latch stuck tripped": {"q_high": STUCK_OHM},
     "latch's reset stuck low": {"reset_low": STUCK_OHM},
+    "current limit never pulls": {"limit_alive": 0.0},
+    "current limit: top resistor open": {"r_limit_top": OPEN},
+    "current limit: bottom resistor open": {"r_limit_bottom": OPEN},
+    "shunt open": {"r_shunt": OPEN},
+    "shunt shorted": {"r_shunt": 1e-5},
+    "button: pull-up open": {"r_button_pull_up": OPEN},
     "one release capacitor shorted": {"release_short": SHORT},
     "one release capacitor open": {"c_release_first": 1e-13},
 }
@@ -89,6 +101,7 @@ class Outcome:
     current_seen: bool
     rail_seen: bool
     passes_test: bool
+    current_missing: bool = False
 
     @property
     def safe(self) -> bool:
@@ -106,6 +119,8 @@ class Outcome:
             return "current at rest: locked (C)"
         if self.rail_seen:
             return "rail at rest: locked (C)"
+        if self.heats and self.current_missing:
+            return "no current seen while on: locked (B)"
         return "no heat" if not self.heats else "unnoticed: another path ends it"
 
 
@@ -124,6 +139,7 @@ def rehearse(facts: Facts, name: str) -> Outcome:
         heats(silence, QUIET_S),
         seen_at(silence, SILENT_S, "v(rail)") > RAIL_SEEN_V,
         provoked and held and freed,
+        seen_at(silence, HEATING_S, "v(sensed)") < MISSING_V,
     )
 
 
@@ -149,4 +165,5 @@ class Result:
 
 def run(facts: Facts) -> Result:
     """Computes it. Raises CircuitError."""
-    return Result([rehearse(facts, name) for name in FAULTS])
+    with ThreadPoolExecutor(CORES) as pool:  # each waits for its ngspice
+        return Result(list(pool.map(partial(rehearse, facts), FAULTS)))

@@ -13,7 +13,7 @@ from generator.facts_model import Facts
 
 from circuits.check import Check
 from circuits.ngspice import Curves, Table, deck, simulate
-from circuits.values import drawn, extreme, nominal
+from circuits.values import THERMAL_V, drawn, extreme, nominal, saturation_a
 
 SEED = 100
 ENABLES = 8
@@ -23,8 +23,7 @@ OFF, ON = 0.05, 0.9  # of the supply
 RISES_MS = 50.0  # firmware/core/supply.c counts on it
 HIGH, LOW = 1, 0
 AWAY_K = 35.0
-THERMAL_V = 0.025852  # kT/q at 300 K
-DIODE_IDEALITY = 1.05
+PUMP_DIODE_OHM = 1.0
 TURN_ON_A = 2e-3  # at which base_v is told
 
 
@@ -97,7 +96,7 @@ def measure(facts: Facts, enables: Sequence[Enable], at: Conditions) -> Curves:
         "enables": "\n".join(enable.line(number) for number, enable in enumerate(enables)),
         "pump_is": TURN_ON_A / math.exp(circuit.pump_transistor.base_v / THERMAL_V),
         "pump_gain": circuit.pump_transistor.gain_min,
-        "diode_is": diode.at_ma / 1000 / math.exp(diode.forward_v / (DIODE_IDEALITY * THERMAL_V)),
+        "diode_is": saturation_a(diode, PUMP_DIODE_OHM),
         "upper_kp": 1000 / (upper.milliohm * overdrive_v), "gate_f": upper.input_pf * 1e-12,
         "toggle_s": at.toggle_ms / 1000, "period_s": 2 * at.toggle_ms / 1000, "stop_s": STOP_S, "end_s": END_S,
         "stuck": at.stuck, "logic_v": at.logic_v, "rail_v": at.rail_v, "ambient_c": at.ambient_c,

@@ -10,7 +10,7 @@ from generator.facts_model import Facts
 
 from circuits.check import Check
 from circuits.ngspice import Curves, Table, deck, simulate
-from circuits.values import nominal
+from circuits.values import nominal, saturation_a
 
 ZONE_W = 30.0
 RATED_SHARE = 0.8  # of a voltage rating that may be used
@@ -21,6 +21,7 @@ OPENS_S = 120e-6
 PWM_HZ = 976.5625  # 16 MHz / 64 / 256
 PWM_PERIODS = 6
 MICRO = 1e-6
+FLYBACK_OHM = 0.05  # of the diode's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _losses(facts: Facts) -> Curves:
         "ambient_c": circuit.ambient_max_c, "zone_w": ZONE_W, "limit_a": limit_a(facts),
         "lower_ohm": lower.milliohm / 1000, "lower_hot": lower.hot_factor, "lower_k_per_w": lower.ambient_k_per_w,
         "upper_ohm": upper.milliohm / 1000, "upper_hot": upper.hot_factor, "upper_k_per_w": upper.ambient_k_per_w,
+        "zener_v": circuit.gate_zener.volt * (1 + circuit.gate_zener.tolerance_percent / 100),
         "rail_min_v": 12.0, "rail_max_v": board.rail_max_mv / 1000,
     }  # fmt: skip
     return simulate(deck("losses", values), ["v(tl)", "v(tu)", "v(g)"])
@@ -150,6 +152,7 @@ def _motor(facts: Facts) -> Curves:
     board, circuit = facts.board, facts.circuit
     stall_a = max(each.current_ma for each in facts.motors) / 1000 * circuit.motor.stall_factor
     values = nominal(facts) | _switch(circuit.mosfets["motor"]) | {
+        "diode_is": saturation_a(circuit.diodes["motor"], FLYBACK_OHM),
         "rail_v": board.rail_max_mv / 1000, "motor_ohm": board.rail_nominal_mv / 1000 / stall_a,
         "motor_h": circuit.motor.inductance_mh / 1000, "half_cable_h": circuit.motor.cable_uh * MICRO / 2,
         "period_s": 1 / PWM_HZ, "on_s": 0.5 / PWM_HZ, "end_s": PWM_PERIODS / PWM_HZ,

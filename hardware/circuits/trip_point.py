@@ -75,7 +75,8 @@ def trip_at_the_worst(facts: Facts, late: int) -> Trip:
     )
     return Trip(
         {
-            "pull_up": extreme(pull_up, AWAY_K, -late), "off_k": -late * part.accuracy_k, "dissipation": own / 1000,
+            "pull_up": extreme(pull_up, AWAY_K, -late), "off_k": -late * facts.ntc.accuracy_k,
+            "dissipation": own / 1000,
             "leak": 0.0 if late > 0 else _leak_a(facts),
             "top": extreme(resistors["trip_reference_top"], AWAY_K, late),
             "bottom": extreme(resistors["trip_reference_bottom"], AWAY_K, -late),

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import generate
 import numpy as np
-from generator.circuit_model import Resistor
+from generator.circuit_model import Diode, Resistor
 from generator.facts_model import Facts
 
 ROOT = Path(__file__).resolve().parents[2]
 COOL_C, HOT_C = -40.0, 120.0
 KELVIN = 273.15
-REFERENCE_C = 25.0
+THERMAL_V = 0.025852  # kT/q at 300 K
+DIODE_IDEALITY = 1.05
 
 
 def load(root: Path = ROOT) -> Facts:
@@ -35,6 +36,7 @@ def nominal(facts: Facts) -> dict[str, float | str]:
         "r_rail_top": facts.dividers.rail.top_ohm,
         "r_rail_bottom": facts.dividers.rail.bottom_ohm,
         "r_pin": circuit.mcu.pin_ohm,
+        "zener_v": circuit.gate_zener.volt,
         "gain": facts.shunt.gain,
         "logic_v": facts.board.logic_mv / 1000,
         "rail_v": facts.board.rail_nominal_mv / 1000,
@@ -76,3 +78,9 @@ def drawn(chance: random.Random, part: Resistor, away_k: float) -> float:
 def extreme(part: Resistor, away_k: float, sign: int) -> float:
     """A resistor at an end of its tolerance, ohm."""
     return part.ohm * (1 + sign * (part.tolerance_percent / 100 + part.ppm_per_k * 1e-6 * away_k))
+
+
+def saturation_a(diode: Diode, series_ohm: float) -> float:
+    """Of Shockley's equation, A: such that the forward voltage is right at the current it is told for."""
+    at_a = diode.at_ma / 1000
+    return at_a / math.exp((diode.forward_v - series_ohm * at_a) / (DIODE_IDEALITY * THERMAL_V))

@@ -341,6 +341,22 @@ BAD_FACTS: dict[str, tuple[list[tuple[Path_, Any]], list[str]]] = {
     "trip out of order": ([(("trip", "bimetal_c"), 45.0)], ["trip"]),
     "room warmer than skin": ([(("room", "temperature_c"), 35.0)], ["body"]),
     "pull-up that ruins the table": ([(("ntc", "pull_up_ohm"), 100_000)], ["ntc"]),
+    "shunt of two sizes": (
+        [(("circuit", "resistors", "shunt", "ohm"), 0.01)],
+        ["circuit.resistors.shunt.ohm"],
+    ),
+    "warmth out of order": (
+        [(("circuit", "thermistor", "dissipation_min_mw_per_k"), 9.0)],
+        ["circuit.thermistor.dissipation_min_mw_per_k"],
+    ),
+    "threshold out of order": (
+        [(("circuit", "mosfets", "lower", "threshold_min_v"), 2.5)],
+        ["circuit.mosfets.lower.threshold_min_v"],
+    ),
+    "resistance told below the threshold": (
+        [(("circuit", "mosfets", "upper", "at_gate_v"), 3.0)],
+        ["circuit.mosfets.upper.at_gate_v"],
+    ),
     "another chip": ([(("board", "mcu"), "ATmega168")], ["board.mcu"]),
 }
 
@@ -490,6 +506,13 @@ def test_meaning_changes_its_own_hash_alone(tmp_path: Path, file: str, edits: li
     before, after = hashes(tmp_path, SOURCES), hashes(tmp_path, edited(file, *edits))
     changed = [b != a for b, a in zip(before, after, strict=True)]
     assert changed == [file == CONTRACT, file == FACTS]
+
+
+def test_what_neither_end_is_made_of_changes_no_hash(tmp_path: Path) -> None:
+    """The circuits' parts are for hardware/circuits alone: a board with another resistor needs no other firmware."""
+    before = hashes(tmp_path, SOURCES)
+    other = edited(FACTS, (("circuit", "resistors", "trip_test", "ohm"), 4320))
+    assert hashes(tmp_path, other) == before
 
 
 # --- What comes out ----------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_no_chance_is_worse_than_the_worst(facts) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("circuit.thermistor.accuracy_k", 0.6),
+        ("ntc.accuracy_k", 0.6),
         ("circuit.thermistor.steinhart_a", 1.133e-3),
         ("circuit.mcu.adc_error_lsb", 6.0),
     ],

@@ -46,7 +46,7 @@ def test_no_chance_is_worse_than_the_worst(facts) -> None:
         ("circuit.resistors.trip_reference_top.tolerance_percent", 1.0),
         ("circuit.resistors.trip_reference_bottom.ohm", 4220.0),
         ("circuit.resistors.trip_hysteresis.ohm", 100_000.0),
-        ("circuit.thermistor.accuracy_k", 0.5),
+        ("ntc.accuracy_k", 0.5),
         ("circuit.comparator.offset_mv", 15.0),
         ("circuit.thermistor.steinhart_b", 2.36e-4),
     ],
