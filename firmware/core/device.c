@@ -34,9 +34,20 @@ void device_reset(struct device *device, const struct device_start *start)
     device_seal(device);
 }
 
+static void take_id(uint8_t to[DEVICE_ID_SIZE], const uint8_t from[DEVICE_ID_SIZE])
+{
+    /*@ loop pragma UNROLL 0;
+        loop invariant 0 <= i <= DEVICE_ID_SIZE;
+        loop assigns i, to[0 .. DEVICE_ID_SIZE - 1];
+        loop variant DEVICE_ID_SIZE - i; */
+    for (uint8_t i = 0; i < DEVICE_ID_SIZE; i++) {
+        to[i] = from[i];
+    }
+}
+
 void device_identify(struct device *device, const uint8_t id[DEVICE_ID_SIZE])
 {
-    memcpy(device->id, id, DEVICE_ID_SIZE);
+    take_id(device->id, id);
     device_seal(device);
 }
 
@@ -57,9 +68,9 @@ static void begin_anew(struct device *device)
     const struct device_start start = {.record_found = true, .record = device->kept};
     uint8_t id[DEVICE_ID_SIZE];
 
-    memcpy(id, device->id, DEVICE_ID_SIZE);
+    take_id(id, device->id);
     device_reset(device, &start);
-    memcpy(device->id, id, DEVICE_ID_SIZE);
+    take_id(device->id, id);
     device->broken = true;
 }
 
@@ -189,10 +200,26 @@ static void hold_zone(struct device *device, uint8_t zone)
     supervisor_hold(&device->supervisor, zone, &hold);
 }
 
+/* What the sensors say now, for the judge. */
+static void judge(struct device *device)
+{
+    supervisor_watch(&device->supervisor, device->senses.sensors);
+    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
+        hold_zone(device, zone);
+    }
+    weigh_trip(device);
+}
+
+_Static_assert(COUNT_ZONES == 2u, "measure() names each zone");
+
+static int16_t target_centi_c(const struct device *device, uint8_t zone)
+{
+    return supervisor_armed(&device->supervisor) ? device->supervisor.demand.zone_target_centi_c[zone] : 0;
+}
+
 static void measure(struct device *device, const struct device_inputs *inputs)
 {
-    bool armed = supervisor_armed(&device->supervisor);
-    struct senses_cycle cycle = {
+    const struct senses_cycle cycle = {
         .sensor_sum = inputs->sensor_sum,
         .witness_sum = inputs->witness_sum,
         .rail_sum = inputs->rail_sum,
@@ -204,22 +231,16 @@ static void measure(struct device *device, const struct device_inputs *inputs)
         .ground_sum = inputs->ground_sum,
         .end_of_line_sum = device->bandgap_sum != 0 ? device->bandgap_sum : inputs->bandgap_sum,
         .massage = &device->massage,
+        .duty_permille = {device->granted_permille[0], device->granted_permille[1]},
+        .target_centi_c = {target_centi_c(device, 0), target_centi_c(device, 1)},
     };
 
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        cycle.duty_permille[zone] = device->granted_permille[zone];
-        cycle.target_centi_c[zone] = armed ? device->supervisor.demand.zone_target_centi_c[zone] : 0;
-    }
     if (!senses_read(&device->senses, &cycle)) {
         supervisor_blind(&device->supervisor);
         return;
     }
     device->bandgap_sum = cycle.end_of_line_sum; /* a new board is compared with what it first read, for ever */
-    supervisor_watch(&device->supervisor, device->senses.sensors);
-    for (uint8_t zone = 0; zone < COUNT_ZONES; zone++) {
-        hold_zone(device, zone);
-    }
-    weigh_trip(device);
+    judge(device);
     device->senses.cycle_ms = 0;
 }
 

@@ -448,6 +448,13 @@ def test_massage_needs_no_arming_and_rises_softly(device: Device) -> None:
     assert device.status().state is DeviceState.ACTIVE
 
 
+def test_each_motor_gets_what_was_asked_of_it(device: Device) -> None:
+    wish = Wish(motors_percent=(20, 40, 70, 100))
+    device.lease(wish)
+    device.run(3000, wish)
+    assert list(device.motor_pwm) == pytest.approx([254 * percent / 100 for percent in wish.motors_percent], abs=3)
+
+
 def test_massage_ends_with_the_lease_at_once(device: Device) -> None:
     device.lease(massage(100))
     device.run(1490)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from native import BANDGAP_SUM, Device, heat
-from poultice.link.contract import Fault, Status
+from poultice.link.contract import EventKind, Fault, Status
 
 ARMED, REST_DUE = 1, 2
 LATCHED = 1 << Fault.SENSOR_OPEN - 1
@@ -43,6 +43,14 @@ def test_latches_locks_and_hangs_come_back() -> None:
     assert device.latched == {Fault.SENSOR_OPEN}
     assert list(device.supervisor.lockout.lock_left_ms) == [420_000, 300_000]
     assert list(device.supervisor.lockout.hang_left_ms) == [70_000, 50_000]
+
+
+def test_every_latch_at_once_is_told_too() -> None:
+    """Also bits that only a newer firmware knows: all of them set differ from none by -1."""
+    device = recalled(latched=2**32 - 1)
+    device.run(200)
+    told = {detail for kind, detail in device.take_events() if kind is EventKind.FAULT}
+    assert max(Fault) in told
 
 
 def test_what_was_recalled_is_written_down_again() -> None:
