@@ -71,7 +71,7 @@ test: ## all tests, on both cores
 	$(PYTEST) -m "realtime or avr or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
-	$(PYTEST) -n 2 --dist loadfile -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+# For the desk, by `make test-quick`: a quarter of the random cases, and all that are named. Where a test says how many
+# it takes, it takes them.
+settings.register_profile("quick", max_examples=25)
 
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -29,7 +29,7 @@ def heat_until_warm(host) -> None:
     host.run(20.0)
 
 
-@pytest.mark.parametrize("zone", [0, 1])
+@pytest.mark.parametrize("zone", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("place", PLACES)
 def test_the_other_one_rules(host, zone: int, place: str) -> None:
     heat_until_warm(host)

@@ -31,7 +31,7 @@ def from_witness_k(host, zone: int) -> float:
     return abs(host.status.sensor_temperature_centi_c[2 * zone] - host.status.witness_temperature_centi_c[zone]) / 100.0
 
 
-@pytest.mark.parametrize("zone", [0, 1])
+@pytest.mark.parametrize("zone", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("offset_k", [-5.0, 5.0])
 def test_the_one_that_has_no_witness(new_host, zone: int, offset_k: float) -> None:
     host = warm_host(new_host)
@@ -46,7 +46,7 @@ def test_the_one_that_has_no_witness(new_host, zone: int, offset_k: float) -> No
     assert host.board.observe().pad_c[zone] <= 38.0 + OVERSHOOT_K, "limited to 38 °C by the hotter one"
 
 
-@pytest.mark.parametrize("zone", [0, 1])
+@pytest.mark.parametrize("zone", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("sensor", ["left", "witness"])
 @pytest.mark.parametrize("offset_k", [-5.0, 5.0])
 def test_the_one_beside_the_witness_and_the_witness(new_host, zone: int, sensor: str, offset_k: float) -> None:
@@ -61,6 +61,7 @@ def test_the_one_beside_the_witness_and_the_witness(new_host, zone: int, sensor:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_slowly_over_an_hour(new_host) -> None:
     """A drift that no second shows is found by how far it has come."""
     host = warm_host(new_host)

@@ -4,6 +4,7 @@ chip finds it is measured on the emulator.
 
 from __future__ import annotations
 
+import pytest
 from poultice.link import contract
 
 REACTION_S = 0.1
@@ -29,6 +30,7 @@ def test_hung_three_times_within_an_hour_locks_for_good(new_host) -> None:
     assert host.status.state == contract.DeviceState.LATCHED_C
 
 
+@pytest.mark.slow
 def test_hung_three_times_in_two_hours_does_not(new_host) -> None:
     host = new_host(warm_c=36.0)
     for _ in range(3):

@@ -201,6 +201,7 @@ def test_no_session_lasts_longer(file: Path, tmp_path: Path) -> None:
     assert not any(house.board.observe().used_j)
 
 
+@pytest.mark.slow
 def test_no_session_gives_more_dose(file: Path, tmp_path: Path) -> None:
     house = house_with(file, tmp_path, session_dose_max=0.05)
     house.start("half-an-hour")

@@ -88,7 +88,7 @@ def test_without_heat_and_massage_it_says_whom_it_waits_for(rig: Any) -> None:
 def at_the_press(rig: Any) -> Any:
     """Ten minutes without heat have gone by, and the board's arming with them."""
     at(rig.start("again"), "still")
-    rig.run(599.0)
+    rig.run(599.0, step_s=0.25)
     rig.disarm("expired")
     assert rig.view.session is not None, "an arming that expires before a press is waited for ends nothing"
     rig.run(1.5)
@@ -327,7 +327,7 @@ def long(rig: Any) -> Any:
     """Heat for half an hour less a second, and not a word from anybody."""
     rig.temperature_c = 39.8
     rig.start("long")
-    rig.run(HALF_HOUR - 1.5, step_s=0.1)
+    rig.run(HALF_HOUR - 1.5, step_s=0.25)
     assert rig.view.session.asked is None
     return rig
 
@@ -356,7 +356,11 @@ def test_nobody_there_lowers_it_for_the_rest(long: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "args"), [("answer", {"question": "awake"}), ("adjust", {"zone": "lumbar", "target": 39.0})]
+    ("verb", "args"),
+    [
+        ("answer", {"question": "awake"}),
+        pytest.param("adjust", {"zone": "lumbar", "target": 39.0}, marks=pytest.mark.slow),
+    ],
 )
 def test_any_tap_is_a_sign_of_life_for_another_half_hour(long: Any, verb: str, args: Any) -> None:
     long.run(1.5)
@@ -364,7 +368,7 @@ def test_any_tap_is_a_sign_of_life_for_another_half_hour(long: Any, verb: str, a
     assert long.run(130.0).cue == "none"
     assert long.view.zones["lumbar"].limited_by is None
     assert long.view.session.asked is None
-    long.run(HALF_HOUR - 131.0, step_s=0.1)
+    long.run(HALF_HOUR - 131.0, step_s=0.25)
     assert long.view.session.asked is None
     assert long.run(2.0).cue == "still_awake"
 

@@ -120,6 +120,7 @@ def test_other_pads_bodies_and_supplies_too(programs: Any, program: Any, paramet
         assert zone.temperature_c == pytest.approx(40.0, abs=0.2)
 
 
+@pytest.mark.slow
 def test_a_body_that_leaves_and_comes_back_meets_no_hotter_pad(joined: Joined) -> None:
     joined.begin("hold").run(400.0)
     joined.board.lift_off()

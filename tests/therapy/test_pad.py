@@ -460,6 +460,7 @@ def test_the_dose_of_a_session_ends_it_without_a_fault(rig: Any) -> None:
     assert rig.view.faults == ()
 
 
+@pytest.mark.slow
 def test_a_session_lasts_ninety_minutes_at_most(rig: Any, new_rig: Any) -> None:
     short = new_rig(HostLimits(session_max_s=20.0, first_heat_within_s=50.0)).connect()
     assert short.ask("start", program="warm").reason.code == "unplayable"

@@ -222,6 +222,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_good_file_with_any_words_exchanged_is_read_or_refused(data: st.DataObject) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -50,23 +51,27 @@ class Run:
         return self
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["model", "pid"])
-@pytest.mark.parametrize("wish_c", [38.0, 40.0, 42.0])
-@pytest.mark.parametrize("ramp", [GENTLE, FAST])
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {},
-        {"contact": 1.2},  # a thick shirt
-        {"contact": 0.12},  # nobody on it
-        {"pad_j_per_k": 120.0, "lag_s": 4.0},
-        {"pad_j_per_k": 260.0},
-        {"room_c": 14.0, "pad_c": 14.0, "sensor_c": 14.0},
-        {"cover": 0.06},  # under a blanket
-        {"skin_c": 30.0, "tissue_c": 32.0},
-    ],
-    ids=str,
-)
+ODD_PADS: list[dict[str, float]] = [
+    {},
+    {"contact": 1.2},  # a thick shirt
+    {"contact": 0.12},  # nobody on it
+    {"pad_j_per_k": 120.0, "lag_s": 4.0},
+    {"pad_j_per_k": 260.0},
+    {"room_c": 14.0, "pad_c": 14.0, "sensor_c": 14.0},
+    {"cover": 0.06},  # under a blanket
+    {"skin_c": 30.0, "tissue_c": 32.0},
+]
+
+
+def warm_ups() -> Iterator[Any]:
+    """Every pad with every wish and ramp; of the odd ones only the hardest is quick."""
+    for odd, ramp, wish_c, plain in itertools.product(ODD_PADS, (GENTLE, FAST), (38.0, 40.0, 42.0), (False, True)):
+        quick = (ramp, wish_c) == (FAST, 42.0) or (not odd and ramp == GENTLE)
+        name = f"{odd}-{60 * ramp:.0f}-{wish_c}-{'pid' if plain else 'model'}"
+        yield pytest.param(odd, ramp, wish_c, plain, id=name, marks=() if quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("odd", "ramp", "wish_c", "plain"), list(warm_ups()))
 def test_it_reaches_and_holds_without_overshoot(
     warm_pad: Any, odd: dict[str, float], ramp: float, wish_c: float, plain: bool
 ) -> None:
@@ -89,6 +94,7 @@ def test_a_cold_pad_is_heated_at_once(warm_pad: Any) -> None:
     assert min(run.powers) > 25.0
 
 
+@pytest.mark.slow
 def test_a_board_that_gives_little_winds_nothing_up(warm_pad: Any) -> None:
     """Half an hour of a quarter of the power, then all of it: nothing has been saved up for an overshoot."""
     for full_w in (29.4, 7.5):  # a board that says so, and one that does not
