@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from poultice.therapy.state import Demand, Reading
 
 EVERY_S = 0.5
 ENDS = ("finished", "stopped", "fault", "link_lost")
+TIME_LEFT = re.compile(r", \d+ (s|min|h)\b")
 INPUTS = ("request", "board", "begun", "goes_on", "ended", "broken", "misfit")
 
 
@@ -53,16 +55,17 @@ class Course:
 
     points: list[Point] = field(default_factory=list)
     happened: list[Happened] = field(default_factory=list)
-    reasons: list[tuple[float, str, str]] = field(default_factory=list)
-    """Since when, s, which reason held: code and words."""
+    reasons: list[tuple[float, str]] = field(default_factory=list)
+    """Since when, s, which reason held, in words without the time that is left."""
     sessions: list[Played] = field(default_factory=list)
     first: datetime | None = None
     last: datetime | None = None
 
     def tick(self, at_s: float, demand: Demand, reading: Reading | None) -> None:
         """Keeps what is asked, and what was last read."""
-        if not self.reasons or self.reasons[-1][1] != demand.reason.code:
-            self.reasons.append((at_s, demand.reason.code, demand.reason.text))
+        text = TIME_LEFT.sub("", demand.reason.text)
+        if not self.reasons or self.reasons[-1][1] != text:
+            self.reasons.append((at_s, text))
         if self.points and 0 <= at_s - self.points[-1].at_s < EVERY_S:
             return
         zones = reading.zones if reading else ()
@@ -110,7 +113,8 @@ def told(what: str, reason: str) -> str:
 def _words(kind: str, line: Mapping[str, Any]) -> str:
     match kind:
         case "request":
-            args = " ".join(f"{value}" for name, value in line["args"].items() if name != "person")
+            given = line["args"].items()
+            args = " ".join(name if value is True else str(value) for name, value in given if name != "person")
             return f"{line['verb']} {args}".strip() + f" ({line['role']}): {line.get('status', 'broke')}"
         case "board":
             return " ".join(str(line[name]) for name in ("what", "detail") if line[name]).replace("_", " ")
