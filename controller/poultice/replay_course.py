@@ -11,6 +11,7 @@ from typing import Any
 from poultice.therapy.state import Demand, Reading
 
 EVERY_S = 0.5
+RUNS = "not ended"
 ENDS = ("finished", "stopped", "fault", "link_lost")
 TIME_LEFT = re.compile(r", \d+ (s|min|h)\b")
 INPUTS = ("request", "board", "begun", "goes_on", "ended", "broken", "misfit")
@@ -46,13 +47,14 @@ class Played:
     begun: datetime
     title: str
     ended_s: float
-    end: str = "not ended"
+    end: str = RUNS
 
 
 @dataclass
 class Course:
-    """Watches a re-run."""
+    """Watches a re-run; `finely` keeps points and reasons, too, for a picture: 60 MB a day of the journal."""
 
+    finely: bool = True
     points: list[Point] = field(default_factory=list)
     happened: list[Happened] = field(default_factory=list)
     reasons: list[tuple[float, str]] = field(default_factory=list)
@@ -63,6 +65,9 @@ class Course:
 
     def tick(self, at_s: float, demand: Demand, reading: Reading | None) -> None:
         """Keeps what is asked, and what was last read."""
+        self._move_on(at_s)
+        if not self.finely:
+            return
         text = TIME_LEFT.sub("", demand.reason.text)
         if not self.reasons or self.reasons[-1][1] != text:
             self.reasons.append((at_s, text))
@@ -80,10 +85,9 @@ class Course:
                 reading.motors_percent if reading else (0,) * len(demand.motors_percent),
             )
         )
-        self._move_on(at_s)
 
     def _move_on(self, at_s: float) -> None:
-        if self.sessions and self.sessions[-1].end == "not ended":
+        if self.sessions and self.sessions[-1].end == RUNS:
             self.sessions[-1].ended_s = at_s
         if self.happened and self.last is not None:
             last = self.happened[-1]
@@ -95,13 +99,15 @@ class Course:
         if kind == "event":
             self._event(at_s, time, line["what"], line["reason"])
         elif kind in INPUTS:
+            if kind == "begun" and self.sessions and self.sessions[-1].end == RUNS:
+                self.sessions[-1].end = "cut off: the controller began anew"
             self.happened.append(Happened(at_s, time, _words(kind, line)))
 
     def _event(self, at_s: float, time: datetime, what: str, reason: str) -> None:
         self.happened.append(Happened(at_s, time, told(what, reason)))
         if what == "started":
             self.sessions.append(Played(at_s, time, reason.removeprefix("started: "), at_s))
-        elif what in ENDS and self.sessions and self.sessions[-1].end == "not ended":
+        elif what in ENDS and self.sessions and self.sessions[-1].end == RUNS:
             self.sessions[-1].ended_s, self.sessions[-1].end = at_s, told(what, reason)
 
 
