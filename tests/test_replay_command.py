@@ -76,6 +76,18 @@ class TestGood:
         assert code == 0
         assert "It begins in the middle of a run" in out
 
+    def test_a_session_that_was_cut_off(self, tmp_path: Path, replay: Run) -> None:
+        house = House(tmp_path, programs=(GUIDED,))
+        house.start("guided")
+        house.run(2)
+        house.begin_controller()
+        house.run(2)
+        house.close()
+        code, out, _ = replay(tmp_path)
+        assert code == 0
+        assert "2 runs, 1 session," in out
+        assert "Guided: cut off: the controller began anew" in out
+
     def test_as_json(self, journal: Path, replay: Run) -> None:
         code, out, _ = replay(journal, "--json")
         said = json.loads(out)

@@ -49,7 +49,7 @@ def seconds(number: int) -> float:
 
 
 def heat_of(demand: Demand) -> Heat:
-    """By zone the power, mW, and the target, mK above 0 °C, or None: a hundredth of what the wire can say."""
+    """By zone the power, mW, and the target, mK above 0 °C, or None: finer than what the wire says."""
     heat: Heat = []
     for zone in demand.zones:
         heat += (round(zone.power_w * 1000), None if zone.target_c is None else round(zone.target_c * 1000))

@@ -25,7 +25,7 @@ LONG_BYTES = 2_000_000  # from which on a bar shows how far it is; some seconds
 
 def run(path: Path, plot: Path | None, session: int | None, as_json: bool) -> tuple[list[str], bool]:
     """The lines to print, and whether everything came out as recorded. Raises SetupError with what is wrong."""
-    course = Course()
+    course = Course(finely=plot is not None)
     found = _replayed(path, course, quiet=as_json)
     if not found.runs:
         raise SetupError(" ".join(found.notes) or f"{path} has nothing that can be re-run.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +11,9 @@ from typing import Any
 from poultice.therapy.state import Demand, Reading
 
 EVERY_S = 0.5
+RUNS = "not ended"
 ENDS = ("finished", "stopped", "fault", "link_lost")
+TIME_LEFT = re.compile(r", \d+ (s|min|h)\b")
 INPUTS = ("request", "board", "begun", "goes_on", "ended", "broken", "misfit")
 
 
@@ -44,25 +47,30 @@ class Played:
     begun: datetime
     title: str
     ended_s: float
-    end: str = "not ended"
+    end: str = RUNS
 
 
 @dataclass
 class Course:
-    """Watches a re-run."""
+    """Watches a re-run; `finely` keeps points and reasons, too, for a picture: 60 MB a day of the journal."""
 
+    finely: bool = True
     points: list[Point] = field(default_factory=list)
     happened: list[Happened] = field(default_factory=list)
-    reasons: list[tuple[float, str, str]] = field(default_factory=list)
-    """Since when, s, which reason held: code and words."""
+    reasons: list[tuple[float, str]] = field(default_factory=list)
+    """Since when, s, which reason held, in words without the time that is left."""
     sessions: list[Played] = field(default_factory=list)
     first: datetime | None = None
     last: datetime | None = None
 
     def tick(self, at_s: float, demand: Demand, reading: Reading | None) -> None:
         """Keeps what is asked, and what was last read."""
-        if not self.reasons or self.reasons[-1][1] != demand.reason.code:
-            self.reasons.append((at_s, demand.reason.code, demand.reason.text))
+        self._move_on(at_s)
+        if not self.finely:
+            return
+        text = TIME_LEFT.sub("", demand.reason.text)
+        if not self.reasons or self.reasons[-1][1] != text:
+            self.reasons.append((at_s, text))
         if self.points and 0 <= at_s - self.points[-1].at_s < EVERY_S:
             return
         zones = reading.zones if reading else ()
@@ -77,10 +85,9 @@ class Course:
                 reading.motors_percent if reading else (0,) * len(demand.motors_percent),
             )
         )
-        self._move_on(at_s)
 
     def _move_on(self, at_s: float) -> None:
-        if self.sessions and self.sessions[-1].end == "not ended":
+        if self.sessions and self.sessions[-1].end == RUNS:
             self.sessions[-1].ended_s = at_s
         if self.happened and self.last is not None:
             last = self.happened[-1]
@@ -92,13 +99,15 @@ class Course:
         if kind == "event":
             self._event(at_s, time, line["what"], line["reason"])
         elif kind in INPUTS:
+            if kind == "begun" and self.sessions and self.sessions[-1].end == RUNS:
+                self.sessions[-1].end = "cut off: the controller began anew"
             self.happened.append(Happened(at_s, time, _words(kind, line)))
 
     def _event(self, at_s: float, time: datetime, what: str, reason: str) -> None:
         self.happened.append(Happened(at_s, time, told(what, reason)))
         if what == "started":
             self.sessions.append(Played(at_s, time, reason.removeprefix("started: "), at_s))
-        elif what in ENDS and self.sessions and self.sessions[-1].end == "not ended":
+        elif what in ENDS and self.sessions and self.sessions[-1].end == RUNS:
             self.sessions[-1].ended_s, self.sessions[-1].end = at_s, told(what, reason)
 
 
@@ -110,7 +119,8 @@ def told(what: str, reason: str) -> str:
 def _words(kind: str, line: Mapping[str, Any]) -> str:
     match kind:
         case "request":
-            args = " ".join(f"{value}" for name, value in line["args"].items() if name != "person")
+            given = line["args"].items()
+            args = " ".join(name if value is True else str(value) for name, value in given if name != "person")
             return f"{line['verb']} {args}".strip() + f" ({line['role']}): {line.get('status', 'broke')}"
         case "board":
             return " ".join(str(line[name]) for name in ("what", "detail") if line[name]).replace("_", " ")

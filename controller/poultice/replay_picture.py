@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BEFORE_S, AFTER_S = 60.0, 60.0  # shown around a session
 WORDS_MAX = 34  # of what happened; a page has no room for more
+TITLE_MAX = 130  # characters
 WIDE = 62  # characters of the list beside the curves
 BAND_CHARACTERS = 115  # of the words of a reason, where it holds from the left edge to the right
 
@@ -38,7 +39,7 @@ def draw(course: Course, session: Played, file: Path) -> None:
     _write(words, happened)
     warm.set_xlim(_minutes(from_s, session), _minutes(to_s, session))
     band.set_xlabel(f"min since {session.begun:%Y-%m-%d %H:%M:%S}")
-    figure.suptitle(f"{session.title}: {session.end}")
+    figure.suptitle(textwrap.shorten(f"{session.title}: {session.end}", TITLE_MAX, placeholder=" …"))
     save(figure, file)
 
 
@@ -80,13 +81,13 @@ def _dress(axes: Axes, label: str) -> None:
 
 
 def _draw_reasons(
-    band: Axes, reasons: Sequence[tuple[float, str, str]], session: Played, from_min: float, to_min: float
+    band: Axes, reasons: Sequence[tuple[float, str]], session: Played, from_min: float, to_min: float
 ) -> None:
     """Which reason held when: a bar each, on two levels in turn, with as many of its words as it has room for."""
-    ends = [*(start for start, _, _ in reasons[1:]), session.ended_s + AFTER_S]
+    ends = [*(start for start, _ in reasons[1:]), session.ended_s + AFTER_S]
     shown = [
         (max(from_min, _minutes(start, session)), min(to_min, _minutes(end, session)), text)
-        for (start, _, text), end in zip(reasons, ends, strict=True)
+        for (start, text), end in zip(reasons, ends, strict=True)
         if _minutes(end, session) > from_min and _minutes(start, session) < to_min
     ]
     for place, (start, end, text) in enumerate(shown):
