@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from poultice.clock import Clock
@@ -20,6 +21,7 @@ from poultice.therapy.state import Reason
 from poultice.therapy.view import PadHappening
 
 LOOK_EVERY_S = 1.0
+MOST_PERSONS = 64  # besides those who asked for something; who comes after them is answered and not remembered
 Say = Callable[[PromptMessage], None]
 
 
@@ -59,11 +61,13 @@ class Coaching:
         self._nudged_s = self._clock.now_s()
 
     def _coach(self, person: str) -> Coach:
-        known = self._coaches.get(person)
+        known, plans = self._coaches.get(person), self._settings.coach(self._pad_id)
         if known is None:
             kept = self._kept.persons.get(person) if self._kept else None
-            known = self._coaches[person] = Coach(Plan(), kept or Memory(), lambda: secrets.token_hex(8))
-        known.plan = self._settings.coach(self._pad_id).get(person) or Plan()
+            known = Coach(Plan(), kept or Memory(), lambda: secrets.token_hex(8))
+            if person in plans or len(self._coaches) < MOST_PERSONS:
+                self._coaches[person] = known
+        known.plan = plans.get(person) or Plan()
         return known
 
     def _moment(self) -> tuple[Moment, float]:
@@ -134,6 +138,18 @@ class Coaching:
         moment, wall_s = self._moment()
         self._tell_all(person, self._coach(person).check(item, fits, moment), wall_s)
 
+    def forget(self, person: str) -> None:
+        """Erases what a person asked for and what came of it. Raises SetupError where the disk refuses the first."""
+        self._settings.forget_coach(person)
+        moment, wall_s = self._moment()
+        prompt = self._coach(person).open(moment)
+        if prompt is not None:
+            self._tell(person, replace(prompt, left_s=0.0))
+        self._coaches.pop(person, None)
+        if self._kept is not None:
+            self._kept.persons.pop(person, None)
+        self._keep(self._clock.now_s(), wall_s, always=True)
+
     # -- What goes out
 
     def _tell_all(self, person: str, prompts: Iterable[Prompt], wall_s: float) -> None:
@@ -157,14 +173,15 @@ class Coaching:
             over=prompt.left_s <= 0,
         )
 
-    def _keep(self, now_s: float, wall_s: float) -> None:
+    def _keep(self, now_s: float, wall_s: float, *, always: bool = False) -> None:
         """Writes what has changed; each coach is asked, so that none is asked twice."""
         changed = [coach.take_changed() for coach in self._coaches.values()]
         ages_s = self._pad.nudge_ages_s(now_s)
         nudged = now_s - min(ages_s, default=now_s - self._nudged_s) > self._nudged_s
-        if self._store is None or not (any(changed) or nudged):
+        if self._store is None or not (any(changed) or nudged or always):
             return
         self._nudged_s = now_s
         others = self._kept.persons if self._kept else {}
-        memories = {**others, **{person: coach.memory for person, coach in self._coaches.items()}}
+        ours = {person: coach.memory for person, coach in self._coaches.items() if coach.memory != Memory()}
+        memories = {**others, **ours}
         self._store.keep(Remembered(nudged=[wall_s - age_s for age_s in ages_s], persons=memories))

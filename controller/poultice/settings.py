@@ -67,6 +67,14 @@ class SettingsStore:
         plans = {**self.coach(pad), person: plan}
         self._keep(self._file.model_copy(update={"coach": {**self._file.coach, pad: plans}}))
 
+    def forget_coach(self, person: str) -> None:
+        """Forgets what a person asked for, on all pads. Raises SetupError where the disk refuses."""
+        coach = {
+            pad: {who: plan for who, plan in plans.items() if who != person} for pad, plans in self._file.coach.items()
+        }
+        if coach != self._file.coach:
+            self._keep(self._file.model_copy(update={"coach": coach}))
+
     def _keep(self, changed: _File) -> None:
         try:
             replace_file(self._path, changed.model_dump_json(indent=2))
