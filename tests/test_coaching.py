@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from poultice.clock import VirtualClock
 from poultice.coach_store import CoachStore, Remembered
-from poultice.coaching import Coaching
+from poultice.coaching import MOST_PERSONS, Coaching
 from poultice.description import layout
 from poultice.mqtt.messages import PromptMessage
 from poultice.settings import SettingsStore
@@ -109,6 +109,33 @@ def test_nothing_is_written_while_nothing_changes(desk: Desk) -> None:
     before = (desk.directory / FILE).stat().st_mtime_ns
     desk.run(60)
     assert (desk.directory / FILE).stat().st_mtime_ns == before
+
+
+def test_who_is_forgotten_is_forgotten_in_both_files(desk: Desk) -> None:
+    for person in ("ann", "bob"):
+        desk.settings.set_coach("pad", person, BREAKS)
+        desk.coaching.check(person, "desk", False)
+    desk.run(10 * 60 + 1)
+    assert set(desk.kept().persons) == {"ann", "bob"}
+    desk.coaching.forget("ann")
+    assert desk.said[-1].person == "ann"
+    assert desk.said[-1].over
+    for file in desk.directory.glob("*.json"):
+        assert "ann" not in file.read_text()
+        assert "bob" in file.read_text()
+    desk.begin()
+    report = desk.coaching.report("ann")
+    assert (report.prompt, report.week, report.checks, report.plan) == (None, {}, {}, Plan())
+    assert desk.coaching.report("bob").checks["desk"].fits is False
+
+
+def test_any_number_of_strangers_is_answered_and_none_is_kept(desk: Desk) -> None:
+    for number in range(MOST_PERSONS + 5):
+        assert desk.coaching.report(f"stranger-{number}").standing == "off"
+    desk.settings.set_coach("pad", "me", BREAKS)
+    desk.run(10 * 60 + 1)
+    assert [prompt.person for prompt in desk.said] == ["me"]
+    assert set(desk.kept().persons) == {"me"}
 
 
 @pytest.mark.parametrize("sure", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from poultice.clock import Clock
@@ -20,6 +21,7 @@ from poultice.therapy.state import Reason
 from poultice.therapy.view import PadHappening
 
 LOOK_EVERY_S = 1.0
+MOST_PERSONS = 64  # besides those who asked for something; who comes after them is answered and not remembered
 Say = Callable[[PromptMessage], None]
 
 
@@ -59,11 +61,13 @@ class Coaching:
         self._nudged_s = self._clock.now_s()
 
     def _coach(self, person: str) -> Coach:
-        known = self._coaches.get(person)
+        known, plans = self._coaches.get(person), self._settings.coach(self._pad_id)
         if known is None:
             kept = self._kept.persons.get(person) if self._kept else None
-            known = self._coaches[person] = Coach(Plan(), kept or Memory(), lambda: secrets.token_hex(8))
-        known.plan = self._settings.coach(self._pad_id).get(person) or Plan()
+            known = Coach(Plan(), kept or Memory(), lambda: secrets.token_hex(8))
+            if person in plans or len(self._coaches) < MOST_PERSONS:
+                self._coaches[person] = known
+        known.plan = plans.get(person) or Plan()
         return known
 
     def _moment(self) -> Moment:
@@ -135,14 +139,18 @@ class Coaching:
         self._tell_all(person, self._coach(person).check(item, fits, moment))
 
     def forget(self, person: str) -> int:
-        """Erases a person's plan and what came of it; of how many of the two there was anything."""
-        planned = self._settings.forget_coach(self._pad_id, person)
-        memory = self._coach(person).memory
+        """Erases what a person asked for and what came of it; of how many of the two there was anything. Raises
+        SetupError where the disk refuses the first."""
+        planned = self._settings.forget_coach(person)
+        coach = self._coach(person)
+        prompt = coach.open(self._moment())
+        if prompt is not None:
+            self._tell(person, replace(prompt, left_s=0.0))
         self._coaches.pop(person, None)
         if self._kept is not None:
             self._kept.persons.pop(person, None)
         self._write()
-        return int(planned) + int(memory != Memory())
+        return int(planned) + int(coach.memory != Memory())
 
     # -- What goes out
 
@@ -181,6 +189,6 @@ class Coaching:
             return
         wall_s = self._clock.calendar()[0]
         others = self._kept.persons if self._kept else {}
-        memories = {**others, **{person: coach.memory for person, coach in self._coaches.items()}}
+        ours = {person: coach.memory for person, coach in self._coaches.items() if coach.memory != Memory()}
         ages_s = self._pad.nudge_ages_s(self._clock.now_s())
-        self._store.keep(Remembered(nudged=[wall_s - age_s for age_s in ages_s], persons=memories))
+        self._store.keep(Remembered(nudged=[wall_s - age_s for age_s in ages_s], persons={**others, **ours}))

@@ -184,8 +184,12 @@ def _coach(args: _CoachArgs, coaching: Coaching) -> dict[str, Any]:
                 raise _RefusedError(reason.code, reason.text)
         case "check" if args.item is not None and args.fits is not None:
             coaching.check(args.person, args.item, args.fits)
+        case "forget":
+            coaching.forget(args.person)
         case "answer" | "check":
             raise _RefusedError("arguments", "To answer say id and answer; to check say item and fits.")
         case _:
-            raise _RefusedError("unknown", f"There is no operation {args.op[:40]}; known are get, answer and check.")
+            raise _RefusedError(
+                "unknown", f"There is no operation {args.op[:40]}; known are get, answer, check and forget."
+            )
     return coaching.report(args.person).model_dump(mode="json")

@@ -67,14 +67,6 @@ class SettingsStore:
             self._keep(self._file.model_copy(update={"comfort": others}))
         return len(said or ())
 
-    def forget_coach(self, pad: str, person: str) -> bool:
-        """Erases what a person asked the coach for; whether there was anything. Raises SetupError as `forget` does."""
-        plans = {who: plan for who, plan in self.coach(pad).items() if who != person}
-        asked = len(plans) < len(self.coach(pad))
-        if asked:
-            self._keep(self._file.model_copy(update={"coach": {**self._file.coach, pad: plans}}))
-        return asked
-
     def coach(self, pad: str) -> Mapping[str, Plan]:
         """What people asked the coach for, by person; who asked for nothing is not in it."""
         return self._file.coach.get(pad, {})
@@ -83,6 +75,17 @@ class SettingsStore:
         """Keeps what a person asked for. Raises SetupError where the disk refuses; nothing has changed then."""
         plans = {**self.coach(pad), person: plan}
         self._keep(self._file.model_copy(update={"coach": {**self._file.coach, pad: plans}}))
+
+    def forget_coach(self, person: str) -> bool:
+        """Forgets what a person asked for, on all pads; whether there was anything. Raises SetupError where the disk
+        refuses."""
+        coach = {
+            pad: {who: plan for who, plan in plans.items() if who != person} for pad, plans in self._file.coach.items()
+        }
+        asked = coach != self._file.coach
+        if asked:
+            self._keep(self._file.model_copy(update={"coach": coach}))
+        return asked
 
     def _keep(self, changed: _File) -> None:
         try:
