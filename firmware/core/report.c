@@ -113,18 +113,23 @@ static void tell_permission(const struct device *device, struct contract_status 
     status->latched_faults = device_latched(device);
 }
 
+static void tell_all(const struct device *device, struct contract_status *status)
+{
+    status->uptime_ms = device->now_ms;
+    tell_temperatures(device, status);
+    tell_heat(device, status);
+    tell_massage(device, status);
+    tell_permission(device, status);
+    status->frames_bad = device->decoder.bad;
+    status->demands_refused = device->demands_refused;
+    status->loop_time_us = device->loop_time_us;
+}
+
 static void send_status(struct device *device, struct device_outputs *outputs)
 {
     struct contract_status status;
 
-    status.uptime_ms = device->now_ms;
-    tell_temperatures(device, &status);
-    tell_heat(device, &status);
-    tell_massage(device, &status);
-    tell_permission(device, &status);
-    status.frames_bad = device->decoder.bad;
-    status.demands_refused = device->demands_refused;
-    status.loop_time_us = device->loop_time_us;
+    tell_all(device, &status);
     send(device, outputs, MESSAGE_STATUS, &status, sizeof status);
     device->status_due_ms = REPORT_STATUS_MS;
 }
@@ -141,6 +146,11 @@ void report_send(struct device *device, struct device_outputs *outputs)
     if (device->status_due_ms == 0) {
         send_status(device, outputs);
     }
+    /*@ loop pragma UNROLL 0;
+        loop invariant outputs->tx_count <= DEVICE_TX_SIZE;
+        loop invariant queue_sound(&device->events);
+        loop assigns device->sequence, device->events, event, outputs->tx[0 .. DEVICE_TX_SIZE - 1],
+                     outputs->tx_count; */
     while (room_for(outputs, MESSAGE_EVENT_SIZE) && event_take(&device->events, &event)) {
         send(device, outputs, MESSAGE_EVENT, &event, sizeof event);
     }
