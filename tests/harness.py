@@ -21,17 +21,14 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from poultice.appending import append_now
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
-from poultice.coach_store import CoachStore
+from poultice.coaching.store import CoachStore
 from poultice.controller import TICK_S, Controller, Inbox
-from poultice.courses import Courses
 from poultice.description import built_in_programs, cards, layout, load_programs
-from poultice.desk import Desk
-from poultice.journal import Recorder
-from poultice.journal_lines import Item
-from poultice.journaled_pad import JournaledPad
+from poultice.journal.lines import Item
+from poultice.journal.pad import JournaledPad
+from poultice.journal.writing import Recorder
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -44,8 +41,12 @@ from poultice.mqtt.messages import (
     RequestMessage,
     ResultMessage,
 )
-from poultice.records import SessionRecords
-from poultice.session_files import SessionFiles
+from poultice.sessions.appending import append_now
+from poultice.sessions.courses import Courses
+from poultice.sessions.desk import Desk
+from poultice.sessions.files import SessionFiles
+from poultice.sessions.records import SessionRecords
+from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.simulator.board import STEP_S, SimulatedBoard
 from poultice.simulator.faults import parse_spec
@@ -57,7 +58,6 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.programs import Program, parse
 from poultice.therapy.session_ids import SessionIds
 from poultice.therapy.state import Role, Verb
-from poultice.unfinished import UnfinishedStore
 from poultice.versions import about
 
 PAD = "pad"

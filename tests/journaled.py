@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from harness import VirtualHouse
-from poultice.journal import Journal
-from poultice.replay_files import files_of
+from poultice.journal.writing import Journal
+from poultice.replay.files import files_of
 
 GUIDED = """
 schema: poultice-program/1

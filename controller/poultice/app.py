@@ -11,32 +11,32 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from poultice.appending import Appender
 from poultice.broker import address
 from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
-from poultice.coach_store import CoachStore
+from poultice.coaching.store import CoachStore
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
-from poultice.courses import Courses
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
-from poultice.desk import Desk, Worker
 from poultice.errors import SetupError
-from poultice.journal import Journal
-from poultice.journaled_pad import JournaledPad
+from poultice.journal.pad import JournaledPad
+from poultice.journal.writing import Journal
 from poultice.link.serial_port import Finder, SerialCable, discover
 from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
-from poultice.records import SessionRecords
-from poultice.session_files import SessionFiles
+from poultice.sessions.appending import Appender
+from poultice.sessions.courses import Courses
+from poultice.sessions.desk import Desk, Worker
+from poultice.sessions.files import SessionFiles
+from poultice.sessions.records import SessionRecords
+from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
 from poultice.therapy.session_ids import SessionIds
-from poultice.unfinished import UnfinishedStore
 from poultice.versions import about
 
 log = logging.getLogger(__name__)

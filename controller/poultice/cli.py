@@ -372,7 +372,7 @@ def list_sessions(
     as_json: JsonOption = False,
 ) -> None:
     """The sessions whose records are kept here: how they ended, pain before and after."""
-    from poultice.listening import sessions  # noqa: PLC0415
+    from poultice.sessions.words import sessions  # noqa: PLC0415
 
     for line in sessions(_load(config, None, None, None).data.directory, person, as_json):
         typer.echo(line)
@@ -385,7 +385,7 @@ def what_helped(
     as_json: JsonOption = False,
 ) -> None:
     """How pain changed from before each program to after it; said with caution while there are few sessions."""
-    from poultice.listening import helped  # noqa: PLC0415
+    from poultice.sessions.words import helped  # noqa: PLC0415
 
     for line in helped(_load(config, None, None, None).data.directory, person, as_json):
         typer.echo(line)
@@ -402,7 +402,7 @@ def replay_journal(
     as_json: JsonOption = False,
 ) -> None:
     """Runs the controller's core once more on what a journal recorded, and tells whatever comes out differently."""
-    from poultice.replay_command import run  # noqa: PLC0415
+    from poultice.replay.command import run  # noqa: PLC0415
 
     words, same = run(journal, plot, session, as_json)
     typer.echo("\n".join(words))

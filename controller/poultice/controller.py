@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from poultice.clock import Clock
-from poultice.desk import Answer
 from poultice.link.serial_port import PortBytes, PortClosed, PortItem, PortOpened
 from poultice.mqtt.incoming import Connected, Disconnected, Incoming, QueryIn, RequestIn, SimulatedButtonIn
+from poultice.sessions.desk import Answer
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Station
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from poultice.coaching import Coaching
+from poultice.coaching.day import Coaching
 from poultice.description import outline
 from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain

@@ -13,14 +13,11 @@ from typing import Protocol
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
-from poultice.coach_store import CoachStore
-from poultice.coaching import Coaching
-from poultice.courses import Courses
+from poultice.coaching.day import Coaching
+from poultice.coaching.store import CoachStore
 from poultice.description import pad_info
-from poultice.desk import TOPICS as DESK_TOPICS
-from poultice.desk import Answer, Desk
 from poultice.errors import SetupError
-from poultice.journal import Recorder
+from poultice.journal.writing import Recorder
 from poultice.link import contract, facts
 from poultice.link.conversation import (
     BoardEventReceived,
@@ -38,7 +35,11 @@ from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
 from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
-from poultice.records import SessionRecords
+from poultice.sessions.courses import Courses
+from poultice.sessions.desk import TOPICS as DESK_TOPICS
+from poultice.sessions.desk import Answer, Desk
+from poultice.sessions.records import SessionRecords
+from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.therapy import calibration
 from poultice.therapy.limits import HostLimits
@@ -47,7 +48,6 @@ from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
 from poultice.therapy.state import Reading, Reply, Role, Verb
 from poultice.therapy.view import PadView
-from poultice.unfinished import UnfinishedStore
 
 log = logging.getLogger(__name__)
 

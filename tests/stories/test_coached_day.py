@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from harness import PAD, MemoryBroker, MemoryJournal, VirtualHouse
 from poultice.clock import VirtualClock
-from poultice.coach_store import CoachStore
+from poultice.coaching.store import CoachStore
 from poultice.description import layout, load_programs
 from poultice.mqtt.incoming import QueryIn, RequestIn
 from poultice.mqtt.messages import PromptMessage, QueryMessage, RequestMessage, ResultMessage

@@ -17,8 +17,8 @@ import pytest
 from brokers import BrokerProcess
 from harness import VirtualHouse
 from household import Process, Talker, write_configuration
-from poultice.appending import Appender
-from poultice.courses import SUFFIX, Courses
+from poultice.sessions.appending import Appender
+from poultice.sessions.courses import SUFFIX, Courses
 
 pytestmark = pytest.mark.realtime
 

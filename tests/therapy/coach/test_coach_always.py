@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from poultice.clock import VirtualClock
-from poultice.coach_store import CoachStore
-from poultice.coaching import Coaching
+from poultice.coaching.day import Coaching
+from poultice.coaching.store import CoachStore
 from poultice.mqtt.messages import PromptMessage
 from poultice.settings import SettingsStore
 from poultice.therapy.coach.plan import DAYS, Hours, NudgeHours, Plan, Rhythm, Strength

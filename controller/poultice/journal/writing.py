@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from poultice.journal_lines import SCHEMA, Item, Writer
+from poultice.journal.lines import SCHEMA, Item, Writer
 
 log = logging.getLogger(__name__)
 

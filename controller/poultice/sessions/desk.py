@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from poultice.errors import SetupError
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import Reason, ResultMessage
-from poultice.session_files import SessionFiles
+from poultice.sessions.files import SessionFiles
 from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Summary, what_helped
 from poultice.therapy.outcome import Outcome
 from poultice.therapy.state import Role

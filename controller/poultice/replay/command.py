@@ -14,9 +14,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from poultice.description import cards, layout
 from poultice.errors import SetupError
-from poultice.replay import Found, Replay
-from poultice.replay_course import Course
-from poultice.replay_files import files_of, lines_of
+from poultice.replay.course import Course
+from poultice.replay.files import files_of, lines_of
+from poultice.replay.rerun import Found, Replay
 from poultice.versions import about
 
 SHOWN = 20  # differences in words; JSON has more
@@ -60,7 +60,7 @@ def _draw(course: Course, session: int | None, plot: Path) -> None:
     number = len(course.sessions) if session is None else session
     if not 1 <= number <= len(course.sessions):
         raise SetupError(f"There is no session {number} in this journal: it has 1 to {len(course.sessions)}.")
-    from poultice.replay_picture import draw  # noqa: PLC0415
+    from poultice.replay.picture import draw  # noqa: PLC0415
 
     draw(course, course.sessions[number - 1], plot)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from poultice.errors import SetupError
-from poultice.journal import NAME
-from poultice.journal_lines import SCHEMA
+from poultice.journal.lines import SCHEMA
+from poultice.journal.writing import NAME
 
 OLDER = re.compile(r"journal\.([0-9]+)\.jsonl(\.gz)?")
 TORN: Any = {"kind": "torn"}

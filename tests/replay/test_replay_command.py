@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from poultice import cli
-from poultice.journal import NAME
+from poultice.journal.writing import NAME
 
 from tests.journaled import GUIDED, House, plain
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from poultice.clock import Clock
-from poultice.coach_store import CoachStore, Remembered
+from poultice.coaching.store import CoachStore, Remembered
 from poultice.mqtt.messages import CoachCheck, CoachReport, CoachTally, PromptMessage
 from poultice.settings import SettingsStore
 from poultice.therapy.coach.coach import Answer, Coach

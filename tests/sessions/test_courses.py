@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from harness import VirtualHouse
-from poultice.appending import Appender
-from poultice.courses import LINES_MAX, SUFFIX, Courses
+from poultice.sessions.appending import Appender
+from poultice.sessions.courses import LINES_MAX, SUFFIX, Courses
 from poultice.therapy.state import Phase
 from poultice.therapy.view import Moment
 
@@ -106,7 +106,7 @@ class TestAppender:
         assert (tmp_path / "b").read_bytes() == b"2\n"
 
     def test_a_disk_that_hangs_holds_nobody_up(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("poultice.appending.append_now", lambda *_: time.sleep(60))
+        monkeypatch.setattr("poultice.sessions.appending.append_now", lambda *_: time.sleep(60))
         appender = Appender()
         begun_s = time.monotonic()
         for _ in range(5000):
@@ -115,7 +115,7 @@ class TestAppender:
 
     def test_it_is_synced_now_and_then_and_at_the_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         synced: list[int] = []
-        monkeypatch.setattr("poultice.appending.os.fdatasync", synced.append)
+        monkeypatch.setattr("poultice.sessions.appending.os.fdatasync", synced.append)
         appender = Appender()
         for _ in range(100):
             appender.append(tmp_path / "a", b"1\n")

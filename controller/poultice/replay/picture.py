@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from poultice.description import layout
 from poultice.plotting import COLOURS, new_figure, save
-from poultice.replay_course import Course, Happened, Played, Point
+from poultice.replay.course import Course, Happened, Played, Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from poultice.errors import SetupError
-from poultice.records import SessionRecords
-from poultice.session_files import KEPT, SessionFiles, skipped
+from poultice.sessions.files import KEPT, SessionFiles, skipped
+from poultice.sessions.records import SessionRecords
 from poultice.therapy.recording import Answered, Began, Ended
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from poultice.desk import as_plain
-from poultice.session_files import SessionFiles, skipped
+from poultice.sessions.desk import as_plain
+from poultice.sessions.files import SessionFiles, skipped
 from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Row, Summary, what_helped
 from poultice.therapy.outcome import CUT_OFF, Outcome, Pain
 

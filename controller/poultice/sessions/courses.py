@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from poultice.records import FOLDER
+from poultice.sessions.records import FOLDER
 from poultice.therapy.view import Moment
 
 SCHEMA = "poultice-course/1"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from harness import PAD, VirtualHouse
+from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.therapy.offer import Unfinished
-from poultice.unfinished import UnfinishedStore
 
 GUIDED = """
 schema: poultice-program/1

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from poultice import journal_lines as lines
-from poultice import journal_state
-from poultice.journal import Recorder
+from poultice.journal import lines
+from poultice.journal import state as journal_state
+from poultice.journal.writing import Recorder
 from poultice.therapy import asking
 from poultice.therapy.budget import Budget, WallTime
 from poultice.therapy.comfort import Key

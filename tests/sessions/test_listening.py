@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from harness import VirtualHouse
-from poultice import listening
 from poultice.cli import app
-from poultice.desk import RESULT_MAX_BYTES, Answer, Desk, Worker, page
 from poultice.mqtt.incoming import QueryIn
 from poultice.mqtt.messages import QueryMessage, ResultMessage
-from poultice.records import SessionRecords
-from poultice.session_files import SessionFiles
+from poultice.sessions import words as listening
+from poultice.sessions.desk import RESULT_MAX_BYTES, Answer, Desk, Worker, page
+from poultice.sessions.files import SessionFiles
+from poultice.sessions.records import SessionRecords
 from poultice.therapy.outcome import Outcome, Said
 from poultice.therapy.recording import Answered, Began, Ended
 from poultice.therapy.state import Role

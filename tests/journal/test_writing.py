@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from poultice.journal import NAME, TORN, Journal, JournalFile
+from poultice.journal.writing import NAME, TORN, Journal, JournalFile
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ class TestJournalFile:
         file = JournalFile(tmp_path, said.append)
         file.append(lines(1))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("poultice.journal._zip", raises_enospc)
+            patch.setattr("poultice.journal.writing._zip", raises_enospc)
             file.append(lines(2), begins=True)
         assert sorted(path.name for path in files(tmp_path)) == ["journal.1.jsonl", NAME]
         file.append(lines(3), begins=True)
@@ -116,7 +116,7 @@ class TestJournalFile:
             return real(descriptor, data)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("poultice.journal.os.write", write)
+            patch.setattr("poultice.journal.writing.os.write", write)
             for number in range(2, 300):
                 file.append(lines(number))
             assert len(said) == 1
@@ -136,7 +136,7 @@ class TestJournalFile:
         file.append(lines(1))
         real = os.write
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("poultice.journal.os.write", lambda descriptor, data: real(descriptor, data[:3]))
+            patch.setattr("poultice.journal.writing.os.write", lambda descriptor, data: real(descriptor, data[:3]))
             file.append(lines(2))
         assert (tmp_path / NAME).read_bytes() == lines(1)[0]
 
@@ -151,7 +151,12 @@ class Cut(BaseException):
     """The power went."""
 
 
-STEPS = ("pathlib.Path.replace", "pathlib.Path.unlink", "poultice.journal.os.open", "poultice.journal.os.write")
+STEPS = (
+    "pathlib.Path.replace",
+    "pathlib.Path.unlink",
+    "poultice.journal.writing.os.open",
+    "poultice.journal.writing.os.write",
+)
 
 
 class TestCut:
@@ -200,7 +205,7 @@ class TestCut:
         file = JournalFile(directory, said.append, files_kept=3)
         with pytest.MonkeyPatch.context() as patch:
             for name in STEPS:
-                patch.setattr(name, cutting(pkgutil.resolve_name(name.replace("poultice.journal.os", "os"))))
+                patch.setattr(name, cutting(pkgutil.resolve_name(name.replace("poultice.journal.writing.os", "os"))))
             try:
                 for number in range(first, first + 10):
                     file.append(lines(number), begins=number % 2 == 0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from poultice import journal_lines as lines
-from poultice import journal_state
+from poultice.journal import lines
+from poultice.journal import state as journal_state
 from poultice.link import contract
 from poultice.link.readings import to_reading
 from poultice.therapy.budget import Budget, WallTime

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from poultice import journal_state
 from poultice.description import cards, layout
-from poultice.journal import NAME, Journal
-from poultice.journal_lines import instant, seconds
-from poultice.journaled_pad import JournaledPad
-from poultice.replay import Found, Replay
-from poultice.replay_files import lines_of
+from poultice.journal import state as journal_state
+from poultice.journal.lines import instant, seconds
+from poultice.journal.pad import JournaledPad
+from poultice.journal.writing import NAME, Journal
+from poultice.replay.files import lines_of
+from poultice.replay.rerun import Found, Replay
 from poultice.therapy.pad import Pad
 from poultice.versions import about
 
@@ -268,7 +268,7 @@ class TestGaps:
         house.start("guided")
         house.run(5)
         with monkeypatch.context() as patch:
-            patch.setattr("poultice.journal.os.write", full_disk)
+            patch.setattr("poultice.journal.writing.os.write", full_disk)
             house.run(10)
             settle(house.disk)
         house.run(30)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from poultice.clock import VirtualClock
-from poultice.coach_store import CoachStore, Remembered
-from poultice.coaching import MOST_PERSONS, Coaching
+from poultice.coaching.day import MOST_PERSONS, Coaching
+from poultice.coaching.store import CoachStore, Remembered
 from poultice.description import layout
 from poultice.mqtt.messages import PromptMessage
 from poultice.settings import SettingsStore

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from poultice.courses import SUFFIX as COURSE
 from poultice.errors import SetupError
-from poultice.records import FOLDER
+from poultice.sessions.courses import SUFFIX as COURSE
+from poultice.sessions.records import FOLDER
 from poultice.therapy.outcome import RUNNING, Outcome, read
 
 log = logging.getLogger(__name__)

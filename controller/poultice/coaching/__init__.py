@@ -1,0 +1,1 @@
+"""The coach's shell: its day between clock, pad and broker, and what it keeps."""

@@ -1,0 +1,1 @@
+"""The core run once more on what a journal recorded, and every difference told."""
