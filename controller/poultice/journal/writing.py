@@ -2,7 +2,7 @@
 
 `journal.jsonl` is written; when it is full it becomes `journal.1.jsonl.gz` and the oldest goes. A line that a power cut
 tore is set aside in `journal.torn` at the next start. The loop never waits for the disk: a thread of its own writes.
-What the lines mean is in journal_lines.py.
+What the lines mean is in lines.py.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Recorder(Protocol):
         ...
 
     def item(self, item: Item) -> None:
-        """Records what happens many times a second; see journal_lines.Writer."""
+        """Records what happens many times a second; see lines.Writer."""
         ...
 
     def begin(self, kind: str, t_s: float, **fields: Any) -> None:

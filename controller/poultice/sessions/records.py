@@ -3,7 +3,7 @@
 Pain scores and notes stand here and nowhere else: one file a session in the data directory's folder `sessions`,
 readable by its owner alone.
 
-Each line is whole in itself, so that a cut loses at most the last one. `session_files.py` reads them.
+Each line is whole in itself, so that a cut loses at most the last one. `files.py` reads them.
 """
 
 from __future__ import annotations

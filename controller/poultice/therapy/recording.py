@@ -1,7 +1,7 @@
 """What a session's record says: how it began, what its person answered, how it ended.
 
 Pain scores and notes are that person's alone: whoever takes these may keep them in the session's record and nowhere
-else. The same shapes are written and read again (records.py, session_files.py).
+else. The same shapes are written and read again (sessions/records.py, sessions/files.py).
 """
 
 from __future__ import annotations
