@@ -68,7 +68,8 @@ test: ## all tests, on both cores
 	$(PY) web/ui/build.py test
 	@$(MAKE) --no-print-directory page
 	$(PYTEST) -n 2 --dist loadfile -m "not realtime and not avr and not browser"
-	$(PYTEST) -m "realtime or avr or browser"
+	$(PYTEST) -n 2 --dist loadfile -m "avr and not realtime and not browser"
+	$(PYTEST) -m "realtime or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
 	$(PYTEST) -n 2 --dist loadfile --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
