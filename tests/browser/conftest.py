@@ -12,11 +12,12 @@ import pytest
 from brokers import free_port
 from browsing import House, Visit
 from household import Process, write_configuration
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEED = 10
 PHONE = (390, 844)
+expect.set_options(timeout=15_000)  # what has to be sooner than that is measured by the test that promises it
 
 
 def build_page() -> None:
