@@ -70,7 +70,9 @@ def test_one_that_is_not_there_yet_will_be_made(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_is_named(data: Path, name: str, verdict: Verdict) -> None:
     (data / name).write_text('{"pads": ')
-    assert f"{data / name} is damaged" in of(computer.data(data), "data", verdict)
+    text = of(computer.data(data), "data", verdict)
+    assert f"{data / name} is damaged" in text
+    assert ("delete" in text) is (name == "settings.json"), "a deleted budget would allow a new day's heat"
     assert (data / name).read_text() == '{"pads": '
 
 

@@ -17,12 +17,14 @@ from poultice.errors import PoulticeError
 from poultice.link.serial_port import discover, known_ports
 from poultice.simulator.native import find_compiler
 
-FREE_WARNING_BYTES = 500_000_000  # journal and records take 64 MB at most; a system that runs full does odd things
+FREE_WARNING_BYTES = (
+    500_000_000  # the journal takes 75 MB at most, a session's course 0.8; a system that runs full does odd things
+)
 FREE_BAD_BYTES = 20_000_000
-KEPT = {  # by file: what it holds, and how bad it is to lose it
-    "settings.json": (bad, "the checklist and what people set"),
-    "budgets.json": (warning, "how much heat the pad has had: nothing heats for a day without it"),
-    "models.json": (warning, "what was learned of the pad"),
+KEPT = {  # by file: how bad it is, and what is to be done; nobody is told to delete how warm the pad has been
+    "settings.json": (bad, "It holds the checklist and what people set: correct or delete it"),
+    "budgets.json": (warning, "Leave it: the controller sets it aside, and takes the heat of a day for used up"),
+    "models.json": (warning, "Leave it: the controller sets it aside, and learns the pad anew"),
 }
 
 
@@ -43,9 +45,9 @@ def data(directory: Path) -> Iterator[Finding]:
         return
     yield good("data", f"{directory} can be written." if directory.exists() else f"{directory} will be made.")
     yield disk(place, shutil.disk_usage(place).free)
-    for name, (verdict, holds) in KEPT.items():
+    for name, (verdict, remedy) in KEPT.items():
         if why := _why_unreadable(directory / name):
-            yield verdict("data", f"{directory / name} is damaged ({why}): correct or delete it. It holds {holds}.")
+            yield verdict("data", f"{directory / name} is damaged ({why}). {remedy}.")
 
 
 def disk(place: Path, free_bytes: int) -> Finding:
