@@ -183,13 +183,37 @@ def on_top(visit: Visit, box: FloatRect) -> list[str]:
     return found
 
 
+def test_the_menu_leads_everywhere_and_back(visit: Visitor) -> None:
+    """Each way opens a sheet, "back" closes it; on the narrowest phone every word of the menu can be scrolled to."""
+    one = visit(size=(320, 640))
+    phase(one, AT_REST)
+    dialog = one.page.get_by_role("dialog")
+    for way in ("What helped", "Coach", "Who may use heat"):
+        one.page.get_by_role("button", name="Menu").click()
+        ways = dialog.get_by_role("listitem")
+        expect(ways.first).to_be_visible()
+        assert ways.evaluate_all(
+            "(all) => all.every((one) => one.getBoundingClientRect().bottom <= one.parentElement.getBoundingClientRect().bottom + 1)"
+        )
+        dialog.get_by_role("button", name=way).click()
+        expect(dialog).to_have_count(1)
+        expect(dialog.get_by_role("heading", name="Menu")).to_have_count(0)
+        one.page.go_back()
+        expect(dialog).to_have_count(0)
+    one.page.get_by_role("button", name="Menu").click()
+    assert one.violations() == []
+
+
 def test_german(visit: Visitor) -> None:
     """By the browser's language; a switch on the page is remembered."""
     one = visit(locale="de-AT")
     phase(one, re.compile("^(Bereit|Kühlt ab|Zu Ende)$"))
     assert one.page.locator("html").get_attribute("lang") == "de"
     expect(one.page.get_by_role("heading", name="Unterer Rücken").first).to_be_visible()
+    one.page.get_by_role("button", name="Menü").click()
     one.page.get_by_role("button", name="English").click()
+    expect(one.page.get_by_role("heading", name="Menu")).to_be_visible()
+    one.page.keyboard.press("Escape")
     phase(one, AT_REST)
     one.page.reload()
     phase(one, AT_REST)

@@ -7,7 +7,7 @@ import { scriptSize } from "./script-size.ts";
 const panel = process.env["PANEL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["faults.de", "Guide", "Checklist", "foreseen", "Helped", "ProgramSheet", "Sheet", "regions", "coaching", "Figures"])],
+  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["uPlot.esm"])],
   base: "./",
   build: {
     cssCodeSplit: false, // one style sheet: parts that come later bring scripts only

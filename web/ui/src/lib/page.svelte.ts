@@ -100,6 +100,11 @@ class Page {
     location.hash = route;
   }
 
+  /** From one sheet to the next: "back" leads past the first. */
+  goOn(route: string): void {
+    location.replace(route);
+  }
+
   closeSheet(): void {
     if (this.#opened > 0) history.back();
     else location.hash = "#/";

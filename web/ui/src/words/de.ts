@@ -3,7 +3,7 @@ import type { Key } from "./en";
 import { reasons, refusals } from "./reasons.de.json";
 
 const words: Record<Key, string> = {
-  "page.language": "Sprache",
+  "page.menu": "Menü",
   "page.pad": "Kissen",
   "page.loading": "Das Kissen wird gesucht …",
   "page.no_pad": "Noch kein Kissen",
@@ -110,7 +110,8 @@ const words: Record<Key, string> = {
   "program.armed": "Das Kissen ist scharf: es beginnt, sobald du „Starten“ antippst.",
   "program.no_heat": "Nur Massage: sie beginnt, sobald du „Starten“ antippst.",
   "program.close": "Schließen",
-  "program.gone": "Dieses Programm gibt es nicht mehr.",
+  "program.gone": "Dieses Programm gibt es nicht",
+  "program.gone_help": "Dieses Pad bietet es nicht mehr an. Schließ das hier, um zu sehen, was es anbietet.",
 
   "evidence.good": "gut",
   "evidence.moderate": "mäßig",

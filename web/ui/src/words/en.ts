@@ -1,7 +1,7 @@
 import type { Book } from "../lib/i18n";
 
 const words = {
-  "page.language": "Language",
+  "page.menu": "Menu",
   "page.pad": "Pad",
   "page.loading": "Looking for the pad …",
   "page.no_pad": "No pad yet",
@@ -108,7 +108,8 @@ const words = {
   "program.armed": "The pad is armed: it begins as soon as you tap Start.",
   "program.no_heat": "Massage only: it begins as soon as you tap Start.",
   "program.close": "Close",
-  "program.gone": "This program is no longer there.",
+  "program.gone": "This program is not there",
+  "program.gone_help": "This pad does not offer it any more. Close this to see what it offers.",
 
   "evidence.good": "good",
   "evidence.moderate": "moderate",

@@ -1,0 +1,10 @@
+// Everything that opens over the page, by the first part of its address: each comes to the phone when it is first opened.
+import type { Component } from "svelte";
+
+export const SHEETS: Record<string, () => Promise<{ default: Component }>> = {
+  "#/menu": () => import("../parts/Menu.svelte"),
+  "#/program": () => import("../parts/ProgramSheet.svelte"),
+  "#/checklist": () => import("../parts/Checklist.svelte"),
+  "#/helped": () => import("../parts/Helped.svelte"),
+  "#/coach": () => import("../parts/Coach.svelte"),
+};
