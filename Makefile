@@ -21,7 +21,7 @@ NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
+.PHONY: help package run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -49,6 +49,11 @@ $(shell if [ -e .venv ] && [ "$$(cat .venv/made-in 2>/dev/null)" != "$(CURDIR)" 
 
 page: .venv/run-installed ## the phone page, built where its sources changed
 	@$(PY) web/ui/build.py
+
+package: .venv/dev-installed page ## wheel and sdist in dist/, with the page built in
+	@rm -rf dist build/lib build/bdist.*
+	@$(PY) -m build --no-isolation $(ARGS) --outdir dist . >build/package.log 2>&1 || { tail -20 build/package.log >&2; exit 1; }
+	@ls -1 dist
 
 # --- Running ------------------------------------------------------------------------------------------------------
 

@@ -39,14 +39,14 @@ def write_configuration(directory: Path, *, broker: str, panel_port: int = 1, po
 
 
 class Process:
-    """One `poultice …` process."""
+    """One `poultice …` process, with `environment` over this one's."""
 
-    def __init__(self, directory: Path, *arguments: str) -> None:
+    def __init__(self, directory: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self._log = (directory / "process.log").open("w+")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "poultice", *arguments],
             cwd=directory,
-            env=clean_environment(),
+            env=clean_environment(**(environment or {})),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -103,14 +103,23 @@ def _keep_traceback() -> str:
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"poultice {version('poultice')}")
+        from poultice.link.contract import CONTRACT_HASH  # noqa: PLC0415
+        from poultice.link.facts import FACTS_HASH  # noqa: PLC0415
+
+        typer.echo(f"poultice {version('poultice')}, contract {CONTRACT_HASH:08x}, facts {FACTS_HASH:08x}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="The version, and nothing else.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="The versions of program, contract and facts, and nothing else.",
+        ),
     ] = False,
 ) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)

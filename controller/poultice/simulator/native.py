@@ -24,6 +24,8 @@ import cffi
 from poultice.errors import DefectError, PoulticeError, SetupError
 
 HERE = Path(__file__).parent
+IN_WHEEL = HERE / "firmware"
+PREBUILT = HERE / "simulated-board.so"  # a wheel brings it compiled, for a computer without a compiler
 FLAGS = ("-std=gnu11", "-O2", "-ffp-contract=off", "-shared", "-fPIC")  # no fused operations: the same pad everywhere
 COMPILE_TIMEOUT_S = 120.0
 _LIBC_MISSING = re.compile(r"\b(?:std\w+|string|math)\.h: No such file|cannot find (?:-lm|crti\.o|Scrt1\.o)")
@@ -130,7 +132,10 @@ def load(path: Path) -> Any:
 
 
 def build() -> Path:
-    """The path of the library for the sources and the compiler as they are now."""
+    """The path of the library: the one that came in the wheel, where it fits this machine, else one for the sources and
+    the compiler as they are now."""
+    if PREBUILT.exists() and _opens(PREBUILT):
+        return PREBUILT
     compiler = find_compiler()
     core = find_core()
     cached = cache_directory() / f"board-{_fingerprint(compiler, core)}.so"
@@ -156,11 +161,23 @@ def find_compiler() -> tuple[str, ...]:
 
 
 def find_core() -> Path:
-    """The folder of the firmware's portable core in this checkout."""
+    """The folder of the firmware's portable core: beside us in a wheel, else in this checkout."""
+    if (IN_WHEEL / "device.h").is_file():
+        return IN_WHEEL
     for parent in HERE.parents:
         if (parent / "firmware" / "core" / "device.h").is_file():
             return parent / "firmware" / "core"
-    raise SetupError("the simulated pad is built from the firmware's sources (firmware/core); run it from a checkout")
+    raise SetupError(
+        "the simulated pad is built from the firmware's sources, which are not here; install Poultice anew"
+    )
+
+
+def _opens(path: Path) -> bool:
+    try:
+        interface().dlopen(str(path))
+    except OSError:  # made for another kind of machine or C library
+        return False
+    return True
 
 
 def cache_directory() -> Path:
@@ -195,15 +212,20 @@ def _compile(compiler: Iterable[str], core: Path, result: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="build-", dir=result.parent) as folder:
             made = Path(folder) / result.name
-            command = [*compiler, *FLAGS, f"-I{core}", f"-I{HERE}", "-o", str(made)]
-            done = _run([*command, *map(str, _sources(core, ".c")), "-lm"])
-            if done.returncode != 0:
-                raise _why_not(done.stderr)
+            compile_to(compiler, core, made)
             made.replace(result)
     except OSError as error:
         raise SetupError(
             f"{result.parent} cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder of yours"
         ) from error
+
+
+def compile_to(compiler: Iterable[str], core: Path, result: Path) -> None:
+    """Compiles core and simulated board into `result`. Raises SetupError or DefectError where that cannot be."""
+    command = [*compiler, *FLAGS, f"-I{core}", f"-I{HERE}", "-o", str(result)]
+    done = _run([*command, *map(str, _sources(core, ".c")), "-lm"])
+    if done.returncode != 0:
+        raise _why_not(done.stderr)
 
 
 def _why_not(complaints: str) -> PoulticeError:
