@@ -25,6 +25,7 @@ from poultice.link.serial_port import Finder, SerialCable, discover
 from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
+from poultice.notify import Notifier
 from poultice.sessions.appending import Appender
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import Desk, Worker
@@ -150,9 +151,11 @@ class App:
         if isinstance(self._cable, SerialCable):
             self._cable.start()
         ready(self.choice)
+        notifier = Notifier()
         try:
-            self._controller.run()
+            self._controller.run(lambda: notifier.alive(self._clock.real_s()))
         finally:
+            notifier.ending()
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
             self._budgets.close()

@@ -219,6 +219,7 @@ def panel(config: ConfigOption = None) -> None:
 
     end_with_parent()
     settings = _load(config, None, None, None)
+    from poultice.notify import Notifier  # noqa: PLC0415
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
@@ -235,6 +236,7 @@ def panel(config: ConfigOption = None) -> None:
         broker_port,
         broker_username=username,
         broker_password=password,
+        alive=Notifier().alive,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
@@ -45,6 +45,7 @@ from poultice_panel.live import EventStream
 from poultice_panel.page import STATIC, Page
 
 BEAT_S = 1.0
+Alive = Callable[[float], None]
 ARGS: dict[str, type[BaseModel]] = {
     "start": StartArgs,
     "adjust": AdjustArgs,
@@ -155,15 +156,18 @@ FIRST_STATE_S = 1.0  # a controller that is there says its state at once after t
 NOT_CONFIRMED = "NOT confirmed: use the pad's button."
 
 
-def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None) -> FastAPI:
-    """The panel for one broker; `static` is the built page."""
-    house = House(clock or Clock())
+def create_app(
+    broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None, alive: Alive = lambda _now_s: None
+) -> FastAPI:
+    """The panel for one broker; `static` is the built page, `alive` is told the instant (s) about once a second."""
+    clock = clock or Clock()
+    house = House(clock)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         link = Broker(broker, house.hear, house.broker_changed)
         house.publish = link.publish
-        beating = asyncio.create_task(_beat(house))
+        beating = asyncio.create_task(_beat(house, lambda: alive(clock.now_s())))
         yield
         beating.cancel()
         house.live.close()
@@ -186,8 +190,9 @@ def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | 
     return app
 
 
-async def _beat(house: House) -> None:
+async def _beat(house: House, alive: Callable[[], None]) -> None:
     while True:
+        alive()
         await asyncio.sleep(BEAT_S)
         house.live.beat()
 
