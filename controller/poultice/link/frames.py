@@ -5,9 +5,8 @@ from __future__ import annotations
 import binascii
 from dataclasses import dataclass
 
-from cobs import cobs
-
 from poultice.link.contract import FRAME_MAX_PAYLOAD
+from poultice.link.stuffing import StuffingError, stuff, unstuff
 
 HEAD_AND_CRC = 4
 MAX_ENCODED = FRAME_MAX_PAYLOAD + HEAD_AND_CRC + 1  # COBS adds one byte to fewer than 254
@@ -28,14 +27,14 @@ def encode(type_: int, sequence: int, payload: bytes) -> bytes:
         raise ValueError(f"a payload of {len(payload)} bytes is longer than {FRAME_MAX_PAYLOAD}")
     body = bytes((type_, sequence)) + payload
     crc = binascii.crc_hqx(body, 0)
-    return bytes(cobs.encode(body + crc.to_bytes(2, "big"))) + b"\0"
+    return stuff(body + crc.to_bytes(2, "big")) + b"\0"
 
 
 def decode(encoded: bytes) -> Frame | None:
     """The frame in `encoded` (without its closing zero); None where anything about it is wrong."""
     try:
-        body = cobs.decode(encoded)
-    except cobs.DecodeError:
+        body = unstuff(encoded)
+    except StuffingError:
         return None
     # Over body and CRC together (high byte first) the CRC of an intact frame is zero.
     if not HEAD_AND_CRC <= len(body) <= FRAME_MAX_PAYLOAD + HEAD_AND_CRC or binascii.crc_hqx(body, 0) != 0:
