@@ -18,10 +18,11 @@ NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-l
 NEED_PROVE := "make prove" python3-venv gcc frama-c=frama-c-base why3 z3 cvc4
 NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
 NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice
+NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help package run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
+.PHONY: help package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -137,6 +138,10 @@ hardware: ## every circuit computed from hardware/facts.toml: one table of check
 	@tools/need $(NEED_HARDWARE)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@PYTHONPATH=firmware:hardware $(PY) -m circuits $(ARGS)
+
+test-install: package ## the README's commands in a fresh Debian (debootstrap): install, update, uninstall, from the wheel alone
+	@tools/need $(NEED_INSTALL) || echo "Going on with what is there."
+	@PYTHONPATH=tests $(PY) -m tests.install_on_debian
 
 bench: ## measured figures, printed: tap to off, silence to off, an hour in virtual time
 	@tools/need $(NEED_TEST)

@@ -300,6 +300,61 @@ def calibrate(
         typer.echo(line)
 
 
+# -- On this computer for good ---------------------------------------------------------------------------------------
+
+SourceOption = Annotated[
+    str | None, typer.Option("--from", help="A wheel, a folder or a requirement for pip; else what runs now.")
+]
+DryOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+
+
+@app.command()
+def install(
+    source: SourceOption = None,
+    broker_url: Annotated[
+        str | None, typer.Option(help="An MQTT broker that runs already; else one of our own.")
+    ] = None,
+    broker_port: Annotated[int, typer.Option(min=1, max=65535, help="Where our own broker listens.")] = 1883,
+    panel_port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is served.")] = 8080,
+    dry_run: DryOption = False,
+) -> None:
+    """Poultice as services of this computer, there after every boot. May be run again; undoes itself where it fails."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.install.command import Installer, wish_of  # noqa: PLC0415
+
+    wish = wish_of(source, broker_url, broker_port, panel_port)
+    Installer(Console(highlight=False, soft_wrap=True)).install(wish, dry_run)
+
+
+@app.command()
+def update(
+    source: Annotated[str, typer.Option("--from", help="A wheel, a folder or a requirement for pip.")] = "poultice",
+    dry_run: DryOption = False,
+) -> None:
+    """Another version of what `install` installed; back to the old one where the new one does not serve."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.install.command import Installer  # noqa: PLC0415
+
+    Installer(Console(highlight=False, soft_wrap=True)).update(
+        source, dry_run, _load(None, None, None, None).panel.port
+    )
+
+
+@app.command()
+def uninstall(
+    purge: Annotated[bool, typer.Option("--purge", help="Remove history and configuration, too.")] = False,
+    dry_run: DryOption = False,
+) -> None:
+    """Takes away what `install` brought; keeps your history and configuration unless told."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.install.command import Installer  # noqa: PLC0415
+
+    Installer(Console(highlight=False, soft_wrap=True)).uninstall(purge, dry_run)
+
+
 # -- Programs --------------------------------------------------------------------------------------------------------
 
 

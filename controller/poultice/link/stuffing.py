@@ -1,7 +1,7 @@
 """Consistent overhead byte stuffing: bytes without a zero, so that a zero can close a frame.
 
-S. Cheshire and M. Baker, "Consistent Overhead Byte Stuffing", IEEE/ACM Transactions on Networking 7 (1999). Each block of
-at most 254 bytes that are not zero is led by one more than its length; between blocks that are not full stood a zero.
+S. Cheshire and M. Baker, "Consistent Overhead Byte Stuffing", IEEE/ACM Transactions on Networking 7 (1999). Each block
+of at most 254 bytes that are not zero is led by one more than its length; behind a block that is not full stood a zero.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""`poultice install`, `update` and `uninstall`: Poultice as services of this computer."""
