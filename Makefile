@@ -22,7 +22,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat page clean
+.PHONY: help package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -51,7 +51,7 @@ $(shell if [ -e .venv ] && [ "$$(cat .venv/made-in 2>/dev/null)" != "$(CURDIR)" 
 page: .venv/run-installed ## the phone page, built where its sources changed
 	@$(PY) web/ui/build.py
 
-package: .venv/dev-installed page ## wheel and sdist in dist/, with the page built in
+package: .venv/dev-installed page firmware ## wheel and sdist in dist/, with the page and the board's program built in
 	@rm -rf dist build/lib build/bdist.*
 	@$(PY) -m build --no-isolation $(ARGS) --outdir dist . >build/package.log 2>&1 || { tail -20 build/package.log >&2; exit 1; }
 	@ls -1 dist
@@ -128,6 +128,10 @@ contract: .venv/run-installed ## C and Python of the contract and the facts, mad
 firmware: ## the board's ELF and HEX, with its use of flash and RAM
 	@tools/need $(NEED_FIRMWARE)
 	$(MAKE) --no-print-directory -C firmware
+
+flash: firmware .venv/run-installed ## the board's program over its ISP header; ARGS="--programmer linuxspi", "--new-chip", "--dry-run"
+	@tools/need "make flash" avrdude
+	@$(PY) -m poultice flash $(ARGS)
 
 hazards: ## every hazard rehearsed, 2,000 healthy sessions: table and plot in build/hazards
 	@tools/need $(NEED_TEST)

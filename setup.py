@@ -39,6 +39,7 @@ class BuildWhole(build_py):
         for source in [*CORE.glob("*.c"), *CORE.glob("*.h")]:
             shutil.copy2(source, core)
         compile_board(core, simulator / BOARD)
+        copy_image(Path(self.build_lib) / "poultice" / "flash" / "image")
 
 
 def compile_board(core: Path, result: Path) -> None:
@@ -51,6 +52,15 @@ def compile_board(core: Path, result: Path) -> None:
         native.compile_to(native.find_compiler(), core, result)
     except PoulticeError as error:
         print(f"The wheel holds no compiled board, which is made on first use then: {error}")  # noqa: T201
+
+
+def copy_image(result: Path) -> None:
+    """The board's program, where avr-gcc has built it: `make package` does."""
+    made = ROOT / "firmware" / "build"
+    if (made / "poultice.hex").is_file():
+        result.mkdir(parents=True, exist_ok=True)
+        for name in ("poultice.hex", "fuses.json"):
+            shutil.copy2(made / name, result)
 
 
 class Whole(Distribution):

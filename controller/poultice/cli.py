@@ -324,7 +324,7 @@ def install(
     from poultice.install.command import Installer, wish_of  # noqa: PLC0415
 
     wish = wish_of(source, broker_url, broker_port, panel_port)
-    Installer(Console(highlight=False, soft_wrap=True)).install(wish, dry_run)
+    Installer(Console(highlight=False, soft_wrap=True, emoji=False)).install(wish, dry_run)
 
 
 @app.command()
@@ -337,7 +337,7 @@ def update(
 
     from poultice.install.command import Installer  # noqa: PLC0415
 
-    Installer(Console(highlight=False, soft_wrap=True)).update(
+    Installer(Console(highlight=False, soft_wrap=True, emoji=False)).update(
         source, dry_run, _load(None, None, None, None).panel.port
     )
 
@@ -352,7 +352,27 @@ def uninstall(
 
     from poultice.install.command import Installer  # noqa: PLC0415
 
-    Installer(Console(highlight=False, soft_wrap=True)).uninstall(purge, dry_run)
+    Installer(Console(highlight=False, soft_wrap=True, emoji=False)).uninstall(purge, dry_run)
+
+
+@app.command()
+def flash(
+    programmer: Annotated[str, typer.Option(help="usbasp, or linuxspi for the Raspberry Pi's own SPI.")] = "usbasp",
+    port: Annotated[str | None, typer.Option(help="The board's serial port; else it is found.")] = None,
+    new_chip: Annotated[
+        bool, typer.Option("--new-chip", help="Burn the fuses, too: for a chip never flashed.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print avrdude's commands, and write nothing.")] = False,
+) -> None:
+    """Writes the board's program over its ISP header, reads it back, and asks the board who it is."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.flash.command import run  # noqa: PLC0415
+    from poultice.flash.programmer import PROGRAMMERS  # noqa: PLC0415
+
+    if programmer not in PROGRAMMERS:
+        raise typer.BadParameter(f"--programmer is {' or '.join(PROGRAMMERS)}")
+    run(programmer, port, new_chip, dry_run, Console(highlight=False, soft_wrap=True, emoji=False))
 
 
 # -- Programs --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-/* The chip's fuses: their one home. `make flash` compares the chip's with these before it writes anything, `make fuses`
- * burns them. */
+/* The chip's fuses: their one home. `poultice flash` compares the chip's with these before it writes anything,
+ * `poultice flash --new-chip` burns them. */
 #ifndef POULTICE_FUSES_H
 #define POULTICE_FUSES_H
 

@@ -128,9 +128,9 @@ class SerialCable:
         if path is None:
             return self._complain("No pad is connected: plug its cable in; it is found by itself.")
         try:
-            port = _open(path)
+            port = open_port(path)
         except (OSError, ValueError) as error:
-            return self._complain(_sentence(path, error))
+            return self._complain(why_not(path, error))
         self._failed.clear()
         self._complaint = ""
         self._port = port
@@ -161,7 +161,8 @@ class SerialCable:
             )
 
 
-def _open(path: str) -> serial.Serial:
+def open_port(path: str) -> serial.Serial:
+    """The port at the board's speed, for us alone. Raises OSError or ValueError; `why_not` has the sentence."""
     try:
         return _serial(path, facts.BOARD.baud)
     except (OSError, ValueError):
@@ -186,7 +187,8 @@ def _drain(port: serial.Serial) -> None:
         return
 
 
-def _sentence(path: str, error: Exception) -> str:
+def why_not(path: str, error: Exception) -> str:
+    """A sentence for a port that cannot be opened."""
     number = getattr(error, "errno", None)
     if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
         return f"There is no serial port {path}: plug the pad's cable in; it is looked for again by itself."

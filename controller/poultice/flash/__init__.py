@@ -1,0 +1,1 @@
+"""`poultice flash`: the board's program, over its ISP header."""
