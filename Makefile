@@ -22,7 +22,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat page clean
+.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -55,6 +55,10 @@ package: .venv/dev-installed page firmware ## wheel and sdist in dist/, with the
 	@rm -rf dist build/lib build/bdist.*
 	@$(PY) -m build --no-isolation $(ARGS) --outdir dist . >build/package.log 2>&1 || { tail -20 build/package.log >&2; exit 1; }
 	@ls -1 dist
+
+docs: .venv/dev-installed ## the documents as a site in build/site, with the reference made of the code
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
 
 # --- Running ------------------------------------------------------------------------------------------------------
 
@@ -89,6 +93,7 @@ check: ## format, lint, types, dead code, generated files, firmware
 	$(PY) -m vulture
 	$(PY) firmware/generate.py --check
 	$(PY) web/ui/build.py check
+	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory check-firmware
 
 check-firmware: ## compilers' warnings, cppcheck, clang-tidy and MISRA on the firmware
