@@ -121,7 +121,9 @@ class App:
             settings=settings,
             clock=self._clock,
             unfinished=UnfinishedStore(config.data.directory, config.pad.id),
-            records=SessionRecords(config.data.directory, self._clock.wall, identity.pad, identity.simulated),
+            records=SessionRecords(
+                config.data.directory, self._clock.wall, identity.pad, identity.simulated, self._appender.sync
+            ),
             courses=Courses(config.data.directory, self._clock.wall, self._appender.append),
             budgets=self._budgets,
             models=models,

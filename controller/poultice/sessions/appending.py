@@ -22,11 +22,14 @@ WAITING_LINES = 2000  # more than that the disk is stuck for long: lines are lef
 CLOSE_S = 1.0
 
 
+_Item = tuple[Path, bytes | None]  # a line to append; None where the file is to be synced at once
+
+
 class Appender:
     """Appends lines to files that belong to their owner alone."""
 
     def __init__(self) -> None:
-        self._waiting: queue.Queue[tuple[Path, bytes] | None] = queue.Queue(WAITING_LINES)
+        self._waiting: queue.Queue[_Item | None] = queue.Queue(WAITING_LINES)
         self._unsynced: set[Path] = set()
         self._synced_s = 0.0
         self._failing = False
@@ -37,6 +40,14 @@ class Appender:
         """Soon `line` is in `path`; a disk that refuses costs the line, and is said once."""
         try:
             self._waiting.put_nowait((path, line))
+        except queue.Full:
+            self._fail(path, "the disk does not answer")
+
+    def sync(self, path: Path) -> None:
+        """Soon what stands in `path`, whoever wrote it, survives a power cut, too: for what a person said, a few lines a
+        session."""
+        try:
+            self._waiting.put_nowait((path, None))
         except queue.Full:
             self._fail(path, "the disk does not answer")
 
@@ -53,12 +64,19 @@ class Appender:
         while not ending:
             item = self._next()
             ending = item is None
-            if item is not None and item[1]:
-                self._append(*item)
-            if ending or CLOCK.real_s() - self._synced_s >= SYNC_EVERY_S:
+            urgent = item is not None and self._take(*item)
+            if ending or urgent or CLOCK.real_s() - self._synced_s >= SYNC_EVERY_S:
                 self._sync()
 
-    def _next(self) -> tuple[Path, bytes] | None:
+    def _take(self, path: Path, line: bytes | None) -> bool:
+        """Whether a sync must not wait."""
+        if line is None:
+            self._unsynced.add(path)
+        elif line:
+            self._append(path, line)
+        return line is None
+
+    def _next(self) -> _Item | None:
         try:
             return self._waiting.get(timeout=SYNC_EVERY_S if self._unsynced else None)
         except queue.Empty:

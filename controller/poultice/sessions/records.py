@@ -25,9 +25,18 @@ FOLDER = "sessions"
 
 
 class SessionRecords:
-    """Appends to the sessions' files; a disk that refuses costs the record, never the session."""
+    """Appends to the sessions' files; a disk that refuses costs the record, never the session. `sync` is told each file
+    that was written, and sees that it outlives a power cut; it must not wait."""
 
-    def __init__(self, directory: Path, wall: Callable[[], datetime], pad: str = "", simulated: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        wall: Callable[[], datetime],
+        pad: str = "",
+        simulated: bool = False,
+        sync: Callable[[Path], None] = lambda _path: None,
+    ) -> None:
+        self._sync = sync
         self._directory = directory / FOLDER
         self._wall = wall
         self._pad = pad
@@ -60,3 +69,5 @@ class SessionRecords:
                 os.close(descriptor)
         except OSError as error:
             log.error("The record of session %s cannot be written (%s): free some space.", session, error.strerror)
+        else:
+            self._sync(path)
