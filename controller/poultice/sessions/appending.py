@@ -44,8 +44,8 @@ class Appender:
             self._fail(path, "the disk does not answer")
 
     def sync(self, path: Path) -> None:
-        """Soon what stands in `path`, whoever wrote it, survives a power cut, too: for what a person said, a few lines a
-        session."""
+        """Soon what stands in `path`, whoever wrote it, survives a power cut, too: for what a person said, a few
+        lines a session."""
         try:
             self._waiting.put_nowait((path, None))
         except queue.Full:
