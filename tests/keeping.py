@@ -26,8 +26,11 @@ uint16_t heat_time_s(const struct heat_time *heat_time);
 void heat_time_restore(struct heat_time *heat_time, uint16_t saved_s, bool rest_due, bool unclean);
 
 struct record_byte { uint16_t address; uint8_t value; };
-typedef uint8_t record_read(uint16_t address);
-int record_find(record_read *read, struct record *record, uint8_t *slot);
+struct record_search { struct record newest; uint8_t slot; bool any_damaged; };
+void record_search_begin(struct record_search *search);
+void record_search_meet(struct record_search *search, const struct record *met, uint8_t slot);
+int record_search_end(struct record_search *search, const struct record *behind);
+uint16_t record_address(uint8_t slot);
 uint8_t record_next(uint8_t slot);
 void record_seal(struct record *record, uint16_t sequence);
 struct record_byte record_write(const struct record *record, uint8_t slot, uint8_t step);
@@ -52,7 +55,7 @@ uint32_t trip_test_faults(const struct trip *trip);
 size_t probe_keeping_size(const char *name);
 """
 
-LAID_OUT_HERE = ("dose", "heat_time", "lockout", "record", "record_byte", "trip")
+LAID_OUT_HERE = ("dose", "heat_time", "lockout", "record", "record_byte", "record_search", "trip")
 
 
 PART = machines.Part(native.PACKED, DECLARATIONS, size="probe_keeping_size", laid_out=LAID_OUT_HERE)

@@ -7,7 +7,7 @@
 #define WRITTEN (RECORD_WRITES + 1u)
 #define BYTE_MS 4u /* the chip takes 3.4 ms; the emulator says at once that it is done */
 
-static struct record record;   /* being written */
+static struct record record;   /* being written; before that, being read */
 static uint16_t sequence;      /* of the newest */
 static uint8_t slot;
 static uint8_t step = WRITTEN; /* next; RECORD_WRITES = only the last byte is still to be read back */
@@ -20,9 +20,25 @@ static uint8_t read(uint16_t address)
     return eeprom_read_byte((const uint8_t *)address);
 }
 
+static void read_slot(uint8_t number)
+{
+    eeprom_read_block(&record, (const void *)record_address(number), sizeof record);
+}
+
 bool record_store_find(struct record *found)
 {
-    enum record_memory memory = record_find(read, found, &slot);
+    struct record_search search;
+    enum record_memory memory;
+
+    record_search_begin(&search);
+    for (uint8_t number = 0; number < RECORD_SLOTS; number++) {
+        read_slot(number);
+        record_search_meet(&search, &record, number);
+    }
+    read_slot(record_next(search.slot));
+    memory = record_search_end(&search, &record);
+    *found = search.newest;
+    slot = search.slot;
     sequence = found->sequence;
     lost = memory == RECORD_LOST;
     return memory != RECORD_NEVER_WRITTEN; /* also where it was lost: what is found then says so */

@@ -18,7 +18,7 @@ _Static_assert(RECORD_SLOTS < 128u, "a slot's number fits into a byte, its dista
  * records. Every five minutes, day and night, that is 14 years; a session of 90 minutes adds about a dozen. No host can
  * make it faster: what is written at once takes a press, a fault or half a CEM43. */
 
-static uint16_t address_of(uint8_t slot)
+uint16_t record_address(uint8_t slot)
 {
     return (uint16_t)(RECORD_BEGIN + slot * RECORD_SLOT_SIZE);
 }
@@ -57,7 +57,7 @@ struct record_byte record_write(const struct record *record, uint8_t slot, uint8
     const uint8_t *bytes = (const uint8_t *)record;
     uint8_t place = step < sizeof *record ? step : 0u;
     struct record_byte byte = {
-        .address = (uint16_t)(address_of(slot) + place),
+        .address = (uint16_t)(record_address(slot) + place),
         .value = step == 0 ? RECORD_NO_MARK : bytes[place],
     };
 
@@ -65,15 +65,6 @@ struct record_byte record_write(const struct record *record, uint8_t slot, uint8
 }
 
 /* ---- finding ------------------------------------------------------------------------------------------------- */
-
-static void read_slot(record_read *read, uint8_t slot, struct record *record)
-{
-    uint8_t *bytes = (uint8_t *)record;
-
-    for (uint8_t i = 0; i < (uint8_t)sizeof *record; i++) {
-        bytes[i] = read((uint16_t)(address_of(slot) + i));
-    }
-}
 
 static bool damaged(const struct record *record)
 {
@@ -91,39 +82,38 @@ static bool not_older(const struct record *one, const struct record *other)
     return (uint16_t)(one->sequence - other->sequence) <= INT16_MAX;
 }
 
-/* Behind the newest lies the oldest, or the place of one cut short. One with a mark that is damaged and not older
- * was once the newest itself; with none whole, any damaged one may have been. */
-static bool lost_one(record_read *read, const struct record *newest, uint8_t slot, bool any_damaged)
+void record_search_begin(struct record_search *search)
 {
-    struct record behind;
-
-    if (newest->mark != RECORD_MARK) {
-        return any_damaged;
-    }
-    read_slot(read, record_next(slot), &behind);
-    return damaged(&behind) && not_older(&behind, newest);
+    memset(search, 0, sizeof *search);
+    search->slot = RECORD_SLOTS - 1u;
 }
 
-enum record_memory record_find(record_read *read, struct record *record, uint8_t *slot)
+void record_search_meet(struct record_search *search, const struct record *met, uint8_t slot)
 {
-    struct record other;
-    bool any_damaged = false;
-
-    memset(record, 0, sizeof *record);
-    *slot = RECORD_SLOTS - 1u;
-    for (uint8_t i = 0; i < (uint8_t)RECORD_SLOTS; i++) {
-        read_slot(read, i, &other);
-        any_damaged = any_damaged || damaged(&other);
-        if (whole(&other) && (record->mark != RECORD_MARK || not_older(&other, record))) {
-            *record = other;
-            *slot = i;
-        }
+    search->any_damaged = search->any_damaged || damaged(met);
+    if (whole(met) && (search->newest.mark != RECORD_MARK || not_older(met, &search->newest))) {
+        search->newest = *met;
+        search->slot = slot;
     }
-    if (lost_one(read, record, *slot, any_damaged)) {
-        record->latched |= FAULT_BIT(FAULT_RAM_CHANGED);
+}
+
+/* Behind the newest lies the oldest, or the place of one cut short. One with a mark that is damaged and not older
+ * was once the newest itself; with none whole, any damaged one may have been. */
+static bool lost_one(const struct record_search *search, const struct record *behind)
+{
+    if (search->newest.mark != RECORD_MARK) {
+        return search->any_damaged;
+    }
+    return damaged(behind) && not_older(behind, &search->newest);
+}
+
+enum record_memory record_search_end(struct record_search *search, const struct record *behind)
+{
+    if (lost_one(search, behind)) {
+        search->newest.latched |= FAULT_BIT(FAULT_RAM_CHANGED);
         return RECORD_LOST;
     }
-    return record->mark == RECORD_MARK ? RECORD_FOUND : RECORD_NEVER_WRITTEN;
+    return search->newest.mark == RECORD_MARK ? RECORD_FOUND : RECORD_NEVER_WRITTEN;
 }
 
 /* ---- when ---------------------------------------------------------------------------------------------------- */

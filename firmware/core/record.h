@@ -35,17 +35,28 @@ struct record {
 #define RECORD_BEGIN 32u
 #define RECORD_SLOTS ((RECORD_EEPROM_SIZE - RECORD_BEGIN) / RECORD_SLOT_SIZE)
 
-typedef uint8_t record_read(uint16_t address); /* one byte of EEPROM */
-
 enum record_memory {
     RECORD_FOUND,
     RECORD_NEVER_WRITTEN, /* a new board, or one whose first write was cut */
     RECORD_LOST           /* a slot that was once whole is damaged, and nothing newer replaced it */
 };
 
-/* Finds the newest whole record and its slot. Where there is none the record is blank and record_next(slot) the first
- * slot. A lost one latches FAULT_RAM_CHANGED in what is found: nobody knows what it said. */
-enum record_memory record_find(record_read *read, struct record *record, uint8_t *slot);
+/* The search for the newest whole record. The caller reads: every slot in turn, whatever stands there, and in the end
+ * once more the one behind the newest, record_next(search.slot). */
+struct record_search {
+    struct record newest; /* whole; blank where there was none yet */
+    uint8_t slot;         /* its own; the last one where there was none, so that the next is the first */
+    bool any_damaged;
+};
+
+void record_search_begin(struct record_search *search);
+void record_search_meet(struct record_search *search, const struct record *met, uint8_t slot);
+
+/* A lost one latches FAULT_RAM_CHANGED in the newest that was found: nobody knows what it said. */
+enum record_memory record_search_end(struct record_search *search, const struct record *behind);
+
+/* Where a slot begins. */
+uint16_t record_address(uint8_t slot);
 
 /* Where the next one goes. */
 uint8_t record_next(uint8_t slot);

@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -32,7 +31,6 @@ SECOND_TRY = ("cvc4,z3", 20)
 LAST_TRY = ("cvc4,z3", 80)  # for the few that a busy computer keeps from their time: the provers count real seconds
 WEAKENED_TRY = ("cvc4", 10)  # twice what the goal got where the guard stands: to fail for lack of time does not count
 KNOWN = ROOT / "build" / "prove"  # what was proved of just these files, for the desk
-OPEN = PROOFS / "open.toml"
 FUNCTION_TIMEOUT_S = 400.0
 UNROLL = 5  # one more than any loop over zones, sensors or motors takes
 WEAKENED_SAMPLE = 6
@@ -83,23 +81,14 @@ def contracts() -> list[str]:
     return sorted(path.stem for path in PROOFS.glob("*.acsl"))
 
 
-def left_open() -> dict[str, frozenset[str]]:
-    """The functions, file by file, of which nothing is proved; why, stands in open.toml."""
-    found: dict[str, frozenset[str]] = {}
-    for entry in tomllib.loads(OPEN.read_text(encoding="utf-8"))["open"]:
-        found[entry["file"]] = found.get(entry["file"], frozenset()) | frozenset(entry["functions"])
-    return found
-
-
 def tasks_of(file: str) -> Iterator[Task]:
-    """Every function that the file defines or, for a header alone, that its contracts name; but for those left open."""
-    still_open = left_open().get(file, frozenset())
+    """Every function that the file defines; but for those that are inlined and so proved where they are called."""
     source = CORE / f"{file}.c"
     text = (source if source.exists() else CORE / f"{file}.h").read_text(encoding="utf-8")
     options = " ".join(options_of(file))
     for function in functions(text):
-        inlined = re.search(rf"-inline-calls \S*\b{function.name}\b", options)  # proved where it is called
-        if not inlined and function.name not in still_open:
+        inlined = re.search(rf"-inline-calls \S*\b{function.name}\b", options)
+        if not inlined:
             yield Task(file, function.name)
 
 
@@ -331,15 +320,6 @@ def report(verdicts: Sequence[Verdict]) -> bool:
     return bool(verdicts) and all(verdict.whole for verdict in verdicts)
 
 
-def report_open() -> None:
-    """Says what is not proved at all, so that no figure above is read for more than it is."""
-    found = left_open()
-    console.print(
-        f"[yellow]not proved: {sum(map(len, found.values()))} functions[/] of {', '.join(sorted(found))}; "
-        "why, stands in firmware/proofs/open.toml"
-    )
-
-
 def missed(whole: Verdict, without: Verdict) -> list[str]:
     """The clauses that tell that a guard is gone: proved at once where it stands, not in twice the time without it."""
     return sorted(whole.quick & without.failed)
@@ -386,7 +366,6 @@ def main() -> int:
 def _all(arguments: argparse.Namespace, tasks: Sequence[Task]) -> bool:
     verdicts = run(tasks, "proving")
     good = report(verdicts)
-    report_open()
     weaken = arguments.weaken or ("none" if arguments.files else "sample")
     if not good or weaken == "none":
         return good

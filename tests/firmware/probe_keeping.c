@@ -22,6 +22,7 @@ size_t probe_keeping_size(const char *name)
     SIZE(lockout)
     SIZE(record)
     SIZE(record_byte)
+    SIZE(record_search)
     SIZE(trip)
     return 0;
 }

@@ -30,11 +30,25 @@ class Eeprom:
         self.cells[address] = value
         self.wear[address] += 1
 
+    def read(self, slot: int) -> Any:
+        """What stands in a slot, whatever that is."""
+        record, begin = new("struct record *"), core().record_address(slot)
+        interface().buffer(record)[:] = bytes(self.cells[begin : begin + SIZE])
+        return record
+
     def find(self) -> tuple[int, Any, int]:
         """The core's answer: what it found, the record and its slot."""
-        read = interface().callback("uint8_t(uint16_t)", lambda address: self.cells[address])
-        record, slot = new("struct record *", mark=MARK, latched=0xEEEEEEEE), interface().new("uint8_t *")
-        return core().record_find(read, record, slot), record, slot[0]
+        search, record = (
+            new("struct record_search *", newest={"mark": MARK, "latched": 0xEEEEEEEE}),
+            new("struct record *"),
+        )
+        search.any_damaged = True
+        core().record_search_begin(search)
+        for slot in range(SLOTS):
+            core().record_search_meet(search, self.read(slot), slot)
+        memory = core().record_search_end(search, self.read(core().record_next(search.slot)))
+        record[0] = search.newest
+        return memory, record, search.slot
 
     def save(self, record: Any, slot: int, until: int = WRITES) -> None:
         for step in range(until):
@@ -122,16 +136,17 @@ def test_it_ends_with_the_checksum_of_the_frames() -> None:
         assert low | high << 8 == binascii.crc_hqx(bytes(before), 0)
 
 
-def test_reading_touches_nothing_but_records() -> None:
-    eeprom, seen = filled(35), set()
+@pytest.mark.parametrize("slot", range(SLOTS))
+def test_slots_lie_behind_each_other(slot: int) -> None:
+    assert core().record_address(slot) == BEGIN + slot * SLOT_SIZE
 
-    def look(address: int) -> int:
-        seen.add(address)
-        return eeprom.cells[address]
 
-    read = interface().callback("uint8_t(uint16_t)", look)
-    core().record_find(read, new("struct record *"), interface().new("uint8_t *"))
-    assert seen == {BEGIN + slot * SLOT_SIZE + place for slot in range(SLOTS) for place in range(SIZE)}
+def test_every_slot_may_hold_the_newest() -> None:
+    for slot in range(SLOTS):
+        eeprom = Eeprom()
+        eeprom.save(sealed(7, heat_time_s=slot + 1), slot)
+        memory, found, place = eeprom.find()
+        assert (memory, place, found.heat_time_s) == (FOUND, slot, slot + 1)
 
 
 def test_a_lost_record_adds_to_what_the_one_before_it_had_latched() -> None:
