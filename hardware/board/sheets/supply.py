@@ -1,0 +1,46 @@
+"""24 V in, protected; 5 V for the logic."""
+
+from board.parts import Sheet
+
+SHEET = Sheet(
+    "supply",
+    "Supply: fuse, surge and polarity protection, 5 V",
+    "A4",
+    (
+        ("J1", "jack", 10, 14, 0, "jack GND"),
+        ("F1", "fuse", 20, 15, 90, "jack DC_IN"),
+        ("D1", "surge", 25, 18, 0, "DC_IN GND"),
+        ("Q1", "upper", 31, 14, 270, "reverse_gate VIN DC_IN"),
+        ("R1", "r100k", 26, 11, 90, "GND reverse_gate"),
+        ("D2", "zener12", 36, 12, 0, "reverse_gate VIN"),
+        ("C1", "c:bulk", 38, 19, 0, "VIN GND"),
+        ("C2", "c100n", 43, 19, 0, "VIN GND"),
+        ("C3", "c4u7", 53, 18, 0, "VIN GND"),
+        ("U1", "buck", 62, 14, 0, "VIN - GND boot switch feedback"),
+        ("C4", "c100n", 69, 16, 0, "boot switch"),
+        ("D3", "schottky", 73, 21, 180, "GND switch"),
+        ("L1", "inductor", 77, 18, 90, "switch +6V5"),
+        ("R2", "r75k", 81, 22, 0, "+6V5 feedback"),
+        ("R3", "r10k", 81, 27, 0, "feedback GND"),
+        ("C5", "c22u", 86, 22, 0, "+6V5 GND"),
+        ("D4", "crowbar", 91, 22, 180, "GND +6V5"),
+        ("U2", "ldo", 62, 38, 0, "+6V5 GND +5V"),
+        ("C6", "c4u7", 55, 41, 0, "+6V5 GND"),
+        ("C7", "c10u", 69, 41, 0, "+5V GND"),
+        ("C8", "c100n", 74, 41, 0, "+5V GND"),
+        ("TP1", "point", 40, 13, 0, "VIN"),
+        ("TP2", "point", 79, 39, 0, "+5V"),
+        ("TP3", "point", 84, 39, 0, "GND"),
+        ("H1", "hole", 14, 52, 0, ""),
+        ("H2", "hole", 20, 52, 0, ""),
+        ("H3", "hole", 26, 52, 0, ""),
+        ("H4", "hole", 32, 52, 0, ""),
+    ),
+    (
+        (8, 8, "12 to 24 V SELV, a limited power source of at most 100 VA. F1 bounds what no switch ends."),
+        (8, 26, "D1 bears 28 V and clamps at 45 V, Q1 keeps wrong polarity out.\nAll that follows bears 50 V or more."),
+        (55, 8, "6.5 V by switching, then 5 V linearly: quiet for the converter."),
+        (84, 27, "Should U1 pass 24 V through, D4 draws\nmore than F1 bears."),
+    ),
+    ("GND", "VIN", "+6V5", "DC_IN"),
+)
