@@ -44,7 +44,7 @@ VIEW = PadView(
         "person",
         Asked("pain", 30.04, "neck"),
     ),
-    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96),
+    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96, "c0ffee"),
     offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
     dose={"lumbar": 0.123456},
     faults=(FaultView("sensor_open", True),),

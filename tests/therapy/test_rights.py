@@ -15,7 +15,7 @@ AUTOMATION, PHONE = Role.AUTOMATION, Role.PHONE
 
 def test_the_table_gives_automation_less_than_a_phone() -> None:
     assert RIGHTS[AUTOMATION] < RIGHTS[PHONE] == frozenset(Act)
-    assert RIGHTS[AUTOMATION] == {Act.STOP, Act.PAUSE, Act.LOWER, Act.RAISE, Act.START_HEAT, Act.NUDGE}
+    assert RIGHTS[AUTOMATION] == {Act.STOP, Act.PAUSE, Act.LOWER, Act.RAISE, Act.START_HEAT, Act.NUDGE, Act.SELECT}
     assert {Act.STOP, Act.PAUSE, Act.LOWER} == HARMLESS
 
 
@@ -167,10 +167,21 @@ def test_automation_never_moves_a_program(rig: Any, verb: str) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_the_pad_cannot_do_yet_is_said(rig: Any, role: Role) -> None:
-    reply = rig.ask("select", role)
-    assert (reply.status, reply.reason.code) == (Status.REFUSED, "not_available")
+def test_who_selects_moves_nothing_and_a_start_without_a_name_means_that(new_rig: Any, role: Role) -> None:
+    rig = new_rig(LISTED).connect()
+    assert rig.ask("start", role).reason.code == "unknown_program", "nothing is selected by itself"
+    reply = rig.ask("select", role, program="warm")
+    assert (reply.status, reply.reason.code, reply.applied) == (Status.ACCEPTED, "selected", {"program": "warm"})
+    assert (rig.view.selected, rig.view.phase) == ("warm", Phase.IDLE)
     assert rig.run(0.5).off
+    assert rig.ask("start", role).applied["program"] == "warm"
+    assert rig.ask("select", role, program="none").reason.code == "unknown_program"
+    assert rig.view.selected == "warm"
+
+
+def test_a_recorded_selection_of_a_phone_is_stale(rig: Any) -> None:
+    assert rig.ask("select", fresh=False, program="warm").status is Status.STALE
+    assert rig.view.selected is None
 
 
 # --- Arguments -----------------------------------------------------------------------------------------------------

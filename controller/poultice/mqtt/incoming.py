@@ -12,9 +12,11 @@ from poultice.mqtt.messages import (
     AdjustArgs,
     AnswerArgs,
     ButtonMessage,
+    NoArgs,
     NudgeArgs,
     QueryMessage,
     RequestMessage,
+    SelectArgs,
     StartArgs,
 )
 from poultice.therapy.state import Reason, Reply, Request, Role, Status, Verb
@@ -30,7 +32,11 @@ ARGS: dict[Verb, type[BaseModel]] = {
     Verb.ADJUST: AdjustArgs,
     Verb.ANSWER: AnswerArgs,
     Verb.NUDGE: NudgeArgs,
-}
+    Verb.SELECT: SelectArgs,
+    Verb.RESUME: NoArgs,
+    Verb.SKIP: NoArgs,
+    Verb.BACK: NoArgs,
+}  # stop and pause are obeyed whatever is said with them
 Model = TypeVar("Model", bound=BaseModel)
 
 

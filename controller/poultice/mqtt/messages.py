@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Kind, Plan
-from poultice.therapy.state import Phase, Status, Verb
+from poultice.therapy.state import Phase, Status
 
 
 class Message(BaseModel):
@@ -106,12 +106,13 @@ class Offer(Message):
 
 
 class Invitation(Message):
-    """A start that waits for the pad's button."""
+    """A start that waits for the pad's button. It never changes: `content_hash` says exactly what a press starts."""
 
     program: str
     title: dict[str, str]
     role: str
     remaining_s: float
+    content_hash: str = ""
 
 
 class FaultState(Message):
@@ -126,7 +127,8 @@ class FaultState(Message):
 
 class PadState(Message):
     """`state`: the whole truth of a pad. At least every 1 s, at most 2 Hz, but phase, arming, faults and
-    outputs-off at once. `outputs_off` is what the board reported, not what was asked."""
+    outputs-off at once. `outputs_off` is what the board reported, not what was asked; `selected` is the program that a
+    `start` without a name begins."""
 
     seq: int
     epoch: str
@@ -140,6 +142,7 @@ class PadState(Message):
     session: SessionState | None = None
     invitation: Invitation | None = None
     offer: Offer | None = None
+    selected: str | None = None
     dose: dict[str, float] = {}
     faults: list[FaultState] = []
     checklist_accepted: bool = False
@@ -285,9 +288,9 @@ class RequestMessage(Message):
 
 
 class StartArgs(Message):
-    """Arguments of `start`; `rest` begins where the offered session was cut off."""
+    """Arguments of `start`; without a program the selected one; `rest` begins where the offered session was cut off."""
 
-    program: Annotated[str, Field(min_length=1, max_length=64)]
+    program: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     person: Annotated[str, Field(min_length=1, max_length=64)] = "me"
     rest: bool | None = None
 
@@ -312,6 +315,16 @@ class AnswerArgs(Message):
         Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
     ) = None
     region: BodyRegion | None = None
+
+
+class SelectArgs(Message):
+    """Arguments of `select`: what a `start` without a program begins; it moves nothing."""
+
+    program: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class NoArgs(Message):
+    """Arguments of `resume`, `skip` and `back`: none. (`stop` and `pause` are obeyed whatever is said with them.)"""
 
 
 class NudgeArgs(Message):
@@ -409,4 +422,3 @@ PAYLOADS: dict[str, type[Message]] = {
     "pad/simulated/button": ButtonMessage,
     "controller/info": ControllerInfo,
 }
-VERBS = tuple(Verb)

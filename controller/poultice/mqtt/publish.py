@@ -82,6 +82,7 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:
         session=None if view.session is None else _session(view.session),
         invitation=None if view.invitation is None else _invitation(view.invitation),
         offer=None if view.offer is None else _offer(view.offer),
+        selected=view.selected,
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
         checklist_accepted=view.checklist_accepted,
@@ -163,6 +164,7 @@ def _invitation(invitation: InvitationView) -> messages.Invitation:
         title=dict(invitation.title),
         role=invitation.role,
         remaining_s=round(invitation.remaining_s, 1),
+        content_hash=invitation.content_hash,
     )
 
 

@@ -44,6 +44,7 @@ class Requests:
             Verb.BACK: self._back,
             Verb.ANSWER: self._answer,
             Verb.NUDGE: self._nudge,
+            Verb.SELECT: self._select,
         }
 
     def program(self, program_id: str) -> Program | None:
@@ -53,21 +54,41 @@ class Requests:
     def reply(self, request: Request, now_s: float, fresh: bool) -> Reply:
         """Answers a request; `fresh` says that its epoch and id were judged good. Only STOP may have been retained."""
         stops = request.verb is Verb.ANSWER and asking.is_stop(request.args)  # in whatever words, stop is stop
-        verb = self._stop if stops else self._verbs.get(request.verb)
+        verb = self._stop if stops else self._verbs[request.verb]
+        before = self._asked()
         if request.retained and request.verb is not Verb.STOP:
             answer = _refused(reasons.STALE)
+        elif not stops and self._stage.contest.forbids(request.verb):
+            answer = _refused(reasons.ENDED_NOW)
         else:
-            answer = _refused(reasons.NOT_YET) if verb is None else verb(request, now_s, fresh)
+            answer = verb(request, now_s, fresh)
         status, reason, applied = answer
+        if status is Status.ACCEPTED:
+            self._settle(request, before, now_s)
         if status is Status.ACCEPTED and request.role is Role.PHONE and fresh:
             self._stage.awake.tapped()  # any tap is a sign of life
         if status in (Status.REFUSED, Status.STALE):
             self._stage.tell("refused", reason)
         return Reply(request.id, status, reason, applied)
 
+    def _asked(self) -> dict[str, float]:
+        """What is asked of zones, °C, and motors, percent."""
+        session = self._stage.session
+        if session is None:
+            return {}
+        return {**{zone: wish.asked_c for zone, wish in session.wishes.items()}, **session.intensities}
+
+    def _settle(self, request: Request, before: Mapping[str, float], now_s: float) -> None:
+        """Remembers what was accepted, against whoever asks for more within the same tick, or is no person."""
+        contest, after = self._stage.contest, self._asked()
+        lower = contest.settled(before, after) and request.verb in (Verb.ADJUST, Verb.ANSWER)
+        if lower or request.verb in (Verb.STOP, Verb.PAUSE):
+            contest.turned_down(now_s if request.role is Role.PHONE else None)
+
     def _stop(self, request: Request, now_s: float, _fresh: bool) -> Answer:
         """Obeyed always, whoever asks and whatever runs."""
         stage = self._stage
+        stage.contest.stopped()
         if request.verb is Verb.ANSWER and request.role is Role.PHONE:
             stage.answered("comfort", "stop")
         if stage.session is not None or stage.invitation is not None:
@@ -79,11 +100,23 @@ class Requests:
 
     # -- start
 
+    def _select(self, request: Request, _now_s: float, fresh: bool) -> Answer:
+        """Chooses what a start without a name begins. It moves nothing."""
+        name = request.args.get("program")
+        if why := claims.refusal(request.role, Act.SELECT, fresh):
+            return _refused(why)
+        program = self._programs.get(name) if isinstance(name, str) else None
+        if program is None:
+            return _refused(reasons.unknown_program(str(name)))
+        self._stage.selected = program.id
+        return _accepted(reasons.selected(program.title["en"]), program=program.id)
+
     def _start(self, request: Request, now_s: float, fresh: bool) -> Answer:
-        stage, name = self._stage, request.args.get("program")
+        stage, name = self._stage, request.args.get("program") or self._stage.selected
         program = self._programs.get(name) if isinstance(name, str) else None
         if not self.checklist_accepted or program is None:
-            return _refused(reasons.unknown_program(str(name)) if self.checklist_accepted else reasons.CHECKLIST_FIRST)
+            unknown = reasons.NAME_A_PROGRAM if name is None else reasons.unknown_program(str(name))
+            return _refused(unknown if self.checklist_accepted else reasons.CHECKLIST_FIRST)
         why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program)
         if why is not None or stage.phase is Phase.INVITED:
             return _refused(why or reasons.INVITED_ALREADY)
@@ -92,10 +125,18 @@ class Requests:
             return _refused(reasons.NO_REST)
         person = str(request.args.get("person") or "me")
         if program.heats and not stage.arming.armed:
+            if why := self._why_no_invitation(request.role, now_s):
+                return _refused(why)
             reason = stage.invite(program, request.role, now_s, at_step=at_step, person=person)
-            return Status.INVITED, reason, {"program": program.id}
+            return Status.INVITED, reason, {"program": program.id, "content_hash": program.content_hash}
         reason = stage.begin(program, at_step=at_step, person=person)
         return _accepted(reason, program=program.id, **_naming(stage.session))
+
+    def _why_no_invitation(self, role: Role, now_s: float) -> Reason | None:
+        if self._stage.quiet and role is Role.AUTOMATION:
+            return reasons.QUIET
+        waits_s = self._stage.inviting.waits_s(role, now_s)
+        return reasons.invited_enough(self._stage.limits.invitations_an_hour, waits_s) if waits_s > 0.0 else None
 
     def _at_step(self, request: Request, program: Program, now_s: float) -> int | None:
         """Where to begin: at the first step, or where the rest begins that was offered; None where none was."""
@@ -158,6 +199,7 @@ class Requests:
         if self._stage.session is None:
             return _refused(reasons.NO_SESSION)
         paused = self._stage.phase is Phase.PAUSED
+        self._stage.contest.paused()
         return _accepted(reasons.PAUSED_ALREADY if paused else self._stage.pause(now_s))
 
     def _resume(self, request: Request, _now_s: float, fresh: bool) -> Answer:
@@ -169,15 +211,23 @@ class Requests:
             return _refused(reasons.PRESS_FIRST)
         return _accepted(self._stage.resume())
 
-    def _adjust(self, request: Request, _now_s: float, fresh: bool) -> Answer:
+    def _adjust(self, request: Request, now_s: float, fresh: bool) -> Answer:
         stage = self._stage
         if stage.session is None:
             return _refused(reasons.NO_SESSION)
         adjust = Adjust(request, stage.session, fresh=fresh, layout=stage.layout, limits=stage.limits)
-        if why := adjust.refusal():
+        if why := adjust.refusal() or self._why_not_now(request.role, adjust, now_s):
             return _refused(why)
         applied = adjust.apply()
         return _accepted(stage.tell("adjusted", reasons.adjusted(applied)), **applied)
+
+    def _why_not_now(self, role: Role, adjust: Adjust, now_s: float) -> Reason | None:
+        """What others asked speaks against it: for less within this tick, or a person within minutes."""
+        contest = self._stage.contest
+        if any(contest.beats(name, value) for name, value in adjust.wanted.items()):
+            return reasons.LESS_ASKED_NOW
+        waits_s = contest.automation_waits_s(now_s) if role is Role.AUTOMATION and adjust.raises else 0.0
+        return reasons.person_lowered(waits_s) if waits_s > 0.0 else None
 
     def _skip(self, request: Request, now_s: float, fresh: bool) -> Answer:
         session = self._stage.session
@@ -246,6 +296,8 @@ class Requests:
         comfort, person, program = self._stage.comfort, session.person, session.program.id
         if value == "fine":
             return _accepted(self._stage.tell("answered", reasons.FINE))
+        if value == "more" and self._stage.contest.less:
+            return _refused(reasons.LESS_ASKED_NOW)
         if not comfort.change(person, program, 1 if value == "less" else -1):
             return _refused(reasons.LEAST_ALREADY if value == "less" else reasons.NO_MORE)
         steps = comfort.steps(person, program)

@@ -73,6 +73,7 @@ class InvitationView:
     title: Mapping[str, str]
     role: Role
     remaining_s: float
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class PadView:
     checklist_accepted: bool
     reason: Reason
     reading_age_s: float | None = None
+    selected: str | None = None
 
     @property
     def urgent(self) -> Urgent:

@@ -39,6 +39,7 @@ class Shown:
     motors_asked: tuple[int, ...]
     asked: Asked | None
     offer: Offer | None
+    selected: str | None
     checklist_accepted: bool
     reason: Reason
 
@@ -79,6 +80,7 @@ class Painter:
             session=None if shown.session is None else _session(shown.session, shown.asked),
             invitation=None if shown.invitation is None else _invitation(shown.invitation, shown.now_s),
             offer=None if shown.offer is None else _offer(shown.offer),
+            selected=shown.selected,
             dose=self._dose,
             faults=urgent.faults,
             checklist_accepted=shown.checklist_accepted,
@@ -146,7 +148,8 @@ def _session(session: Session, asked: Asked | None) -> SessionView:
 
 def _invitation(invitation: Invitation, now_s: float) -> InvitationView:
     program = invitation.program
-    return InvitationView(program.id, program.title, invitation.role, max(0.0, invitation.until_s - now_s))
+    left_s = max(0.0, invitation.until_s - now_s)
+    return InvitationView(program.id, program.title, invitation.role, left_s, program.content_hash)
 
 
 def _faults(reading: Reading) -> tuple[FaultView, ...]:

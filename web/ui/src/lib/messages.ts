@@ -51,6 +51,7 @@ export interface Invitation {
   title: Record<string, string>;
   role: string;
   remaining_s: number;
+  content_hash: string;
 }
 
 export interface MotorInfo {
@@ -118,6 +119,7 @@ export interface PadState {
   session: SessionState | null;
   invitation: Invitation | null;
   offer: Offer | null;
+  selected: string | null;
   dose: Record<string, number>;
   faults: FaultState[];
   checklist_accepted: boolean;
