@@ -24,11 +24,13 @@ from typing import Any
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.coaching.store import CoachStore
-from poultice.controller import TICK_S, Controller, Inbox
+from poultice.controller import TICK_S, Controller
 from poultice.description import built_in_programs, cards, layout, load_programs
+from poultice.inbox import Inbox
 from poultice.journal.lines import Item
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Recorder
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -109,10 +111,10 @@ class MemoryBroker:
     def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None:
         self.prompts.append(prompt)
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None:
         self.replies.append(message)
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None:
+    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN) -> None:
         self.results.append(message)
 
 

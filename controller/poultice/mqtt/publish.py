@@ -86,7 +86,7 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
         checklist_accepted=view.checklist_accepted,
-        reason=_reason(view.reason),
+        reason=to_reason(view.reason),
     )
 
 
@@ -99,10 +99,11 @@ def to_event(happening: PadHappening, time: datetime) -> PadEvent:
 
 def to_reply(reply: Reply) -> ReplyMessage:
     """The public answer to a request."""
-    return ReplyMessage(id=reply.id, status=reply.status, reason=_reason(reply.reason), applied=reply.applied)
+    return ReplyMessage(id=reply.id, status=reply.status, reason=to_reason(reply.reason), applied=reply.applied)
 
 
-def _reason(reason: Reason) -> messages.Reason:
+def to_reason(reason: Reason) -> messages.Reason:
+    """The public words of a reason."""
     return messages.Reason(code=reason.code, text=reason.text, values=reason.values)
 
 
@@ -113,7 +114,7 @@ def _zone(zone: ZoneView) -> messages.ZoneState:
         temperature=_rounded(zone.temperature_c),
         duty=round(zone.duty, 3),
         watts=round(zone.watts, 1),
-        limited_by=None if zone.limited_by is None else _reason(zone.limited_by),
+        limited_by=None if zone.limited_by is None else to_reason(zone.limited_by),
     )
 
 
