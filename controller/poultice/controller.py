@@ -20,7 +20,7 @@ TICK_S = 0.05
 SLICE_S = 0.01  # a board in this process is advanced in steps as short as its own
 HEALTH_EVERY_S = 5.0
 MOST_ITEMS = 500  # a turn takes no more: whatever floods in, the demand goes out
-LEAST_ITEMS = 20  # and these however late it is, so that a slow computer still hears its board, and a STOP
+LEAST_ITEMS = 5  # and these however late it is, so that a slow computer still hears its board, and a STOP
 LATE_S = 0.01
 LATENESSES = 1200  # a minute of ticks
 

@@ -92,11 +92,20 @@ def test_queries_have_their_own(gate: Gate) -> None:
     assert gate.why_not(request()) is None
 
 
-def test_a_flood_is_told_once(gate: Gate, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_previews_are_dear(gate: Gate) -> None:
+    preview = QueryIn("pad", Role.PHONE, "programs", QueryMessage(id="1", args={"op": "preview"}))
+    allowed = [gate.why_no_query(preview) for _ in range(6)]
+    assert [code(why) for why in allowed] == [None] * 5 + ["too_many"]
+
+
+def test_a_flood_is_told_once_a_minute(gate: Gate, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(500):
         gate.why_not(request(role=Role.AUTOMATION))
     assert caplog.text.count("asked too much") == 1
-    clock.now_s += 100.0
+    clock.now_s += 59.9
+    gate.why_not(request(role=Role.AUTOMATION))
+    assert caplog.text.count("asked too much") == 1
+    clock.now_s += 0.1
     for _ in range(500):
         gate.why_not(request(role=Role.AUTOMATION))
     assert caplog.text.count("asked too much") == 2

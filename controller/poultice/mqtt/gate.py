@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 from poultice.mqtt.envelope import Envelope
 from poultice.mqtt.incoming import QueryIn, RequestIn
-from poultice.mqtt.rates import QUERIES, REQUESTS, Rates
+from poultice.mqtt.rates import PREVIEW_COSTS, QUERIES, REQUESTS, Rates
 from poultice.therapy import asking
 from poultice.therapy.state import Reason, Role, Verb
 
 log = logging.getLogger(__name__)
 
+TELL_EVERY_S = 60.0
 EXPIRED = Reason("expired", "refused: it came later than it was to count; ask again")
 
 
@@ -27,7 +28,7 @@ class Gate:
         self._real_s = real_s
         self._requests = Rates(REQUESTS, real_s())
         self._queries = Rates(QUERIES, real_s())
-        self._flooded: set[Role] = set()
+        self._told_s: dict[Role, float] = {}
 
     def why_not(self, request: RequestIn) -> Reason | None:
         """Why a request is not even looked at; None where it is. However late, what stops or pauses is."""
@@ -39,17 +40,17 @@ class Gate:
 
     def why_no_query(self, query: QueryIn) -> Reason | None:
         """The same of a query."""
-        return EXPIRED if self._expired(query.envelope) else self._too_many(self._queries, query.role)
+        cost = PREVIEW_COSTS if query.message.args.get("op") == "preview" else 1.0
+        return EXPIRED if self._expired(query.envelope) else self._too_many(self._queries, query.role, cost)
 
     def _expired(self, envelope: Envelope) -> bool:
         return envelope.expires_s is not None and self._real_s() > envelope.expires_s
 
-    def _too_many(self, rates: Rates, role: Role) -> Reason | None:
-        if rates.take(role, self._real_s()):
-            self._flooded.discard(role)
+    def _too_many(self, rates: Rates, role: Role, cost: float = 1.0) -> Reason | None:
+        if rates.take(role, self._real_s(), cost):
             return None
-        if role not in self._flooded:
-            self._flooded.add(role)
+        if self._real_s() - self._told_s.get(role, -math.inf) >= TELL_EVERY_S:
+            self._told_s[role] = self._real_s()
             log.warning("Pad %s is asked too much at once by %s; what is too much is refused.", self._pad, role)
-        in_s = math.ceil(rates.waits_s(role) * 10.0) / 10.0
+        in_s = math.ceil(rates.waits_s(role, cost) * 10.0) / 10.0
         return Reason("too_many", f"refused: too many requests at once; ask again in {in_s:g} s", {"in_s": in_s})

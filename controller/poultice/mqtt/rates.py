@@ -21,6 +21,8 @@ REQUESTS = {
 }
 QUERIES = {Role.PHONE: Rate(30, 5.0), Role.AUTOMATION: Rate(5, 0.5)}  # the page asks several things when it opens
 
+PREVIEW_COSTS = 6.0  # of other queries: it plays a whole program on paper, some 30 ms of the loop
+
 
 class Rates:
     """What each role has left."""
@@ -30,17 +32,17 @@ class Rates:
         self._left = {role: float(rate.at_once) for role, rate in rates.items()}
         self._then_s = dict.fromkeys(rates, now_s)
 
-    def take(self, role: Role, now_s: float) -> bool:
-        """Whether one more may be asked now; what is refused costs nothing."""
+    def take(self, role: Role, now_s: float, cost: float = 1.0) -> bool:
+        """Whether one more may be asked now, that costs as much as so many; what is refused costs nothing."""
         rate = self._rates[role]
         gained = max(0.0, now_s - self._then_s[role]) * rate.per_s
         self._left[role] = min(float(rate.at_once), self._left[role] + gained)
         self._then_s[role] = now_s
-        if self._left[role] < 1.0:
+        if self._left[role] < cost:
             return False
-        self._left[role] -= 1.0
+        self._left[role] -= cost
         return True
 
-    def waits_s(self, role: Role) -> float:
-        """How long from the last question until one more may be asked, s."""
-        return max(0.0, 1.0 - self._left[role]) / self._rates[role].per_s
+    def waits_s(self, role: Role, cost: float = 1.0) -> float:
+        """How long from the last question until one more of that cost may be asked, s."""
+        return max(0.0, cost - self._left[role]) / self._rates[role].per_s
