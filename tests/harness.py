@@ -151,16 +151,18 @@ class VirtualHouse:
         keeps_budgets: bool = False,
         zone: tzinfo = UTC,
         journal: Callable[[Callable[[], datetime]], Recorder] | None = None,
+        broker: MemoryBroker | None = None,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
         is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
         `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `zone` is that of
-        its wall clock; `journal` makes, of a clock on the wall, what is recorded to instead of the house's memory."""
+        its wall clock; `journal` makes, of a clock on the wall, what is recorded to instead of the house's memory;
+        `broker` hears what it says."""
         self.clock = VirtualClock()
         self.zone = zone
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
-        self.broker = MemoryBroker()
+        self.broker = broker or MemoryBroker()
         self.journal = MemoryJournal()
         self._recorder: Recorder = self.journal if journal is None else journal(self.clock.wall)
         self.settings = SettingsStore(directory)
