@@ -33,7 +33,7 @@ from poultice.models import ModelStore
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
-from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
+from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reply, to_state
 from poultice.queries import answer
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
@@ -139,6 +139,7 @@ class Station:
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
         self._policy = PublishPolicy()
+        self._ends_at = EndsAt()
         self._looked_s = float("-inf")
         self._seq = 0
         self._reading: Reading | None = None
@@ -366,7 +367,8 @@ class Station:
     def _publish(self, view: PadView, wall: datetime) -> None:
         self._seq += 1
         epoch = self._freshness.epoch(self._clock.real_s())
-        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall))
+        ends_at = self._ends_at.of(view, wall)
+        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall, ends_at))
 
     def publish_health(self, uptime_s: float, jitter_s: float) -> None:
         """How well loop and link do; what was learned of the pad is kept on the way."""

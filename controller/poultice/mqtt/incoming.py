@@ -15,6 +15,7 @@ from poultice.mqtt.messages import (
     NudgeArgs,
     QueryMessage,
     RequestMessage,
+    SelectArgs,
     StartArgs,
 )
 from poultice.therapy.state import Reason, Reply, Request, Role, Status, Verb
@@ -30,6 +31,7 @@ ARGS: dict[Verb, type[BaseModel]] = {
     Verb.ADJUST: AdjustArgs,
     Verb.ANSWER: AnswerArgs,
     Verb.NUDGE: NudgeArgs,
+    Verb.SELECT: SelectArgs,
 }
 Model = TypeVar("Model", bound=BaseModel)
 

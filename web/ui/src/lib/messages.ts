@@ -51,6 +51,7 @@ export interface Invitation {
   title: Record<string, string>;
   role: string;
   remaining_s: number;
+  heat: Record<string, number>;
 }
 
 export interface MotorInfo {
@@ -62,6 +63,7 @@ export interface MotorInfo {
 export interface MotorState {
   asked: number;
   actual: number;
+  strength: number;
 }
 
 export interface NudgeHours {
@@ -121,6 +123,7 @@ export interface PadState {
   dose: Record<string, number>;
   faults: FaultState[];
   checklist_accepted: boolean;
+  selected: string | null;
   reason: Reason;
 }
 
@@ -208,6 +211,8 @@ export interface SessionState {
   card: string | null;
   wait: "person" | "press" | null;
   question: QuestionState | null;
+  pattern: string | null;
+  ends_at: string | null;
 }
 
 export type Status = "accepted" | "invited" | "refused" | "stale";
@@ -242,4 +247,5 @@ export interface ZoneState {
   duty: number;
   watts: number;
   limited_by: Reason | null;
+  thermostat: number | null;
 }
