@@ -71,6 +71,8 @@ class Broker(Protocol):
 
     def announce(self, pad_id: str, info: PadInfo) -> None: ...
 
+    def repeat(self) -> None: ...
+
     def set_pad_online(self, pad_id: str, online: bool) -> None: ...
 
     def publish_state(self, pad_id: str, state: PadState) -> None: ...
@@ -281,6 +283,12 @@ class Station:
         self.publish_what_is_due()
         self._coaching.connected()
 
+    def greet(self) -> None:
+        """Home automation has begun: all is said anew, and the state is true at this moment."""
+        self._broker.repeat()
+        self._policy.hurry()
+        self.publish_what_is_due()
+
     def request(self, incoming: RequestIn) -> None:
         """Somebody asks; STOP reaches the board before anything else is done."""
         now_s = self._clock.now_s()
@@ -386,5 +394,6 @@ class Station:
                 demands_refused=status.demands_refused if status else 0,
                 board_uptime_s=reading.uptime_s if reading else None,
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
+                witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )

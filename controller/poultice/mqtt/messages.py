@@ -244,6 +244,8 @@ class PadHealth(Message):
     board_uptime_s: float | None
     heat_models: dict[str, str] = {}
     """By zone: nominal, learning, learned, relearning, mistrusted or plain."""
+    witnesses: dict[str, float | None] = {}
+    """By zone what the thermistor of its independent trip says, °C; null where it is not to be believed."""
 
 
 class ControllerInfo(Message):

@@ -90,6 +90,7 @@ export interface PadHealth {
   demands_refused: number;
   board_uptime_s: number | null;
   heat_models: Record<string, string>;
+  witnesses: Record<string, number | null>;
 }
 
 export interface PadInfo {
