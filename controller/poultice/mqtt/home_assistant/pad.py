@@ -28,7 +28,7 @@ def pad(pad_id: str, info: PadInfo, startable: Collection[str], target_max_c: fl
         "via_device": hub.identifier(info.controller),
     }
     told = {"sw_version": info.firmware_version, "serial_number": info.board_id}
-    config |= {key: value for key, value in told.items() if value}  # only a board that said hello has them
+    config |= {key: value for key, value in told.items() if value.strip("0")}  # what only a real board's hello says
     components = _components(PadTopics(pad_id), info, programs, target_max_c, maker)
     return Device(f"poultice-pad-{pad_id}", config, tuple(components))
 

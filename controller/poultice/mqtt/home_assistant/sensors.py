@@ -29,11 +29,6 @@ def _yes(what: str) -> str:
     return f"{{{{ 'ON' if {what} else 'OFF' }}}}"
 
 
-def _in_session(what: str, needs: str) -> str:
-    """A value of the session; nothing without it."""
-    return f"{{{{ {what} if value_json.session and {needs} is not none else '{NOTHING}' }}}}"
-
-
 def sensors(zones: list[str], topics: PadTopics, maker: Maker) -> Iterator[Component]:
     """All of a pad."""
     yield from _session(topics, maker)
@@ -49,11 +44,26 @@ def _of(key: str, platform: str, topic: str, template: str, maker: Maker, **conf
     return maker.make(key, platform, name, state_topic=topic, value_template=template, qos=QOS, **config)
 
 
+def _ends_at(topics: PadTopics, maker: Maker) -> Component:
+    """Not there while nobody knows it: releases of 2024 complain of each timestamp that is none."""
+    known = "value_json.session and value_json.session.ends_at"
+    made = _of(
+        "ends_at",
+        "sensor",
+        topics.state,
+        f"{{{{ value_json.session.ends_at if {known} else value_json.time }}}}",
+        maker,
+        device_class="timestamp",
+    )
+    is_known = {"topic": topics.state, "value_template": f"{{{{ 'online' if {known} else 'offline' }}}}"}
+    config = {**made.config, "availability": [*made.config["availability"], is_known]}
+    return Component(made.key, made.platform, config)
+
+
 def _session(topics: PadTopics, maker: Maker) -> Iterator[Component]:
-    ends_at = _in_session("value_json.session.ends_at", "value_json.session.ends_at")
     minutes = "(value_json.session.remaining_s / 60) | round(0, 'ceil') | int"
-    left = _in_session(minutes, "value_json.session.remaining_s")
-    yield _of("ends_at", "sensor", topics.state, ends_at, maker, device_class="timestamp")
+    left = f"{{{{ {minutes} if value_json.session else '{NOTHING}' }}}}"
+    yield _ends_at(topics, maker)
     yield _of(
         "remaining",
         "sensor",
