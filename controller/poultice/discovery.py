@@ -57,9 +57,9 @@ class Discovery:
         self._version = version("poultice")
         self._hub = hub(controller, self._version, settings.language)
         self._mine = {self._hub.id, *(f"poultice-pad-{name}" for name in pads)}
-        self._told = self._read()
-        self._taken_back = dict.fromkeys(self._told.gone)
-        self._told = self._told.model_copy(update={"gone": []})
+        self._written = self._read()
+        self._taken_back = dict.fromkeys(self._written.gone)
+        self._told = self._written.model_copy(update={"gone": []})
 
     def __call__(self, pad_id: str, info: PadInfo) -> Iterable[tuple[str, bytes]]:
         """What to say now; what is to be taken back goes first, so that it does not take the new along."""
@@ -107,9 +107,10 @@ class Discovery:
             return _Told()
 
     def _remember(self, told: _Told) -> None:
-        if told == self._told:
-            return
         self._told = told
+        if told == self._written:
+            return
+        self._written = told
         try:
             replace_file(self._path, told.model_dump_json(indent=1))
         except OSError as error:

@@ -24,6 +24,7 @@ PURE_EDGES = (
     "poultice.mqtt.publish",
     "poultice.mqtt.freshness",
     "poultice.mqtt.incoming",
+    "poultice.mqtt.home_assistant",
 )
 CLOCKS = ("poultice.clock", "poultice_panel.clock")
 OUTERMOST = ("poultice.app", "poultice.cli", "poultice.__main__")
