@@ -92,9 +92,13 @@ class MemoryBroker:
         self.replies: list[ReplyMessage] = []
         self.results: list[ResultMessage] = []
         self.prompts: list[PromptMessage] = []
+        self.repeated = 0
 
     def announce(self, pad_id: str, info: PadInfo) -> None:
         self.infos.append(info)
+
+    def repeat(self) -> None:
+        self.repeated += 1
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         self.online.append(online)

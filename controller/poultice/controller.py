@@ -9,7 +9,7 @@ from collections.abc import Callable
 from poultice.clock import Clock
 from poultice.inbox import Inbox, Item, Quit
 from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
-from poultice.mqtt.incoming import Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
+from poultice.mqtt.incoming import Born, Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.sessions.desk import Answer
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Station
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.05
 SLICE_S = 0.01  # a board in this process is advanced in steps as short as its own
 HEALTH_EVERY_S = 5.0
+GREETING_S = 2.0  # between two of home automation's beginnings, which take longer
 MOST_ITEMS = 500  # a turn takes no more: whatever floods in, the demand goes out
 LEAST_ITEMS = 5  # and these however late it is, so that a slow computer still hears its board, and a STOP
 LATE_S = 0.01
@@ -46,6 +47,7 @@ class Controller:
         self._begun_s = clock.real_s()
         self._due_s = clock.now_s()
         self._health_s = self._begun_s
+        self._greeted_s = float("-inf")
         self._late_s: deque[float] = deque(maxlen=LATENESSES)
         self.ending = False
         station.begin()
@@ -118,10 +120,20 @@ class Controller:
                 self._press(item.press_s)
             case Connected():
                 station.broker_connected()
+                self._health_s = self._clock.real_s()
+            case Born():
+                self._greet()
             case Disconnected():
                 pass  # the session goes on; the bridge has said why and tries again
             case Quit():
                 self.ending = True
+
+    def _greet(self) -> None:
+        """Says all anew to home automation that has just begun; who says so in a flood is heard once a while."""
+        now_s = self._clock.real_s()
+        if now_s - self._greeted_s >= GREETING_S:
+            self._greeted_s = self._health_s = now_s
+            self._station.greet()
 
     def _press(self, press_s: float) -> None:
         if self._simulated is not None:

@@ -35,7 +35,7 @@ from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
-from poultice.mqtt.publish import PublishPolicy, to_event, to_reason, to_reply, to_state
+from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reason, to_reply, to_state
 from poultice.queries import answer
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
@@ -72,6 +72,8 @@ class Broker(Protocol):
     """What is said to the world; see mqtt/bridge.py."""
 
     def announce(self, pad_id: str, info: PadInfo) -> None: ...
+
+    def repeat(self) -> None: ...
 
     def set_pad_online(self, pad_id: str, online: bool) -> None: ...
 
@@ -144,6 +146,7 @@ class Station:
         self._freshness = Freshness(clock.real_s())
         self._gate = Gate(identity.pad, clock.real_s)
         self._policy = PublishPolicy()
+        self._ends_at = EndsAt()
         self._looked_s = float("-inf")
         self._seq = 0
         self._reading: Reading | None = None
@@ -285,6 +288,12 @@ class Station:
         self.publish_what_is_due()
         self._coaching.connected()
 
+    def greet(self) -> None:
+        """Home automation has begun: all is said anew, and the state is true at this moment."""
+        self._broker.repeat()
+        self._policy.hurry()
+        self.publish_what_is_due()
+
     def request(self, incoming: RequestIn) -> None:
         """Somebody asks; STOP reaches the board before anything else is done."""
         now_s = self._clock.now_s()
@@ -381,7 +390,8 @@ class Station:
     def _publish(self, view: PadView, wall: datetime) -> None:
         self._seq += 1
         epoch = self._freshness.epoch(self._clock.real_s())
-        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall))
+        ends_at = self._ends_at.of(view, wall)
+        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall, ends_at))
 
     def publish_health(self, uptime_s: float, jitter_s: float) -> None:
         """How well loop and link do; what was learned of the pad is kept on the way."""
@@ -399,5 +409,6 @@ class Station:
                 demands_refused=status.demands_refused if status else 0,
                 board_uptime_s=reading.uptime_s if reading else None,
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
+                witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )

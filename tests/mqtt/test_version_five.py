@@ -1,4 +1,4 @@
-"""What MQTT 5 says around a request: on mosquitto by 5 and by 3.1.1, on the embedded broker. A convenience, no right."""
+"""What MQTT 5 says around a request: on mosquitto and on the embedded broker. A convenience, no right."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from poultice.mqtt.incoming import RequestIn
 from poultice.mqtt.topics import PadTopics, may_be_answered
+from poultice.therapy.limits import HostLimits
 
 pytestmark = pytest.mark.broker
 TOPICS = PadTopics(PAD)
+ALLOWING = HostLimits(automation_programs=frozenset({"warm"}))
 HERE = "poultice/v1/answer/automation/flow-7"
 EVERYWHERE = ["poultice/v1/#", "elsewhere/#", "homeassistant/#"]
 
@@ -64,7 +66,10 @@ class Asker:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[BrokeredHouse]:
-    with BrokerProcess("mosquitto", tmp_path) as broker, BrokeredHouse(tmp_path, broker.address) as house:
+    with (
+        BrokerProcess("mosquitto", tmp_path) as broker,
+        BrokeredHouse(tmp_path, broker.address, limits=ALLOWING) as house,
+    ):
         yield house
 
 
@@ -89,7 +94,7 @@ def test_an_answer_goes_to_its_topic_and_to_the_response_topic_with_the_correlat
         assert around.ContentType == "application/json"
         assert 0 < around.MessageExpiryInterval <= 60
         words = dict(around.UserProperty)
-        assert (words["status"], words["code"]) == ("accepted", "selected")
+        assert (words["status"], words["code"]) == ("accepted", "adjusted")
         assert words["reason"].startswith("selected: Warm")
         assert not answer.retain
 
@@ -158,6 +163,6 @@ def test_without_it_everything_is_answered_on_its_own_topic(tmp_path: Path, kind
     ):
         stranger = Stranger(broker.address, house)
         assert stranger.ask("select", program="warm")["status"] == "accepted"
-        assert stranger.ask("start", epoch="0" * 16)["status"] == "stale"
-        assert stranger.ask("start")["status"] == "invited"
+        assert stranger.ask("start", program="@selected", epoch="0" * 16)["status"] == "stale"
+        assert stranger.ask("start", program="@selected")["status"] == "invited"
         stranger.close()

@@ -26,6 +26,7 @@ PURE_EDGES = (
     "poultice.mqtt.freshness",
     "poultice.mqtt.rates",
     "poultice.mqtt.incoming",
+    "poultice.mqtt.home_assistant",
 )
 CLOCKS = ("poultice.clock", "poultice_panel.clock")
 OUTERMOST = ("poultice.app", "poultice.cli", "poultice.__main__")

@@ -52,6 +52,33 @@ def test_of_two_ticks_the_later_holds(warm: Any) -> None:
         assert asked_c(warm) == wish_c
 
 
+def test_who_asks_for_what_holds_already_holds_it_against_more(warm: Any) -> None:
+    warm.tick()
+    assert warm.ask_too("adjust", zone="lumbar", target=39.0).status is Status.ACCEPTED
+    assert warm.ask_too("adjust", AUTOMATION, zone="lumbar", target=40.0).reason.code == "less_asked"
+    assert asked_c(warm) == 39.0
+
+
+def test_what_a_thermostat_and_a_fan_say_is_held_to_it_too(new_rig: Any) -> None:
+    rig = new_rig(LISTED).connect()
+    rig.start("warm")
+    rig.ask("skip")
+    rig.tick()
+    assert rig.ask_too("adjust", heat="off", zone="lumbar").status is Status.ACCEPTED
+    assert rig.ask_too("adjust", AUTOMATION, heat="on", zone="lumbar").reason.code == "less_asked"
+    assert rig.ask_too("adjust", level=1).status is Status.ACCEPTED
+    assert rig.ask_too("adjust", AUTOMATION, level=2).reason.code == "less_asked"
+    rig.run(0.1)
+    assert rig.ask("adjust", AUTOMATION, heat="on", zone="lumbar").reason.code == "person_lowered"
+    assert rig.ask("adjust", AUTOMATION, level=2).reason.code == "person_lowered"
+    assert rig.ask("adjust", AUTOMATION, level=0).status is Status.ACCEPTED
+    assert rig.ask("adjust", heat="on", zone="lumbar").status is Status.ACCEPTED, "a person may"
+    rig.tick()
+    rig.ask_too("stop")
+    assert rig.ask_too("adjust", heat="on", zone="lumbar").reason.code == "ended_now"
+    assert rig.run(0.5).off
+
+
 def test_the_same_value_twice_is_no_contest(warm: Any) -> None:
     warm.tick()
     for _ in range(2):
@@ -256,6 +283,7 @@ def test_after_each_tick_holds_the_lowest_that_was_accepted_in_it(story: list[An
         if not contest.beats(name, value):
             before = dict(asked)
             asked[name] = value
+            contest.claim({name: value})
             contest.settled(before, asked)
             accepted.setdefault(name, []).append(value)
         for changed, values in accepted.items():

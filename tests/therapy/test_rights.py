@@ -167,16 +167,17 @@ def test_automation_never_moves_a_program(rig: Any, verb: str) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_selects_moves_nothing_and_a_start_without_a_name_means_that(new_rig: Any, role: Role) -> None:
+@pytest.mark.parametrize("program", ["warm", "hot", "rub", "warmth", None])
+def test_a_selection_moves_nothing_and_names_only_what_that_role_may_start(
+    new_rig: Any, role: Role, program: str | None
+) -> None:
     rig = new_rig(LISTED).connect()
-    assert rig.ask("start", role).reason.code == "unknown_program", "nothing is selected by itself"
-    reply = rig.ask("select", role, program="warm")
-    assert (reply.status, reply.reason.code, reply.applied) == (Status.ACCEPTED, "selected", {"program": "warm"})
-    assert (rig.view.selected, rig.view.phase) == ("warm", Phase.IDLE)
+    reply = rig.ask("select", role, program=program)
+    may = program in ({"warm", "hot", "rub"} if role is PHONE else {"warm"})
+    assert (reply.status is Status.ACCEPTED) == may
+    assert rig.view.selected == (program if may else None)
+    assert rig.view.phase is Phase.IDLE
     assert rig.run(0.5).off
-    assert rig.ask("start", role).applied["program"] == "warm"
-    assert rig.ask("select", role, program="none").reason.code == "unknown_program"
-    assert rig.view.selected == "warm"
 
 
 def test_a_recorded_selection_of_a_phone_is_stale(rig: Any) -> None:

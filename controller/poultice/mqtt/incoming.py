@@ -87,7 +87,12 @@ class Disconnected:
     reason: str
 
 
-Incoming = RequestIn | QueryIn | SimulatedButtonIn | Connected | Disconnected
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Home automation has begun, and may have forgotten what it was told."""
+
+
+Incoming = RequestIn | QueryIn | SimulatedButtonIn | Connected | Disconnected | Born
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,7 @@ class Contest:
     def settled(self, before: Mapping[str, float], after: Mapping[str, float]) -> bool:
         """Something was accepted: what was asked before it, and is now; whether any of it was turned down."""
         changed = {name: value for name, value in after.items() if before.get(name) != value}
-        for name, value in changed.items():
-            self._lowest[name] = min(value, self._lowest.get(name, math.inf))
+        self.claim(changed)
         return any(value < before.get(name, -math.inf) for name, value in changed.items())
 
     def forbids(self, verb: Verb) -> bool:
@@ -52,6 +51,11 @@ class Contest:
     def beats(self, name: str, value: float) -> bool:
         """Whether somebody asked for less of it within the same tick."""
         return value > self._lowest.get(name, math.inf)
+
+    def claim(self, values: Mapping[str, float]) -> None:
+        """Somebody asked for these and got them, even where they held already."""
+        for name, value in values.items():
+            self._lowest[name] = min(value, self._lowest.get(name, math.inf))
 
     def turned_down(self, by_person_s: float | None) -> None:
         """Something was turned down, paused or stopped; when, where a person did it."""

@@ -144,6 +144,7 @@ class Pad:
         else:
             stage.inviting.answered(invitation.role)
             stage.begin(invitation.program, at_step=invitation.at_step, person=invitation.person)
+            stage.lower(invitation.at_most_c)
 
     def _disarmed(self, why: str | None, now_s: float) -> None:
         """Without heat to come, an arming that merely expired ends nothing."""
@@ -309,7 +310,7 @@ class Pad:
         return "still_awake" if self._stage.session is not None and self._stage.awake.asks else "none"
 
     def _massage(self, session: Session) -> tuple[int, ...]:
-        massage = session.step.massage
+        massage = session.massage
         if massage is None:
             return self._still
         return percents(
@@ -418,13 +419,21 @@ class Pad:
             invitation=self._stage.invitation,
             warmth=self._stage.warmth,
             motors_asked=self._motors,
+            strengths=self._strengths(now_s),
             asked=self._stage.asked,
             offer=self._offer(now_s),
-            selected=self._stage.selected,
             checklist_accepted=self._requests.checklist_accepted,
             reason=self._reason(now_s),
+            selected=self._stage.selected,
+            thermostats=self._stage.thermostats,
         )
         return self._painter.paint(shown)
+
+    def _strengths(self, now_s: float) -> Mapping[str, int]:
+        stage = self._stage
+        if stage.session is not None:
+            return stage.session.intensities if stage.phase in PLAYING else {}
+        return stage.nudges.strengths(now_s)
 
     def _offer(self, now_s: float) -> Offer | None:
         offer = self._stage.offer
