@@ -16,9 +16,11 @@ from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.coaching.store import CoachStore
 from poultice.config import Config
-from poultice.controller import Controller, Inbox, Quit
+from poultice.controller import Controller
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
+from poultice.discovery import Discovery
 from poultice.errors import SetupError
+from poultice.inbox import Inbox, Quit
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
 from poultice.link.serial_port import Finder, SerialCable, discover
@@ -37,6 +39,7 @@ from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.session_ids import SessionIds
 from poultice.versions import about
 
@@ -79,7 +82,7 @@ class App:
         self.choice = choose_port(config.controller.port)
         self._refuse_speed(config)
         self._inbox: Inbox = Inbox()
-        limits = config.limits.host_limits()
+        limits = config.host_limits()
         identity = Identity(
             pad=config.pad.id,
             name=config.pad.name,
@@ -91,7 +94,13 @@ class App:
         settings = SettingsStore(config.data.directory)
         self._clock: Clock = PacedClock(config.controller.speed) if self.choice.simulated else RealClock()
         self._cable = self._make_cable(config)
-        self._bridge = Bridge(address(config.broker), config.controller.id, self._inbox.put)
+        self._bridge = Bridge(
+            address(config.broker),
+            config.controller.id,
+            self._inbox.put,
+            discover=_discovery(config, limits),
+            birth=f"{config.home_assistant.prefix}/status" if config.home_assistant.enabled else None,
+        )
         self._journal = Journal(_usable(config.data.directory), self._clock.wall)
         self._appender = Appender()
         self._budgets = BudgetStore(config.data.directory)
@@ -164,6 +173,10 @@ class App:
             self._appender.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
+
+
+def _discovery(config: Config, limits: HostLimits) -> Discovery:
+    return Discovery(config.home_assistant, config.controller.id, [config.pad.id], limits, config.data.directory)
 
 
 def _usable(directory: Path) -> Path:
