@@ -50,7 +50,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     PAD.result("phone", "sessions"): ("panel", "controller"),  # pain scores and notes
     PAD.result("automation", "programs"): ("automation", "controller"),
     PAD.simulated_button: ("controller", "panel"),
-    "homeassistant/device/sofa/config": ("automation", "controller"),
+    "homeassistant/device/sofa/config": ("controller automation", "controller"),
     "homeassistant/status": ("controller automation", "automation controller"),
     "$SYS/broker/version": ("", ""),
     "elsewhere/light": ("", ""),
