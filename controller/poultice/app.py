@@ -16,10 +16,11 @@ from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.coaching.store import CoachStore
 from poultice.config import Config
-from poultice.controller import Controller, Inbox, Quit
+from poultice.controller import Controller
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.discovery import Discovery
 from poultice.errors import SetupError
+from poultice.inbox import Inbox, Quit
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
 from poultice.link.serial_port import Finder, SerialCable, discover

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import queue
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from poultice.clock import Clock
-from poultice.link.serial_port import PortBytes, PortClosed, PortItem, PortOpened
-from poultice.mqtt.incoming import Born, Connected, Disconnected, Incoming, QueryIn, RequestIn, SimulatedButtonIn
+from poultice.inbox import Inbox, Item, Quit
+from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
+from poultice.mqtt.incoming import Born, Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.sessions.desk import Answer
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Station
@@ -22,16 +21,9 @@ SLICE_S = 0.01  # a board in this process is advanced in steps as short as its o
 HEALTH_EVERY_S = 5.0
 GREETING_S = 2.0  # between two of home automation's beginnings, which take longer
 MOST_ITEMS = 500  # a turn takes no more: whatever floods in, the demand goes out
+LEAST_ITEMS = 5  # and these however late it is, so that a slow computer still hears its board, and a STOP
+LATE_S = 0.01
 LATENESSES = 1200  # a minute of ticks
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """End the loop: somebody pressed Ctrl-C, or the system asks for it."""
-
-
-Item = PortItem | Incoming | Answer | Quit
-Inbox = queue.SimpleQueue[Item]
 
 
 class Controller:
@@ -101,19 +93,13 @@ class Controller:
     # -- The inbox
 
     def _take_in(self) -> None:
-        for _ in range(MOST_ITEMS):
-            item = self._next_item()
+        for count in range(MOST_ITEMS):
+            wait_s = self._clock.real_s_until(self._due_s)
+            late = count >= LEAST_ITEMS and wait_s < -LATE_S
+            item = None if late else self._inbox.get(wait_s)
             if item is None or self.ending:
                 return
             self._handle(item)
-
-    def _next_item(self) -> Item | None:
-        """The next item; waits for one until the slice ends."""
-        wait_s = self._clock.real_s_until(self._due_s)
-        try:
-            return self._inbox.get(timeout=wait_s) if wait_s > 0 else self._inbox.get_nowait()
-        except queue.Empty:
-            return None
 
     def _handle(self, item: Item) -> None:
         station = self._station

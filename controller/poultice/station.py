@@ -30,10 +30,12 @@ from poultice.link.conversation import (
     ReadingReceived,
 )
 from poultice.models import ModelStore
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.freshness import Freshness
+from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
-from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reply, to_state
+from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reason, to_reply, to_state
 from poultice.queries import answer
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
@@ -46,7 +48,7 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
-from poultice.therapy.state import Reading, Reply, Role, Verb
+from poultice.therapy.state import Reading, Reply, Role, Status, Verb
 from poultice.therapy.view import PadView
 
 log = logging.getLogger(__name__)
@@ -83,9 +85,11 @@ class Broker(Protocol):
 
     def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None: ...
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None: ...
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None: ...
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None: ...
+    def result(
+        self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Station:
         self._measuring = False
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
+        self._gate = Gate(identity.pad, clock.real_s)
         self._policy = PublishPolicy()
         self._ends_at = EndsAt()
         self._looked_s = float("-inf")
@@ -292,6 +297,9 @@ class Station:
     def request(self, incoming: RequestIn) -> None:
         """Somebody asks; STOP reaches the board before anything else is done."""
         now_s = self._clock.now_s()
+        if why := self._gate.why_not(incoming):
+            self._answer(incoming, Reply(incoming.message.id or "", Status.REFUSED, why))
+            return
         request = as_request(incoming)
         if isinstance(request, Reply):
             reply = request
@@ -300,10 +308,13 @@ class Station:
             fresh = self._freshness.judge(request, self._clock.real_s())
             reply = self.pad.request(request, now_s, fresh)
             self._stop_if_wanted()
-        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply))
+        self._answer(incoming, reply)
         self._keep_comfort()
         self._policy.hurry()
         self.publish_what_is_due()
+
+    def _answer(self, incoming: RequestIn, reply: Reply) -> None:
+        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply), incoming.envelope)
 
     def _keep_comfort(self) -> None:
         if changes := self.pad.take_comfort():
@@ -314,6 +325,10 @@ class Station:
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
+        if why := self._gate.why_no_query(incoming):
+            result = ResultMessage(id=incoming.message.id, status="refused", reason=to_reason(why))
+            self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
+            return
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self.pad.whose, self._forget)
             return
@@ -325,7 +340,7 @@ class Station:
             self._recorder,
             coaching=self._coaching,
         )
-        self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
+        self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
@@ -339,7 +354,7 @@ class Station:
     def answered(self, answer: Answer) -> None:
         """What was asked of sessions or persons is known."""
         query = answer.query
-        self._broker.result(self.identity.pad, query.role, query.what, answer.message)
+        self._broker.result(self.identity.pad, query.role, query.what, answer.message, query.envelope)
         self._journal.write(
             "query", self._clock.now_s(), role=query.role, what=query.what, status=answer.message.status
         )

@@ -45,7 +45,7 @@ VIEW = PadView(
         Asked("pain", 30.04, "neck"),
         "wave",
     ),
-    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96, {"lumbar": 39.0}),
+    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96, "c0ffee", {"lumbar": 39.0}),
     offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
     dose={"lumbar": 0.123456},
     faults=(FaultView("sensor_open", True),),

@@ -22,7 +22,9 @@ PURE_EDGES = (
     "poultice.mqtt.topics",
     "poultice.mqtt.messages",
     "poultice.mqtt.publish",
+    "poultice.mqtt.envelope",
     "poultice.mqtt.freshness",
+    "poultice.mqtt.rates",
     "poultice.mqtt.incoming",
     "poultice.mqtt.home_assistant",
 )

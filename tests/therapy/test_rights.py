@@ -180,6 +180,11 @@ def test_a_selection_moves_nothing_and_names_only_what_that_role_may_start(
     assert rig.run(0.5).off
 
 
+def test_a_recorded_selection_of_a_phone_is_stale(rig: Any) -> None:
+    assert rig.ask("select", fresh=False, program="warm").status is Status.STALE
+    assert rig.view.selected is None
+
+
 # --- Arguments -----------------------------------------------------------------------------------------------------
 
 

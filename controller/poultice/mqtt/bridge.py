@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from poultice.mqtt.connection import BrokerAddress, Connection, Publication
+from poultice.mqtt.connection import BrokerAddress, Connection, Extras, Publication
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.incoming import Born, Connected, Disconnected, Dropped, Incoming, RequestIn, read
 from poultice.mqtt.messages import (
     ControllerInfo,
@@ -23,7 +24,7 @@ from poultice.mqtt.messages import (
     ReplyMessage,
     ResultMessage,
 )
-from poultice.mqtt.topics import ControllerTopics, PadTopics, parse
+from poultice.mqtt.topics import ControllerTopics, PadTopics, may_be_answered, parse
 from poultice.therapy.state import Role, Verb
 
 __all__ = ["Bridge", "BrokerAddress"]
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 ONLINE = b"online"
 OFFLINE = b"offline"
+ANSWER_EXPIRY_S = 60  # with MQTT 5 a broker keeps an answer no longer for whoever is away
 
 Discover = Callable[[str, PadInfo], Iterable[tuple[str, bytes]]]
 
@@ -125,13 +127,22 @@ class Bridge:
         """Says what the coach says; never retained."""
         self._connection.publish(PadTopics(pad_id).prompt, _json(prompt), 1)
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None:
         """Answers a request."""
-        self._connection.publish(PadTopics(pad_id).reply(role, verb), _json(message), 1)
+        self._answer(PadTopics(pad_id).reply(role, verb), role, message, envelope)
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None:
+    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN) -> None:
         """Answers a query."""
-        self._connection.publish(PadTopics(pad_id).result(role, what), _json(message), 1)
+        self._answer(PadTopics(pad_id).result(role, what), role, message, envelope)
+
+    def _answer(self, topic: str, role: Role, message: ReplyMessage | ResultMessage, envelope: Envelope) -> None:
+        """On its topic, and where else MQTT 5 was asked to, if one may."""
+        words = (("status", message.status), ("code", message.reason.code), ("reason", message.reason.text))
+        extras = Extras(ANSWER_EXPIRY_S, envelope.correlation, words)
+        elsewhere = envelope.response_topic
+        for place in (topic, elsewhere):
+            if place is not None and (place == topic or may_be_answered(place, role)):
+                self._connection.publish(place, _json(message), 1, extras=extras)
 
     def _keep(self, topic: str, payload: bytes) -> None:
         self._kept[topic] = payload
@@ -167,7 +178,7 @@ class Bridge:
         parsed = parse(topic)
         if parsed is None or parsed.kind != "pad" or parsed.id not in self._pads:
             return  # amqtt sends a new client the retained messages that others subscribed to
-        incoming = read(topic, payload, retained)
+        incoming = read(topic, payload, retained, self._connection.envelope)
         if isinstance(incoming, Dropped):
             self._complain(topic, payload, incoming.why)
             return

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from poultice.mqtt import topics
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.messages import (
     AdjustArgs,
     AnswerArgs,
     ButtonMessage,
+    NoArgs,
     NudgeArgs,
     QueryMessage,
     RequestMessage,
@@ -32,19 +34,24 @@ ARGS: dict[Verb, type[BaseModel]] = {
     Verb.ANSWER: AnswerArgs,
     Verb.NUDGE: NudgeArgs,
     Verb.SELECT: SelectArgs,
-}
+    Verb.RESUME: NoArgs,
+    Verb.SKIP: NoArgs,
+    Verb.BACK: NoArgs,
+}  # stop and pause are obeyed whatever is said with them
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestIn:
-    """Somebody asks something of a pad; `role` and `verb` are the topic's. Only a `stop` can be `retained`."""
+    """Somebody asks something of a pad; `role` and `verb` are the topic's. Only a `stop` can be `retained`. The
+    envelope grants no right: it says where else to answer, and lets the request count for a shorter time."""
 
     pad: str
     role: Role
     verb: Verb
     message: RequestMessage
     retained: bool = False
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class QueryIn:
     role: Role
     what: str
     message: QueryMessage
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ class Dropped:
     why: str
 
 
-def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def read(topic: str, payload: bytes, retained: bool, envelope: Envelope = PLAIN) -> Incoming | Dropped:
     """Reads one message on a pad's topic. Empty payloads only clear retained messages and mean nothing."""
     parsed = topics.parse(topic)
     if parsed is None or parsed.kind != "pad":
@@ -103,9 +111,11 @@ def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
         return Dropped("empty")
     match parsed.path:
         case ("request", role, verb):
-            return _request(parsed.id, role, verb, payload, retained)
+            request = _request(parsed.id, role, verb, payload, retained)
+            return replace(request, envelope=envelope) if isinstance(request, RequestIn) else request
         case ("query", role, what):
-            return _query(parsed.id, role, what, payload, retained)
+            query = _query(parsed.id, role, what, payload, retained)
+            return replace(query, envelope=envelope) if isinstance(query, QueryIn) else query
         case ("simulated", "button"):
             return _button(parsed.id, payload, retained)
     return Dropped("nothing is read on this topic")
@@ -131,7 +141,7 @@ def first_problem(error: ValidationError) -> str:
     return f"{where}: {text}" if where else text
 
 
-def _request(pad: str, role: str, verb: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def _request(pad: str, role: str, verb: str, payload: bytes, retained: bool) -> RequestIn | Dropped:
     if role not in ROLES or verb not in VERBS:
         return Dropped("unknown role or verb")
     if verb == Verb.STOP:
@@ -148,7 +158,7 @@ def _stop_message(payload: bytes) -> RequestMessage:
     return RequestMessage() if isinstance(message, Dropped) else message
 
 
-def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> QueryIn | Dropped:
     if role not in ROLES or retained:
         return Dropped("unknown role, or retained")
     message = _parse(QueryMessage, payload, MAX_QUERY_BYTES)

@@ -17,7 +17,7 @@ from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Kind, Plan
 from poultice.therapy.program_file import PatternName
-from poultice.therapy.state import Phase, Status, Verb
+from poultice.therapy.state import Phase, Status
 from poultice.therapy.switch import LEVELS
 
 
@@ -114,12 +114,14 @@ class Offer(Message):
 
 
 class Invitation(Message):
-    """A start that waits for the pad's button. `heat` is what it would ask for at once, by zone."""
+    """A start that waits for the pad's button. It never changes: `content_hash` says exactly what a press starts;
+    `heat` is what it would ask for at once, by zone."""
 
     program: str
     title: dict[str, str]
     role: str
     remaining_s: float
+    content_hash: str = ""
     heat: dict[str, float] = {}
 
 
@@ -344,6 +346,10 @@ class SelectArgs(Message):
     program: ProgramName
 
 
+class NoArgs(Message):
+    """Arguments of `resume`, `skip` and `back`: none. (`stop` and `pause` are obeyed whatever is said with them.)"""
+
+
 class NudgeArgs(Message):
     """Arguments of `nudge`: none; how strong and how long is fixed."""
 
@@ -439,4 +445,3 @@ PAYLOADS: dict[str, type[Message]] = {
     "pad/simulated/button": ButtonMessage,
     "controller/info": ControllerInfo,
 }
-VERBS = tuple(Verb)

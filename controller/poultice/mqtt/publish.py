@@ -102,11 +102,11 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime, ends_at: datet
         session=None if view.session is None else _session(view.session, ends_at),
         invitation=None if view.invitation is None else _invitation(view.invitation),
         offer=None if view.offer is None else _offer(view.offer),
+        selected=view.selected,
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
         checklist_accepted=view.checklist_accepted,
-        selected=view.selected,
-        reason=_reason(view.reason),
+        reason=to_reason(view.reason),
     )
 
 
@@ -119,10 +119,11 @@ def to_event(happening: PadHappening, time: datetime) -> PadEvent:
 
 def to_reply(reply: Reply) -> ReplyMessage:
     """The public answer to a request."""
-    return ReplyMessage(id=reply.id, status=reply.status, reason=_reason(reply.reason), applied=reply.applied)
+    return ReplyMessage(id=reply.id, status=reply.status, reason=to_reason(reply.reason), applied=reply.applied)
 
 
-def _reason(reason: Reason) -> messages.Reason:
+def to_reason(reason: Reason) -> messages.Reason:
+    """The public words of a reason."""
     return messages.Reason(code=reason.code, text=reason.text, values=reason.values)
 
 
@@ -133,7 +134,7 @@ def _zone(zone: ZoneView, thermostat_c: float | None) -> messages.ZoneState:
         temperature=_rounded(zone.temperature_c),
         duty=round(zone.duty, 3),
         watts=round(zone.watts, 1),
-        limited_by=None if zone.limited_by is None else _reason(zone.limited_by),
+        limited_by=None if zone.limited_by is None else to_reason(zone.limited_by),
         thermostat=_rounded(thermostat_c),
     )
 
@@ -187,6 +188,7 @@ def _invitation(invitation: InvitationView) -> messages.Invitation:
         title=dict(invitation.title),
         role=invitation.role,
         remaining_s=round(invitation.remaining_s, 1),
+        content_hash=invitation.content_hash,
         heat=dict(invitation.heat),
     )
 

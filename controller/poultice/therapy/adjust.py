@@ -59,6 +59,13 @@ class Adjust:
             self._session.set_intensity(motor, self._args["intensity"])
         return {"motors": self._motors(), "intensity": self._args["intensity"]}
 
+    @property
+    def wanted(self) -> dict[str, float]:
+        """By zone or motor what it asks for, °C or percent; only where nothing refuses it."""
+        if "target" in self._args:
+            return {self._args["zone"]: float(self._args["target"])}
+        return dict.fromkeys(self._motors(), float(self._args["intensity"]))
+
     def _target_refusal(self) -> Reason | None:
         zone, target_c = self._args["zone"], self._args["target"]
         if not isinstance(zone, str) or not _is_number(target_c):

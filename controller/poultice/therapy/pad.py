@@ -97,6 +97,7 @@ class Pad:
         self._pass_time(now_s)
         match kind:
             case "button_pressed" if self._stage.phase in IN_SESSION and not self._is_waited_for():
+                self._stage.contest.turned_down(now_s)
                 self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
             case "button_pressed" if self._nudging(now_s) is not None:
                 self._stage.nudges.end()  # the button stops whatever runs
@@ -141,6 +142,7 @@ class Pad:
         elif why := self._requests.why_no_start(invitation.program):
             stage.end("refused", why, now_s)
         else:
+            stage.inviting.answered(invitation.role)
             stage.begin(invitation.program, at_step=invitation.at_step, person=invitation.person)
             stage.lower(invitation.at_most_c)
 
@@ -236,6 +238,10 @@ class Pad:
         """Whether this is an hour in which a person lets home automation nudge."""
         self._requests.automation_may_nudge = automation
 
+    def keep_quiet(self, quiet: bool) -> None:
+        """Whether these are hours in which a person wants no sound: automation invites nobody then."""
+        self._stage.quiet = quiet
+
     def nudge(self, now_s: float) -> Reason | None:
         """The coach nudges, in an hour that a person allowed; why not, where something speaks against it."""
         self._pass_time(now_s)
@@ -285,6 +291,7 @@ class Pad:
     def tick(self, now_s: float) -> Demand:
         """What to ask of the board now: the whole wish, off wherever anything speaks against it."""
         self._pass_time(now_s)
+        self._stage.contest.next_tick()
         stage, session = self._stage, self._stage.session
         if session is None or stage.phase not in PLAYING:
             self._motors = self._nudging(now_s) or self._still
@@ -298,7 +305,7 @@ class Pad:
 
     def _cue(self) -> str:
         """What light and sound of the pad shall say."""
-        if self._stage.phase is Phase.INVITED or self._is_waited_for():
+        if self._is_waited_for() or (self._stage.phase is Phase.INVITED and not self._stage.quiet):
             return "invited"
         return "still_awake" if self._stage.session is not None and self._stage.awake.asks else "none"
 

@@ -343,6 +343,18 @@ def too_hot_for_automation(target_c: float, limit_c: float) -> Reason:
     return Reason("automation_limit", text, {"limit_c": limit_c, "target_c": target_c})
 
 
+def person_lowered(in_s: float) -> Reason:
+    """Who is on the pad knows better."""
+    text = f"refused: a person wanted less a moment ago; automation may raise it again in {duration(in_s)}"
+    return Reason("person_lowered", text, {"in_s": math.ceil(in_s)})
+
+
+def invited_enough(most: int, in_s: float) -> Reason:
+    """Nobody answered, or it was asked often enough."""
+    text = f"refused: {most} invitations within an hour are enough; press the pad's button first, then start"
+    return Reason("invited_enough", text, {"most": most, "in_s": math.ceil(in_s)})
+
+
 def sensor_refused(zone: str) -> Reason:
     """Nobody knows how warm it is."""
     text = f"refused: a thermistor of {zone} cannot be believed; check the pad's plug and cable"
@@ -404,4 +416,9 @@ NUDGED_ALREADY = Reason("nudged_already", "refused: a nudge is running")
 ARMED_ALREADY = Reason("armed_already", "refused: somebody has pressed the pad's button and is about to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
+ENDED_NOW = Reason(
+    "ended_now", "refused: somebody stopped or paused it at the same moment; ask again if you still want it"
+)
+LESS_ASKED_NOW = Reason("less_asked", "refused: somebody asked for less at the same moment, and that holds")
+QUIET = Reason("quiet", "refused: these are quiet hours; a person may start it on the page")
 PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")

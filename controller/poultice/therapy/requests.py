@@ -53,20 +53,41 @@ class Requests:
         """Answers a request; `fresh` says that its epoch and id were judged good. Only STOP may have been retained."""
         stops = request.verb is Verb.ANSWER and asking.is_stop(request.args)  # in whatever words, stop is stop
         verb = self._stop if stops else self._verbs[request.verb]
+        before = self._asked()
         if request.retained and request.verb is not Verb.STOP:
             answer = refused(reasons.STALE)
+        elif not stops and self._stage.contest.forbids(request.verb):
+            answer = refused(reasons.ENDED_NOW)
         else:
             answer = verb(request, now_s, fresh)
         status, reason, applied = answer
+        if status is Status.ACCEPTED:
+            self._settle(request, before, now_s)
         if status is Status.ACCEPTED and request.role is Role.PHONE and fresh:
             self._stage.awake.tapped()  # any tap is a sign of life
         if status in (Status.REFUSED, Status.STALE):
             self._stage.tell("refused", reason)
         return Reply(request.id, status, reason, applied)
 
+    def _asked(self) -> dict[str, float]:
+        """What is asked of zones, °C (0 where one is switched off), and of motors, percent."""
+        session = self._stage.session
+        if session is None:
+            return {}
+        zones = {zone: 0.0 if session.is_off(zone) else session.asked_c(zone) for zone in session.step.heat}
+        return {**zones, **session.intensities}
+
+    def _settle(self, request: Request, before: Mapping[str, float], now_s: float) -> None:
+        """Remembers what was accepted, against whoever asks for more within the same tick, or is no person."""
+        contest = self._stage.contest
+        lower = contest.settled(before, self._asked()) and request.verb in (Verb.ADJUST, Verb.ANSWER)
+        if lower or request.verb in (Verb.STOP, Verb.PAUSE):
+            contest.turned_down(now_s if request.role is Role.PHONE else None)
+
     def _stop(self, request: Request, now_s: float, _fresh: bool) -> Answer:
         """Obeyed always, whoever asks and whatever runs."""
         stage = self._stage
+        stage.contest.stopped()
         if request.verb is Verb.ANSWER and request.role is Role.PHONE:
             stage.answered("comfort", "stop")
         if stage.session is not None or stage.invitation is not None:
@@ -92,8 +113,10 @@ class Requests:
             return refused(reasons.NO_REST)
         person = str(request.args.get("person") or "me")
         if program.heats and not stage.arming.armed:
+            if why := self._why_no_invitation(request.role, now_s):
+                return refused(why)
             reason = stage.invite(program, request.role, now_s, at_step=at_step, person=person)
-            return Status.INVITED, reason, {"program": program.id}
+            return Status.INVITED, reason, {"program": program.id, "content_hash": program.content_hash}
         reason = stage.begin(program, at_step=at_step, person=person)
         return accepted(reason, program=program.id, **_naming(stage.session))
 
@@ -113,6 +136,12 @@ class Requests:
             return offer.program if offer is not None and rest else program
         why = target_refusal(zone, target_c, self._stage.layout, self._stage.limits)
         return why or tailored(program, str(zone), float(target_c or 0.0))
+
+    def _why_no_invitation(self, role: Role, now_s: float) -> Reason | None:
+        if self._stage.quiet and role is Role.AUTOMATION:
+            return reasons.QUIET
+        waits_s = self._stage.inviting.waits_s(role, now_s)
+        return reasons.invited_enough(self._stage.limits.invitations_an_hour, waits_s) if waits_s > 0.0 else None
 
     def _at_step(self, request: Request, program: Program, now_s: float) -> int | None:
         """Where to begin: at the first step, or where the rest begins that was offered; None where none was."""
@@ -186,6 +215,7 @@ class Requests:
         if self._stage.session is None:
             return refused(reasons.NO_SESSION)
         paused = self._stage.phase is Phase.PAUSED
+        self._stage.contest.paused()
         return accepted(reasons.PAUSED_ALREADY if paused else self._stage.pause(now_s))
 
     def _resume(self, request: Request, _now_s: float, fresh: bool) -> Answer:
@@ -202,6 +232,8 @@ class Requests:
         wish = switch.read(request.args, stage.layout) if switch.is_one(request.args) else None
         if wish is None and switch.is_one(request.args):
             return refused(reasons.BAD_ARGUMENTS)
+        if session is None and wish is not None and not wish.off and stage.contest.forbids(Verb.START):
+            return refused(reasons.ENDED_NOW)
         if session is None:
             return (
                 self._at_rest.keep(request, fresh)
@@ -213,8 +245,9 @@ class Requests:
             if wish is None
             else Switch(wish, request.role, session, fresh=fresh, limits=stage.limits)
         )
-        if why := adjust.refusal():
+        if why := adjust.refusal() or self._why_not_now(request.role, adjust.wanted, now_s):
             return refused(why)
+        stage.contest.claim(adjust.wanted)
         applied = adjust.apply()
         if (
             "target" in applied
@@ -225,6 +258,15 @@ class Requests:
         if session.nothing_left:
             stage.end("stopped", reasons.STOPPED, now_s)
         return accepted(reason, **applied)
+
+    def _why_not_now(self, role: Role, wanted: Mapping[str, float], now_s: float) -> Reason | None:
+        """What others asked speaks against it: for less within this tick, or a person within minutes."""
+        contest, asked = self._stage.contest, self._asked()
+        if any(contest.beats(name, value) for name, value in wanted.items()):
+            return reasons.LESS_ASKED_NOW
+        raises = any(value > asked.get(name, 0.0) for name, value in wanted.items())
+        waits_s = contest.automation_waits_s(now_s) if role is Role.AUTOMATION and raises else 0.0
+        return reasons.person_lowered(waits_s) if waits_s > 0.0 else None
 
     def _skip(self, request: Request, now_s: float, fresh: bool) -> Answer:
         session = self._stage.session
@@ -293,6 +335,8 @@ class Requests:
         comfort, person, program = self._stage.comfort, session.person, session.program.id
         if value == "fine":
             return accepted(self._stage.tell("answered", reasons.FINE))
+        if value == "more" and self._stage.contest.less:
+            return refused(reasons.LESS_ASKED_NOW)
         if not comfort.change(person, program, 1 if value == "less" else -1):
             return refused(reasons.LEAST_ALREADY if value == "less" else reasons.NO_MORE)
         steps = comfort.steps(person, program)

@@ -12,7 +12,9 @@ from poultice.therapy.asking import Asked
 from poultice.therapy.awake import Awake
 from poultice.therapy.budget import Budget
 from poultice.therapy.comfort import Comfort
+from poultice.therapy.contest import Contest
 from poultice.therapy.invitation import Invitation
+from poultice.therapy.inviting import Inviting
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.nudge import Nudges
@@ -47,6 +49,9 @@ class Stage:
         self.awake = Awake(limits)
         self.comfort = Comfort()
         self.nudges = Nudges(layout, limits)
+        self.contest = Contest(limits)
+        self.inviting = Inviting(limits)
+        self.quiet = False  # these are hours in which nothing chirps
         self.offer: Offer | None = None
         self.selected: str | None = None  # the program that a start of `@selected` means
         self.thermostats = dict.fromkeys(layout.zone_names, FIRST_C)  # what `warmth` is asked for, °C by zone
@@ -97,6 +102,7 @@ class Stage:
         """Lets a start wait for the pad's button."""
         self.move(Signal.INVITE)
         self.invitation = Invitation(program, role, now_s + self.limits.invitation_max_s, at_step, person)
+        self.inviting.invited(role, now_s)
         return self.say("invited", reasons.invited(program.title["en"]))
 
     def begin(self, program: Program, *, at_step: int = 0, person: str = "me") -> Reason:

@@ -87,6 +87,14 @@ class Switch:
             session.set_intensity(motor, self._percent(motor))
         return {"motors": self._motors, "intensity": max(map(self._percent, self._motors), default=0)}
 
+    @property
+    def wanted(self) -> dict[str, float]:
+        """By zone or motor what it asks for, °C (0: off) or percent; only where nothing refuses it."""
+        wish = self._wish
+        if wish.what == "heat":
+            return {wish.names[0]: 0.0 if wish.off else self._session.asked_c(wish.names[0])}
+        return {} if wish.what == "pattern" else {motor: float(self._percent(motor)) for motor in self._motors}
+
     def _heat_refusal(self) -> Reason | None:
         (zone,), session = self._wish.names, self._session
         if self._wish.off:

@@ -76,6 +76,7 @@ class InvitationView:
     title: Mapping[str, str]
     role: Role
     remaining_s: float
+    content_hash: str
     heat: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -153,7 +153,7 @@ def _session(session: Session, asked: Asked | None) -> SessionView:
 def _invitation(invitation: Invitation, now_s: float) -> InvitationView:
     program = invitation.program
     left_s = max(0.0, invitation.until_s - now_s)
-    return InvitationView(program.id, program.title, invitation.role, left_s, invitation.heat)
+    return InvitationView(program.id, program.title, invitation.role, left_s, program.content_hash, invitation.heat)
 
 
 def _faults(reading: Reading) -> tuple[FaultView, ...]:

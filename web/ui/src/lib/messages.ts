@@ -51,6 +51,7 @@ export interface Invitation {
   title: Record<string, string>;
   role: string;
   remaining_s: number;
+  content_hash: string;
   heat: Record<string, number>;
 }
 
