@@ -155,7 +155,7 @@ def _wanted(args: _ProgramsArgs, programs: Iterable[Program]) -> Program:
     if args.program != warmth.id:
         return _named(args.program, programs)
     if why := target_refusal(args.zone, args.target, layout(), HostLimits()):
-        raise _RefusedError(why.code, why.text)
+        raise _RefusedError(why.code, f"{why.text}.")
     return tailored(warmth, str(args.zone), float(args.target or 0.0))
 
 

@@ -18,7 +18,7 @@ from brokers import BrokerProcess, free_port
 from household import PAD, Process, clean_environment, write_configuration
 from poultice.broker_setup import PASSWORDS, Listener, set_up
 from poultice.config import load
-from poultice.doctor import computer, house
+from poultice.doctor import computer, home_assistant, house
 from poultice.doctor.finding import Finding, Verdict
 from poultice.mqtt.topics import PadTopics
 
@@ -248,6 +248,30 @@ def wait_until_listening(port: int) -> None:
     raise AssertionError("the broker does not listen")
 
 
+@pytest.mark.parametrize(
+    ("settings", "topic"),
+    [
+        ("", f"homeassistant/device/poultice-pad-{PAD}/config"),
+        ('form = "component"\nprefix = "ha"', f"ha/button/poultice-pad-{PAD}/stop/config"),
+    ],
+)
+def test_a_pad_that_home_assistant_cannot_find(tmp_path: Path, settings: str, topic: str) -> None:
+    file = write_configuration(tmp_path, broker="port = 1")
+    file.write_text(f"{file.read_text()}[home_assistant]\n{settings}\n")
+    config = load(file)
+    assert home_assistant.finding(config, {topic: b"{}"}).verdict is Verdict.GOOD
+    for heard in ({}, {topic: b""}, {f"{topic}s": b"{}"}):
+        finding = home_assistant.finding(config, heard)
+        assert (finding.verdict, topic in finding.text) == (Verdict.WARNING, True)
+    assert "restart the controller" in finding.text
+
+
+def test_a_pad_that_home_assistant_shall_not_find(tmp_path: Path) -> None:
+    file = write_configuration(tmp_path, broker="port = 1")
+    file.write_text(f"{file.read_text()}[home_assistant]\nenabled = false\n")
+    assert home_assistant.finding(load(file), {}).verdict is Verdict.GOOD
+
+
 # -- As a person asks
 
 
@@ -279,6 +303,7 @@ def test_a_household_that_is_well(healthy: Path) -> None:
         "broker",
         "controller",
         "board",
+        "home assistant",
         "panel",
     ):
         assert verdicts[subject] == "good", findings

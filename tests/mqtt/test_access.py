@@ -52,7 +52,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     f"{answers('phone')}a/b": ("panel", "controller"),
     f"{answers('automation')}flow": ("automation", "controller"),
     PAD.simulated_button: ("controller", "panel"),
-    "homeassistant/device/sofa/config": ("automation", "controller"),
+    "homeassistant/device/sofa/config": ("controller automation", "controller"),
     "homeassistant/status": ("controller automation", "automation controller"),
     "$SYS/broker/version": ("", ""),
     "elsewhere/light": ("", ""),

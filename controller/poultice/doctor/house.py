@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from poultice.broker import address
 from poultice.clock import Clock, RealClock
 from poultice.config import Config
+from poultice.doctor import home_assistant
 from poultice.doctor.finding import Finding, bad, good, warning
 from poultice.mqtt.connection import Connection
 from poultice.mqtt.messages import Message, PadHealth, PadInfo, PadState
@@ -119,7 +120,8 @@ def _broker(ear: _Ear) -> Iterator[Finding]:
 
 def _pad(ear: _Ear, config: Config) -> Iterator[Finding]:
     pad, controller = PadTopics(config.pad.id), ControllerTopics(config.controller.id)
-    ear.listen([controller.availability, pad.availability, pad.info, pad.state, pad.health])
+    announced = home_assistant.topic(config)
+    ear.listen([controller.availability, pad.availability, pad.info, pad.state, pad.health, announced])
     running = ear.wait_for(controller.availability, LISTEN_S) is not None
     if not running or ear.heard[controller.availability] != b"online":
         yield warning("controller", f"{config.controller.id} does not run: `poultice up` starts it.")
@@ -128,6 +130,7 @@ def _pad(ear: _Ear, config: Config) -> Iterator[Finding]:
     ear.wait_for(pad.state, LISTEN_S)
     ear.wait_for(pad.health, LISTEN_S)
     yield from pad_findings(config.pad.id, dict(ear.heard))
+    yield home_assistant.finding(config, dict(ear.heard))
 
 
 def pad_findings(name: str, heard: Mapping[str, bytes]) -> Iterator[Finding]:

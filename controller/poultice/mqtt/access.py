@@ -44,7 +44,7 @@ USERS = (
             ANY_PAD.request("+", "+"),
             ANY_PAD.query("+", "+"),
             ANY_PAD.simulated_button,
-            BIRTH,
+            DISCOVERY,  # home automation's birth, and for the doctor what it was told
         ),
         writes=(
             *_CONTROLLERS,
