@@ -41,6 +41,7 @@ from poultice.mqtt.messages import (
     RequestMessage,
     ResultMessage,
 )
+from poultice.roster import Roster, Seat
 from poultice.sessions.appending import append_now
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import Desk
@@ -93,6 +94,9 @@ class MemoryBroker:
 
     def announce(self, pad_id: str, info: PadInfo) -> None:
         self.infos.append(info)
+
+    def leave(self, pad_id: str) -> None:
+        self.left = pad_id
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         self.online.append(online)
@@ -212,7 +216,8 @@ class VirtualHouse:
             coach=CoachStore(self._directory, PAD),
             zone=self.zone,
         )
-        self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
+        self.roster = Roster("house", [Seat(self.port, "the simulator", self.station)])
+        self.controller = Controller(self.roster, self.clock, self.inbox, self._slice_s)
         self.inbox.put(Connected("5"))
 
     def append(self, path: Path, line: bytes) -> None:

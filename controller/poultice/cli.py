@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +64,7 @@ FaultOption = Annotated[
         help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar; help lists all.",
     ),
 ]
+PadsOption = Annotated[int | None, typer.Option("--pads", help="How many simulated pads there are.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
@@ -116,10 +118,12 @@ def _root(
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 
-def _load(path: Path | None, port: str | None, speed: float | None, faults: list[str] | None) -> Config:
+def _load(
+    path: Path | None, port: str | None, speed: float | None, faults: list[str] | None, pads: int | None = None
+) -> Config:
     from poultice.config import load  # noqa: PLC0415
 
-    controller = {"port": port, "speed": speed, "faults": faults or None}
+    controller = {"port": port, "speed": speed, "faults": faults or None, "pads": pads}
     given = {key: value for key, value in controller.items() if value is not None}
     loaded = load(path, {"controller": given} if given else None)
     if port is not None:
@@ -157,6 +161,7 @@ def up(  # noqa: PLR0917  (one parameter an option)
     port: PortOption = None,
     speed: SpeedOption = None,
     fault: FaultOption = None,
+    pads: PadsOption = None,
     lan: Annotated[bool, typer.Option("--lan", help="Serve the whole house (not yet).")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -166,7 +171,8 @@ def up(  # noqa: PLR0917  (one parameter an option)
 
     if lan:
         raise SetupError(f"{LAN_REFUSED}.")
-    run(_load(config, port, speed, fault), _arguments(config), _environment(port, speed, fault), as_json)
+    settings = _load(config, port, speed, fault, pads)
+    run(settings, _arguments(config), _environment(port, speed, fault, pads), as_json)
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -174,9 +180,10 @@ def _arguments(config: Path | None) -> list[str]:
     return [] if config is None else ["--config", str(config.absolute())]
 
 
-def _environment(port: str | None, speed: float | None, faults: list[str] | None) -> dict[str, str]:
+def _environment(port: str | None, speed: float | None, faults: list[str] | None, pads: int | None) -> dict[str, str]:
     """What the command line overrides, for children."""
-    given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": json.dumps(faults) if faults else None}
+    listed = json.dumps(faults) if faults else None
+    given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": listed, "PADS": pads}
     overrides = {f"POULTICE_CONTROLLER__{key}": str(value) for key, value in given.items() if value is not None}
     return {**os.environ, **overrides}
 
@@ -185,20 +192,24 @@ def _environment(port: str | None, speed: float | None, faults: list[str] | None
 def controller(
     config: ConfigOption = None, port: PortOption = None, speed: SpeedOption = None, fault: FaultOption = None
 ) -> None:
-    """The controller of one pad."""
+    """The controller of the pads on this computer."""
     from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
 
     end_with_parent()
     settings = _load(config, port, speed, fault)
     from poultice.app import App, Choice  # noqa: PLC0415
 
-    def ready(choice: Choice) -> None:
-        say_ready(port=choice.port, text=choice.text, simulated=choice.simulated)
+    def ready(choices: Sequence[Choice]) -> None:
+        pads = [
+            {"id": place.id, "text": choice.text, "simulated": choice.simulated}
+            for place, choice in zip(settings.places, choices, strict=True)
+        ]
+        first = choices[0]
+        say_ready(port=first.port, text=first.text, simulated=first.simulated, pads=pads)
         if not is_child():
             host, broker_port = settings.broker.address
-            typer.echo(
-                f"Controller {settings.controller.id}: {choice.text}, broker at {host}:{broker_port}. Ctrl-C ends it."
-            )
+            texts = ", ".join(choice.text for choice in choices)
+            typer.echo(f"Controller {settings.controller.id}: {texts}, broker at {host}:{broker_port}. Ctrl-C ends it.")
 
     App(settings).run(ready)
 

@@ -70,9 +70,10 @@ class RequestBody(Body):
 
 
 class SettingsBody(Body):
-    """Settings to change."""
+    """Settings to change; what is left out stays."""
 
-    checklist_accepted: bool
+    checklist_accepted: bool | None = None
+    name: PersonName | None = None
 
 
 class PreviewBody(Body):
@@ -296,7 +297,7 @@ async def forget(pad: PadId, body: PersonBody, house: TheHouse) -> ResultMessage
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
     """Changes settings of the pad."""
     await _epoch(house, pad)
-    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump()})
+    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump(exclude_none=True)})
 
 
 async def coach(pad: PadId, house: TheHouse, person: PersonName = "me") -> ResultMessage:

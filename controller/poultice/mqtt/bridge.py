@@ -13,6 +13,7 @@ from collections.abc import Callable
 from poultice.mqtt.connection import BrokerAddress, Connection, Publication
 from poultice.mqtt.incoming import Connected, Disconnected, Dropped, Incoming, RequestIn, read
 from poultice.mqtt.messages import (
+    ControllerHealth,
     ControllerInfo,
     Message,
     PadEvent,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 ONLINE = b"online"
 OFFLINE = b"offline"
+ANY_CONTROLLER = ControllerTopics("+")
 
 
 class Bridge:
@@ -76,6 +78,16 @@ class Bridge:
         self._keep(topics.info, _json(info))
         self._connection.subscribe(_wanted(topics))
 
+    def listen(self, pad_id: str) -> None:
+        """Hears what others say of a pad, and is asked for it; nothing is said."""
+        self._connection.subscribe(_wanted(self._pads.setdefault(pad_id, PadTopics(pad_id))))
+
+    def leave(self, pad_id: str) -> None:
+        """Says no more of a pad, not even that it is offline: it is somebody else's now."""
+        topics = self._pads.pop(pad_id, PadTopics(pad_id))
+        for topic in (topics.availability, topics.info):
+            self._kept.pop(topic, None)
+
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         """Says whether the pad's board is there; repeated words are not sent again."""
         topic = PadTopics(pad_id).availability
@@ -86,6 +98,10 @@ class Bridge:
     def publish_controller_info(self, info: ControllerInfo) -> None:
         """Says what this controller is; retained."""
         self._keep(self._topics.info, _json(info))
+
+    def publish_controller_health(self, health: ControllerHealth) -> None:
+        """Says how well the loop does, and what is wrong; retained."""
+        self._connection.publish(self._topics.health, _json(health), 0, True)
 
     def publish_state(self, pad_id: str, state: PadState) -> None:
         """Says the whole truth of a pad; retained."""
@@ -122,7 +138,7 @@ class Bridge:
         self._deliver(Connected(protocol))
         for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:
             self._connection.publish(topic, payload, 1, True)
-        self._connection.subscribe([self._topics.availability])
+        self._connection.subscribe([ANY_CONTROLLER.availability, ANY_CONTROLLER.info])
         for topics in list(self._pads.values()):
             self._connection.subscribe(_wanted(topics))
 
@@ -137,7 +153,7 @@ class Bridge:
             self._insist(payload)
             return
         parsed = parse(topic)
-        if parsed is None or parsed.kind != "pad" or parsed.id not in self._pads:
+        if parsed is None or (parsed.kind == "pad" and parsed.id not in self._pads):
             return  # amqtt sends a new client the retained messages that others subscribed to
         incoming = read(topic, payload, retained)
         if isinstance(incoming, Dropped):
@@ -161,7 +177,7 @@ class Bridge:
 
 
 def _wanted(pad: PadTopics) -> list[str]:
-    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button]
+    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button, pad.info, pad.health]
 
 
 def _json(message: Message) -> bytes:

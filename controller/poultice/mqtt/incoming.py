@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.mqtt import topics
 from poultice.mqtt.messages import (
     AdjustArgs,
     AnswerArgs,
     ButtonMessage,
+    ControllerInfo,
     NudgeArgs,
+    PadHealth,
     QueryMessage,
     RequestMessage,
     StartArgs,
@@ -77,7 +79,32 @@ class Disconnected:
     reason: str
 
 
-Incoming = RequestIn | QueryIn | SimulatedButtonIn | Connected | Disconnected
+@dataclass(frozen=True, slots=True)
+class ControllerSaid:
+    """A controller, perhaps this one, says whether it is there, or what it is."""
+
+    controller: str
+    said: bool | ControllerInfo
+
+
+class PadName(BaseModel):
+    """What matters of another controller's info of a pad; the rest is large, and may be of another version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    controller: Annotated[str, Field(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class PadSaid:
+    """What a controller, perhaps this one, says of a pad that is also here: its info or its health."""
+
+    pad: str
+    said: PadName | PadHealth
+
+
+Incoming = RequestIn | QueryIn | SimulatedButtonIn | ControllerSaid | PadSaid | Connected | Disconnected
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +117,14 @@ class Dropped:
 def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
     """Reads one message on a pad's topic. Empty payloads only clear retained messages and mean nothing."""
     parsed = topics.parse(topic)
-    if parsed is None or parsed.kind != "pad":
-        return Dropped("not a topic of a pad")
+    if parsed is None:
+        return Dropped("not one of our topics")
     if not payload:
         return Dropped("empty")
+    return (_of_controller if parsed.kind == "controller" else _of_pad)(parsed, payload, retained)
+
+
+def _of_pad(parsed: topics.Parsed, payload: bytes, retained: bool) -> Incoming | Dropped:
     match parsed.path:
         case ("request", role, verb):
             return _request(parsed.id, role, verb, payload, retained)
@@ -101,6 +132,17 @@ def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
             return _query(parsed.id, role, what, payload, retained)
         case ("simulated", "button"):
             return _button(parsed.id, payload, retained)
+    return _pad_said(parsed.id, parsed.path, payload)
+
+
+def _pad_said(pad: str, path: tuple[str, ...], payload: bytes) -> Incoming | Dropped:
+    match path:
+        case ("info",):
+            name = _parse(PadName, payload, MAX_QUERY_BYTES)
+            return name if isinstance(name, Dropped) else PadSaid(pad, name)
+        case ("health",):
+            health = _parse(PadHealth, payload, MAX_REQUEST_BYTES)
+            return health if isinstance(health, Dropped) else PadSaid(pad, health)
     return Dropped("nothing is read on this topic")
 
 
@@ -146,6 +188,16 @@ def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> In
         return Dropped("unknown role, or retained")
     message = _parse(QueryMessage, payload, MAX_QUERY_BYTES)
     return message if isinstance(message, Dropped) else QueryIn(pad, Role(role), what, message)
+
+
+def _of_controller(parsed: topics.Parsed, payload: bytes, retained: bool) -> Incoming | Dropped:  # noqa: ARG001
+    match parsed.path:
+        case ("availability",):
+            return ControllerSaid(parsed.id, payload == b"online")
+        case ("info",):
+            info = _parse(ControllerInfo, payload, MAX_REQUEST_BYTES)
+            return info if isinstance(info, Dropped) else ControllerSaid(parsed.id, info)
+    return Dropped("nothing is read on this topic")
 
 
 def _button(pad: str, payload: bytes, retained: bool) -> Incoming | Dropped:

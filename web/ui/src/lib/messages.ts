@@ -88,6 +88,11 @@ export interface PadHealth {
   demands_refused: number;
   board_uptime_s: number | null;
   heat_models: Record<string, string>;
+  controller: string;
+  time: string | null;
+  service: Service | null;
+  spent: Spent | null;
+  problem: Reason | null;
 }
 
 export interface PadInfo {
@@ -195,6 +200,12 @@ export interface Rhythm {
   every_min: number;
 }
 
+export interface Service {
+  heated_s: number;
+  sessions: number;
+  faults: Record<string, number>;
+}
+
 export interface SessionState {
   id: string;
   program: string;
@@ -208,6 +219,13 @@ export interface SessionState {
   card: string | null;
   wait: "person" | "press" | null;
   question: QuestionState | null;
+}
+
+export interface Spent {
+  dose: Record<string, number>;
+  warm_day_s: number;
+  warm_s: number;
+  resting: boolean;
 }
 
 export type Status = "accepted" | "invited" | "refused" | "stale";
