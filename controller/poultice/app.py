@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -128,6 +129,7 @@ class App:
         for cable in self._cables:
             if isinstance(cable, SerialCable):
                 cable.start()
+        gc.freeze()  # what was built stays: the collector need not look at all of it while a board waits
         ready(self.choices)
         try:
             self._controller.run()

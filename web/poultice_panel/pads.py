@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
 
-MOST_PADS = 64
+MOST_PADS = 1000  # what one panel shows; bench-mqtt holds it to 500
 MOST_CONTROLLERS = 64
 MOST_PROMPTS = 32
 LARGEST_BYTES = 256 * 1024
@@ -33,8 +33,9 @@ PAYLOADS: dict[str, type[Message]] = {"info": PadInfo, "state": PadState, "healt
 
 @dataclass(slots=True)
 class Pad:
-    """One pad; `at_s` is when its state was true, by our own clock, as far as we can know; `heard` is whether that
-    state came over the present connection to the broker: the epoch of an older one is void."""
+    """One pad; `info` is without programs and cards, which stand in `info_json` alone; `at_s` is when its state was
+    true, by our own clock, as far as we can know; `heard` is whether that state came over the present connection to the
+    broker: the epoch of an older one is void."""
 
     id: str
     online: bool = False
@@ -100,13 +101,15 @@ class Pads:
             pad.heard = True
         return changed
 
-    def entry_json(self, pad: Pad, now_s: float) -> str:
-        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came."""
+    def entry_json(self, pad: Pad, now_s: float, *, with_info: bool = True) -> str:
+        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came. The info is nine
+        tenths of it and changes hardly ever."""
+        info = f'"info":{pad.info_json},' if with_info else ""
         prompts = ",".join(text for until_s, text in pad.prompts.values() if now_s < until_s)
         age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
         return (
             f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self._controller_online(pad))},'
-            f'"online":{_word(pad.online)},"info":{pad.info_json},"state":{pad.state_json},"state_age_s":{age},'
+            f'"online":{_word(pad.online)},{info}"state":{pad.state_json},"state_age_s":{age},'
             f'"health":{pad.health_json},"prompts":[{prompts}]}}'
         )
 
@@ -158,8 +161,10 @@ def _take(pad: Pad, word: str, payload: bytes) -> bool:
     message = _read(PAYLOADS[word], payload) if payload else None
     if payload and message is None:
         return False
-    setattr(pad, word, message)
     setattr(pad, f"{word}_json", message.model_dump_json() if message else "null")
+    if isinstance(message, PadInfo):  # of 500 pads their programs alone, as objects, would fill a small computer
+        message = message.model_copy(update={"programs": [], "cards": {}})
+    setattr(pad, word, message)
     return True
 
 
