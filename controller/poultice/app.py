@@ -68,6 +68,7 @@ class App:
         self._clock: Clock = PacedClock(config.controller.speed) if paced else RealClock()
         self._bridge = Bridge(address(config.broker), config.controller.id, self._inbox.put)
         self._host = socket.gethostname()
+        self._said: ControllerInfo | None = None
         self._cables: list[SimulatedPort | SerialCable] = [
             self._make_cable(number, choice) for number, choice in enumerate(self.choices)
         ]
@@ -95,9 +96,10 @@ class App:
 
     def _tell_boards(self, roster: Roster) -> None:
         pads, boards = roster.info()
-        self._bridge.publish_controller_info(
-            ControllerInfo(version=version("poultice"), host=self._host, pads=pads, boards=boards)
-        )
+        info = ControllerInfo(version=version("poultice"), host=self._host, pads=pads, boards=boards)
+        if info != self._said:
+            self._said = info
+            self._bridge.publish_controller_info(info)
 
     def _tell_health(self, uptime_s: float, jitter_s: float) -> None:
         self._bridge.publish_controller_health(

@@ -124,6 +124,7 @@ class Controller:
         real_s = self._clock.real_s()
         if real_s >= self._told_s:
             self._told_s = real_s + HEALTH_EVERY_S
+            self._roster.judge()
             self._tell(real_s - self._begun_s, self.jitter_s())
 
     def jitter_s(self) -> float:
@@ -165,8 +166,7 @@ class Controller:
             case PadSaid():
                 self._roster.pad_said(item)
             case Connected():
-                for station in self._roster.stations:
-                    station.broker_connected()
+                self._roster.broker_connected()
             case Disconnected():
                 pass  # the sessions go on; the bridge has said why and tries again
             case Quit():

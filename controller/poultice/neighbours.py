@@ -28,7 +28,14 @@ class Neighbours:
         news = other is not None and other.online != online
         if other is not None:
             other.online = online
+            if not online:  # when it is back it says anew what it has
+                other.boards = {}
         return news
+
+    def connected_anew(self) -> None:
+        """A broker may have forgotten them: who is there is said again."""
+        for other in self._others.values():
+            other.online = False
 
     def boards(self, controller: str, boards: Mapping[str, str]) -> bool:
         """A controller says which pads' boards are there; whether that was news."""

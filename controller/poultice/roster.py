@@ -126,8 +126,8 @@ class Roster:
                     self._complain(seat, f"{seat.text}: {event.sentence}")
             seat.cable.write(seat.greeting.take_output())
         if seat.newcomer is not None:
-            self._welcome(seat, seat.newcomer)
-            seat.newcomer = None
+            newcomer, seat.newcomer = seat.newcomer, None
+            self._welcome(seat, newcomer)
 
     def closed(self, seat: Seat, sentence: str) -> None:
         """A place's port is gone, or was never there."""
@@ -172,9 +172,17 @@ class Roster:
             self.judge()
 
     def _complain(self, seat: Seat, sentence: str) -> None:
+        """It is asked again who is there: a cable that was pulled out elsewhere is noticed a second later."""
+        seat.greeting = Conversation()
         if seat.problem != sentence:
             log.warning("%s", sentence)
         seat.problem = sentence
+
+    def broker_connected(self) -> None:
+        """Who else is there will be said; what stood before stands until `judge` is asked again."""
+        self.neighbours.connected_anew()
+        for station in self.stations:
+            station.broker_connected()
 
     # -- What others say
 
@@ -195,14 +203,12 @@ class Roster:
 
     def judge(self) -> None:
         """Where another controller has a pad's board: what is not here is left to it, else it is disputed."""
-        for seat in self.seats:
-            if seat.station is not None:
-                pad = seat.station.identity.pad
-                other = self.neighbours.with_pad(pad)
-                twin = self.neighbours.with_board(seat.board or "", pad)
-                here = seat.board is not None
-                dispute = _dispute(pad, other, twin) if here else None
-                seat.station.stand(away=other is not None and not here, disputed=dispute)
+        for station in self.stations:
+            board = next((seat.board for seat in self.seats if seat.station is station), None)
+            pad = station.identity.pad
+            other = self.neighbours.with_pad(pad)
+            dispute = None if board is None else _dispute(pad, other, self.neighbours.with_board(board, pad))
+            station.stand(away=other is not None and board is None, disputed=dispute)
         self._changed(self)
 
 

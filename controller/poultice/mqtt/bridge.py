@@ -136,11 +136,12 @@ class Bridge:
     def on_connected(self, protocol: str) -> None:
         """Tells the main thread first, so that no request comes in before it knows that all epochs are void."""
         self._deliver(Connected(protocol))
-        for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:
-            self._connection.publish(topic, payload, 1, True)
+        # Before our own words replace it: what the controller said that had a pad before.
         self._connection.subscribe([ANY_CONTROLLER.availability, ANY_CONTROLLER.info])
         for topics in list(self._pads.values()):
             self._connection.subscribe(_wanted(topics))
+        for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:
+            self._connection.publish(topic, payload, 1, True)
 
     def on_disconnected(self, reason: str) -> None:
         """Passes it on."""
