@@ -128,10 +128,10 @@ class VirtualController:
         ]
         self.roster = Roster(name, seats, self._newcomer, self._tell)
         self.controller = Controller(self.roster, clock, self.inbox, TICK_S)
+        self.inbox.put(Connected("5"))
         net.join(self)
         net.say("availability", name, True)
         self._tell(self.roster)
-        self.inbox.put(Connected("5"))
 
     def _make(self, pad: str, cable: Any, named: bool = True) -> Station:
         identity = Identity(
