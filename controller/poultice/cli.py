@@ -207,6 +207,7 @@ def controller(
         first = choices[0]
         say_ready(port=first.port, text=first.text, simulated=first.simulated, pads=pads)
         if not is_child():
+            _warn(settings)
             host, broker_port = settings.broker.address
             texts = ", ".join(choice.text for choice in choices)
             typer.echo(f"Controller {settings.controller.id}: {texts}, broker at {host}:{broker_port}. Ctrl-C ends it.")
@@ -221,23 +222,24 @@ def panel(config: ConfigOption = None) -> None:
 
     end_with_parent()
     settings = _load(config, None, None, None)
+    from poultice.broker import address  # noqa: PLC0415
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
     from poultice_panel.server import serve  # noqa: PLC0415
 
     if not is_child():
+        _warn(settings)
         typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
-    broker_host, broker_port = settings.broker.address
-    username, password = settings.broker.credentials
-    serve(
-        settings.panel.host,
-        settings.panel.port,
-        broker_host,
-        broker_port,
-        broker_username=username,
-        broker_password=password,
-    )
+    serve(settings.panel.host, settings.panel.port, address(settings.broker))
+
+
+def _warn(settings: Config) -> None:
+    """Of a password that can be read on its way."""
+    from poultice.broker import in_the_clear  # noqa: PLC0415
+
+    if warning := in_the_clear(settings.broker):
+        typer.echo(warning, err=True)
 
 
 @broker_app.callback(invoke_without_command=True)
@@ -260,18 +262,23 @@ def broker(context: typer.Context, config: ConfigOption = None) -> None:
 
 
 @broker_app.command("setup")
-def broker_setup(
+def broker_setup(  # noqa: PLR0917  (one parameter an option)
     config: ConfigOption = None,
     directory: Annotated[Path | None, typer.Option(help="Where to write; else `broker` in the data directory.")] = None,
     host: Annotated[str, typer.Option(help="The address to listen at; 0.0.0.0 is the whole house.")] = "0.0.0.0",  # noqa: S104
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 1883,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Else 1883, with TLS 8883.")] = None,
+    tls: Annotated[bool, typer.Option("--tls", help="With certificates, so that nobody can read along.")] = False,
+    name: Annotated[list[str] | None, typer.Option(help="A name or address of the broker; may be repeated.")] = None,
     renew: Annotated[list[str] | None, typer.Option(help="A user that gets a new password; may be repeated.")] = None,
 ) -> None:
     """Writes what a mosquitto for the whole house needs: configuration, rights by role, a password for each."""
+    from poultice.broker_certificates import own_names  # noqa: PLC0415
     from poultice.broker_setup import Listener, set_up  # noqa: PLC0415
 
     where = directory or _load(config, None, None, None).data.directory / "broker"
-    for line in set_up(where.absolute(), Listener(host, port), renew or ()):
+    names = tuple(name) if name else own_names(host)
+    listener = Listener(host, port or (8883 if tls else 1883), names if tls else ())
+    for line in set_up(where.absolute(), listener, renew or ()):
         typer.echo(line)
 
 

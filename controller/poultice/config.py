@@ -103,7 +103,10 @@ class PadPlace(Section):
 class BrokerSection(Section):
     """`[broker]`: the MQTT broker: our own child at host and port, or an existing one by `url`."""
 
-    url: str | None = Field(None, description='an existing broker, like "mqtt://user:password@host:1883"')
+    url: str | None = Field(
+        None, description='an existing broker, like "mqtt://user:password@host:1883", or "mqtts://…:8883" with TLS'
+    )
+    ca: Path | None = Field(None, description="the certificate (PEM) of who signed that of an mqtts:// broker")
     host: str = Field("127.0.0.1", description="where our own broker listens: 127.0.0.1")
     port: TcpPort = 1883
     mode: Literal["auto", "mosquitto", "embedded"] = Field(
@@ -111,6 +114,11 @@ class BrokerSection(Section):
     )
 
     _on_loopback = field_validator("host")(_loopback)
+
+    @field_validator("ca")
+    @classmethod
+    def _ca_expanded(cls, ca: Path | None) -> Path | None:
+        return None if ca is None else ca.expanduser().absolute()
 
     @field_validator("url")
     @classmethod
@@ -130,7 +138,17 @@ class BrokerSection(Section):
         if self.url is None:
             return self.host, self.port
         parts = urlsplit(self.url)
-        return parts.hostname or "", parts.port or 1883
+        return parts.hostname or "", parts.port or (8883 if self.tls else 1883)
+
+    @property
+    def tls(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return urlsplit(self.url or "").scheme == "mqtts"
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether a password leaves this computer so that everybody on the way can read it."""
+        return not self.tls and self.credentials[1] is not None and self.address[0] not in LOOPBACK
 
     @property
     def credentials(self) -> tuple[str | None, str | None]:
@@ -146,7 +164,7 @@ def _unquoted(part: str | None) -> str | None:
 def _is_mqtt_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme == "mqtt" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        return parts.scheme in ("mqtt", "mqtts") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:  # a port that is no number
         return False
 

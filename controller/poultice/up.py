@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from poultice.broker import address, require_free, why_not_let_in, why_port_busy
+from poultice.broker import address, in_the_clear, require_free, why_not_let_in, why_port_busy, with_remedy
 from poultice.config import Config
 from poultice.errors import SetupError
 from poultice.supervise import ChildSpec, Household, answers
@@ -31,7 +31,7 @@ def require_panel_port(config: Config) -> None:
 def require_external_broker(config: Config) -> None:
     """Raises SetupError where the broker that broker.url names does not let us in."""
     if why := why_not_let_in(address(config.broker), PROBE_S):
-        raise SetupError(f"{why.rstrip('.')}: correct broker.url, or start that broker.")
+        raise SetupError(with_remedy(why, "correct broker.url, or start that broker"))
 
 
 def step_aside(config: Config, environment: Mapping[str, str]) -> tuple[Config, Mapping[str, str]]:
@@ -54,6 +54,8 @@ def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str]
     config, environment = step_aside(config, environment)
     if config.broker.address != wished:
         console.print(f"Another program uses port {wished[1]}: our broker takes {config.broker.port} instead.")
+    if warning := in_the_clear(config.broker):
+        console.print(warning, style="yellow")
     if config.broker.external:
         require_external_broker(config)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 from brokers import BrokerProcess, free_port
-from household import PAD, Process, clean_environment, write_configuration
+from household import PAD, Process, clean_environment, wait_until_listening, write_configuration
 from poultice.broker_setup import PASSWORDS, Listener, set_up
 from poultice.config import load
 from poultice.doctor import computer, house
@@ -236,16 +235,6 @@ def test_a_wrong_password_and_too_few_rights(look: Look) -> None:
             broker.wait(5)
     assert "Not authorized" in of(wrong, "broker", Verdict.BAD)
     assert "the rights of a controller" in of(poor, "broker", Verdict.BAD)
-
-
-def wait_until_listening(port: int) -> None:
-    for _ in range(500):
-        with socket.socket() as probe:
-            probe.settimeout(0.1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        threading.Event().wait(0.02)
-    raise AssertionError("the broker does not listen")
 
 
 # -- As a person asks

@@ -66,15 +66,7 @@ def make_server(broker: BrokerAddress, static: Path = STATIC) -> Server:
     return Server(config)
 
 
-def serve(
-    host: str,
-    port: int,
-    broker_host: str,
-    broker_port: int,
-    *,
-    broker_username: str | None = None,
-    broker_password: str | None = None,
-) -> None:
+def serve(host: str, port: int, broker: BrokerAddress) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
         sock = listen(host, port)
@@ -83,4 +75,4 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    make_server(BrokerAddress(broker_host, broker_port, broker_username, broker_password)).run([sock])
+    make_server(broker).run([sock])

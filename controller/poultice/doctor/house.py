@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from poultice.broker import address
+from poultice.broker import address, with_remedy
 from poultice.clock import Clock, RealClock
 from poultice.config import Config
 from poultice.doctor.finding import Finding, bad, good, warning
@@ -97,7 +97,7 @@ def look(config: Config, clock: Clock | None = None) -> Iterator[Finding]:
 
 def _no_broker(why: str, config: Config) -> Finding:
     remedy = "correct broker.url or start that broker" if config.broker.external else "`poultice up` starts it"
-    return bad("broker", f"{why.rstrip('.')}: {remedy}.")
+    return bad("broker", with_remedy(why, remedy))
 
 
 def _broker(ear: _Ear) -> Iterator[Finding]:
