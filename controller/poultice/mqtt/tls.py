@@ -26,9 +26,8 @@ def sentence(where: str, error: OSError) -> str:
     """Why no connection could be made, and what to do."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The broker at {where} shows {_certificate(error)}"
-    return (
-        f"The broker at {where} speaks no TLS there ({error.reason}): write the port of its TLS listener, or mqtt://."
-    )
+    why = getattr(error, "reason", None) or error.strerror
+    return f"The broker at {where} speaks no TLS there ({why}): write the port of its TLS listener, or mqtt://."
 
 
 def _certificate(error: ssl.SSLCertVerificationError) -> str:
