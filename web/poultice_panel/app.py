@@ -39,9 +39,11 @@ from starlette.exceptions import HTTPException
 from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.broker import Broker
 from poultice_panel.clock import Clock
+from poultice_panel.fleet import Fleet, fleet
 from poultice_panel.guard import Guard
 from poultice_panel.house import House
 from poultice_panel.live import EventStream
+from poultice_panel.metrics import TYPE, Metrics
 from poultice_panel.page import STATIC, Page
 
 BEAT_S = 1.0
@@ -180,6 +182,7 @@ def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | 
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     app.state.house = house
+    app.state.metrics = Metrics(house)
     app.add_middleware(Guard)
     _say_problems(app)
     _add_routes(app)
@@ -203,6 +206,8 @@ TheHouse = Annotated[House, Depends(_house)]
 
 def _add_routes(app: FastAPI) -> None:
     app.get("/healthz")(healthz)
+    app.get("/metrics", response_class=Response)(metrics)
+    app.get("/api/fleet")(the_fleet)
     app.get("/api/pads", response_class=Response)(pads)
     app.get("/api/live", response_class=Response)(live)
     app.post("/api/pads/{pad}/requests/stop", responses={503: {"model": StopAnswer}, 504: {"model": StopAnswer}})(stop)
@@ -222,6 +227,17 @@ def _add_routes(app: FastAPI) -> None:
 async def healthz(house: TheHouse) -> Health:
     """That the panel lives."""
     return Health(broker_connected=house.broker_connected, pads=len(house.pads))
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus; see docs/metrics.md. Nothing of people is in them."""
+    figures: Metrics = request.app.state.metrics
+    return Response(figures.text(), media_type=TYPE)
+
+
+async def the_fleet(house: TheHouse) -> Fleet:
+    """All controllers and pads: what they run, what they have behind them, what a person must set right."""
+    return fleet(house.pads)
 
 
 async def pads(house: TheHouse) -> Response:

@@ -19,6 +19,7 @@ ANY_CONTROLLER = ControllerTopics("+")
 WANTED = (
     ANY_CONTROLLER.availability,
     ANY_CONTROLLER.info,
+    ANY_CONTROLLER.health,
     ANY_PAD.availability,
     ANY_PAD.info,
     ANY_PAD.state,

@@ -22,6 +22,7 @@ class House:
         self._clock = clock
         self._curves: dict[str, Curve] = {}
         self.broker_connected = False
+        self.heard = 0
         self.publish: Publish = _nowhere
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
@@ -43,6 +44,7 @@ class House:
     def hear(self, topic: str, payload: bytes, retained: bool) -> None:
         """Takes in one message."""
         now_s = self._clock.now_s()
+        self.heard += 1
         changed = self.pads.fold(topic, payload, retained, now_s, self._clock.wall())
         parsed = topics.parse(topic)
         if parsed is None or parsed.kind != "pad":

@@ -58,6 +58,11 @@ class Live:
         self._closed = False
 
     @property
+    def pages(self) -> int:
+        """How many listen."""
+        return len(self._clients)
+
+    @property
     def full(self) -> bool:
         """Whether no further page can listen."""
         return self._closed or len(self._clients) >= MOST_CLIENTS
