@@ -18,8 +18,8 @@ house, and no open port at the process that heats.
         static_configs: [{targets: ["127.0.0.1:8080"]}]
 
 It is read without a secret, as far as the panel itself is reached: on this computer. Nothing of people is in it: no
-name of a pad, no session, program, person, pain, note or dose. Temperature, power and heated time do show *when* a pad is
-used, as they must for an alarm to be of use; whom that does not concern should not reach the panel.
+name of a pad, no session, program, person, pain, note or dose. Temperature, power and heated time do show *when* a
+pad is used, as they must for an alarm to be of use; whom that does not concern should not reach the panel.
 
 Counters begin anew with what counts them: the board's with its power, the link's with the controller, the panel's with
 the panel; faults and heated seconds are kept with the pad. Of a pad that is not there no temperature and no power is

@@ -110,6 +110,7 @@ class Connection:
         self._will = will
         self._retain_as_published = retain_as_published
         self._now_s = (clock or RealClock()).now_s
+        self.retains = True  # as far as the broker says, which it does by MQTT 5
         self._client: Client | None = None  # set while the broker has let us in
         self._first = V5  # what is tried first: what worked last
         self._protocol = V5
@@ -260,12 +261,13 @@ class Connection:
         client.on_socket_register_write = _nothing  # set, it keeps paho from writing in the publisher's thread
         return client
 
-    def _on_connect(self, client: Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
+    def _on_connect(self, client: Client, _data: Any, _flags: Any, code: ReasonCode, properties: Any) -> None:
         if code.is_failure:
             if code != "Unsupported protocol version":
                 self._tell(f"The broker at {self._address} refuses us: {code}.")
             return
         self._client = client
+        self.retains = getattr(properties, "RetainAvailable", 1) != 0
         self._first = self._protocol
         self._reason = ""
         log.info("Connected to the broker at %s by MQTT %s", self._address, PROTOCOL_NAMES[self._protocol])
