@@ -76,6 +76,19 @@ class TestSeveralBoards:
         run(2.0, house)
         assert house.broker.is_online == {"sofa": False, "bed": True}
 
+    def test_a_person_is_forgotten_at_all_pads_and_not_while_on_one(self, build: Build) -> None:
+        boards = [board(seed=1), board(seed=2)]
+        house = build("house", [Place(boards[0], "sofa"), Place(boards[1], "bed")])
+        run(1.0, house)
+        house.accept_checklist("sofa")
+        house.ask("sofa", "start", program="warm", person="anna")
+        boards[0].press(0.5)
+        run(2.0, house)
+        sharing = house.station("bed")._sharing
+        assert list(sharing.running.values()) == ["anna"], "the other pad's desk knows it, too"
+        house.settings.set_comfort({("anna", "warm"): 2})
+        assert sharing.forget("anna")["comfort"] == 1
+
 
 class TestNamedByTheirBoards:
     def test_a_board_says_which_pad_it_is(self, build: Build) -> None:
