@@ -22,7 +22,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat page clean
+.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -160,6 +160,11 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
 	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
 	@$(PY) -m poultice bench heat --through-firmware --plot build/bench/heat.png $(ARGS)
+
+bench-mqtt: ## what many pads cost: 500 at one panel, ten at one controller, 100,000 hostile messages; some four minutes
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	$(PY) -m tests.bench_mqtt $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

@@ -43,6 +43,7 @@ from poultice.mqtt.messages import (
     RequestMessage,
     ResultMessage,
 )
+from poultice.roster import Roster, Seat
 from poultice.sessions.appending import append_now
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import Desk
@@ -99,6 +100,9 @@ class MemoryBroker:
 
     def repeat(self) -> None:
         self.repeated += 1
+
+    def leave(self, pad_id: str) -> None:
+        self.left = pad_id
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         self.online.append(online)
@@ -220,7 +224,8 @@ class VirtualHouse:
             coach=CoachStore(self._directory, PAD),
             zone=self.zone,
         )
-        self.controller = Controller(self.station, self.clock, self.inbox, self.port, self._slice_s)
+        self.roster = Roster("house", [Seat(self.port, "the simulator", self.station)])
+        self.controller = Controller(self.roster, self.clock, self.inbox, self._slice_s)
         self.inbox.put(Connected("5"))
 
     def append(self, path: Path, line: bytes) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,17 @@ def write_configuration(directory: Path, *, broker: str, panel_port: int = 1, po
         f"[panel]\nport = {panel_port}\n[broker]\n{broker}\n"
     )
     return file
+
+
+def wait_until_listening(port: int) -> None:
+    """Until somebody takes connections at a port of this computer."""
+    for _ in range(500):
+        with socket.socket() as probe:
+            probe.settimeout(0.1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"nobody listens at {port}")
 
 
 class Process:

@@ -227,3 +227,48 @@ class TestLimitsOnlyNarrow:
         host = config.load().limits.host_limits()
         assert (host.target_max_c, host.session_max_s) == (39.5, 1200)
         assert (host.zone_power_max_w, host.session_dose_max) == (15, 0.5)
+
+
+class TestPads:
+    def places(self, tmp_path: Path, text: str) -> list[tuple[str | None, str | None, str]]:
+        file = tmp_path / "poultice.toml"
+        file.write_text(text)
+        return [(place.id, place.name, place.port) for place in config.load(file).places]
+
+    def test_without_a_word_there_is_one(self, tmp_path: Path) -> None:
+        host = config.host_slug()
+        assert self.places(tmp_path, "") == [(host, "Pad", "auto")]
+
+    def test_several_simulated_ones(self, tmp_path: Path) -> None:
+        text = f'[controller]\npads = 3\n[pad]\nid = "{"a" * 32}"\nname = "Sofa"\n'
+        assert self.places(tmp_path, text) == [
+            ("a" * 32, "Sofa", "auto"),
+            ("a" * 29 + "-2", "Sofa 2", "simulated"),
+            ("a" * 29 + "-3", "Sofa 3", "simulated"),
+        ]
+
+    def test_each_says_itself_where_it_is(self, tmp_path: Path) -> None:
+        text = '[[pads]]\nid = "sofa"\nport = "/dev/a"\n[[pads]]\nport = "/dev/b"\nname = "Bed"\n'
+        assert self.places(tmp_path, text) == [("sofa", None, "/dev/a"), (None, "Bed", "/dev/b")]
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ('[[pads]]\nid = "a"\nport = "/x"\n[[pads]]\nid = "a"\nport = "/y"', "have the id a; give each its own"),
+            ('[[pads]]\nport = "/x"\n[[pads]]\nport = "/x"', "have the port /x; give each its own"),
+            ('[[pads]]\nport = "simulated"', "no board to be named by; give it an id"),
+            ('[pad]\nid = "a"\n[[pads]]\nport = "/x"', "leave those out"),
+            ('[controller]\nport = "/x"\n[[pads]]\nport = "/y"', "leave those out"),
+            ('[controller]\nport = "/x"\npads = 2', "use [[pads]]"),
+            ("[controller]\npads = 0", "how many simulated pads"),
+            ('[controller]\nspeed = 2\n[[pads]]\nport = "/y"', "are for a simulated pad"),
+            ('[[pads]]\nid = "a"', "port of [[pads]] number 1 is missing; write"),
+            ('[[pads]]\nport = "/x"\nnmae = "N"', "did you mean name?"),
+            ("pads = 3", "pads is a section; write [[pads]] and its keys below"),
+        ],
+    )
+    def test_one_sentence(self, tmp_path: Path, text: str, why: str) -> None:
+        with pytest.raises(SetupError) as error:
+            self.places(tmp_path, text)
+        assert why in str(error.value)
+        assert "\n" not in str(error.value)

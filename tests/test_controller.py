@@ -13,6 +13,7 @@ from poultice.link.frames import Decoder
 from poultice.link.serial_port import PortClosed
 from poultice.mqtt.incoming import Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import QueryMessage, RequestMessage
+from poultice.roster import Roster, Seat
 from poultice.therapy.state import Role, Verb
 
 from tests.harness import PAD, VirtualHouse
@@ -57,6 +58,16 @@ def warm(house: VirtualHouse) -> None:
     """Into a session that heats."""
     house.start()
     house.run_until(lambda: heat_flows(house), 5)
+
+
+class Wire:
+    """A real cable, as far as the controller can tell."""
+
+    def write(self, data: bytes) -> None:
+        """Into nowhere."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class TestDown:
@@ -122,7 +133,7 @@ class TestDown:
 
     def test_a_real_pad_has_no_button_in_the_house(self, fine: VirtualHouse) -> None:
         inbox = Inbox()
-        real = Controller(fine.station, fine.clock, inbox)
+        real = Controller(Roster("house", [Seat(Wire(), "a port", fine.station)]), fine.clock, inbox)
         inbox.put(SimulatedButtonIn(PAD, 0.5))
         real.turn()
         fine.run(1.0)

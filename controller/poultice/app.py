@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 from poultice.broker import address
-from poultice.budgets import BudgetStore
 from poultice.clock import Clock, PacedClock, RealClock
-from poultice.coaching.store import CoachStore
-from poultice.config import Config
+from poultice.config import SIMULATED, Config, PadPlace
 from poultice.controller import Controller
-from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.discovery import Discovery
 from poultice.errors import SetupError
 from poultice.inbox import Inbox, Quit
-from poultice.journal.pad import JournaledPad
-from poultice.journal.writing import Journal
 from poultice.link.serial_port import Finder, SerialCable, discover
-from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
-from poultice.mqtt.messages import ControllerInfo
+from poultice.mqtt.messages import ControllerHealth, ControllerInfo
 from poultice.notify import Notifier
-from poultice.sessions.appending import Appender
-from poultice.sessions.courses import Courses
-from poultice.sessions.desk import Desk, Worker
-from poultice.sessions.files import SessionFiles
-from poultice.sessions.records import SessionRecords
-from poultice.sessions.unfinished import UnfinishedStore
-from poultice.settings import SettingsStore
+from poultice.roster import Roster, Seat
 from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
-from poultice.station import Identity, Station
-from poultice.therapy.limits import HostLimits
-from poultice.therapy.session_ids import SessionIds
-from poultice.versions import about
+from poultice.station import Cable, Station
+from poultice.stations import Stations
 
 log = logging.getLogger(__name__)
 
 GOODBYE_S = 0.4
-SIMULATED = "simulated"
 BOARD = "board"
 
 
@@ -79,111 +63,96 @@ class App:
     """Everything that a controller is made of."""
 
     def __init__(self, config: Config) -> None:
-        self.choice = choose_port(config.controller.port)
+        self._config = config
+        self.choices = tuple(choose_port(place.port) for place in config.places)
         self._refuse_speed(config)
         self._inbox: Inbox = Inbox()
-        limits = config.host_limits()
-        identity = Identity(
-            pad=config.pad.id,
-            name=config.pad.name,
-            controller=config.controller.id,
-            simulated=self.choice.simulated,
-            limits=limits,
-            programs=load_programs(own_programs_directory(config.data.directory), limits),
-        )
-        settings = SettingsStore(config.data.directory)
-        self._clock: Clock = PacedClock(config.controller.speed) if self.choice.simulated else RealClock()
-        self._cable = self._make_cable(config)
+        paced = all(choice.simulated for choice in self.choices)
+        self._clock: Clock = PacedClock(config.controller.speed) if paced else RealClock()
         self._bridge = Bridge(
             address(config.broker),
             config.controller.id,
             self._inbox.put,
-            discover=_discovery(config, limits),
+            discover=_discovery(config),
             birth=f"{config.home_assistant.prefix}/status" if config.home_assistant.enabled else None,
         )
-        self._journal = Journal(_usable(config.data.directory), self._clock.wall)
-        self._appender = Appender()
-        self._budgets = BudgetStore(config.data.directory)
-        pad_layout = layout()
-        models = ModelStore(config.data.directory)
-        budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
-        programs = {**identity.programs, **built_in_programs()}
-        pad = JournaledPad(
-            pad_layout,
-            programs,
-            limits,
-            SessionIds(secrets.token_hex(16)),
-            budget,
-            journal=self._journal,
-            now_s=self._clock.now_s(),
-            about=about(),
+        self._host = socket.gethostname()
+        self._said: ControllerInfo | None = None
+        self._cables: list[SimulatedPort | SerialCable] = [
+            self._make_cable(number, choice) for number, choice in enumerate(self.choices)
+        ]
+        self._stations = Stations(config, self._clock, self._bridge, self._inbox)
+        seats = [
+            Seat(cable, choice.text.removeprefix("board at "), self._seated(place, choice, cable), place.id is not None)
+            for place, choice, cable in zip(config.places, self.choices, self._cables, strict=True)
+        ]
+        self._roster = Roster(config.controller.id, seats, self._newcomer, self._tell_boards)
+        self._tell_boards(self._roster)
+        self._controller = Controller(self._roster, self._clock, self._inbox, tell=self._tell_health)
+
+    def _seated(self, place: PadPlace, choice: Choice, cable: Cable) -> Station | None:
+        """The station of a place that is named; at another the board will say who it is."""
+        if place.id is None:
+            return None
+        return self._stations.make(place.id, place.name or place.id, cable, simulated=choice.simulated)
+
+    def _newcomer(self, pad: str, cable: Cable) -> Station:
+        """A board came that names its pad itself."""
+        place = next(p for p, each in zip(self._config.places, self._cables, strict=True) if each is cable)
+        self._bridge.listen(pad)
+        name = place.name or f"Pad {pad[-4:]}"
+        return self._stations.make(pad, name, cable, simulated=False, named=place.name is not None)
+
+    def _tell_boards(self, roster: Roster) -> None:
+        pads, boards = roster.info()
+        info = ControllerInfo(version=version("poultice"), host=self._host, pads=pads, boards=boards)
+        if info != self._said:
+            self._said = info
+            self._bridge.publish_controller_info(info)
+
+    def _tell_health(self, uptime_s: float, jitter_s: float) -> None:
+        self._bridge.publish_controller_health(
+            ControllerHealth(
+                time=self._clock.wall(),
+                uptime_s=round(uptime_s, 1),
+                loop_jitter_p99_s=round(jitter_s, 4),
+                pads=len(list(self._roster.stations)),
+                problems=self._roster.problems(),
+            )
         )
-        desk = Desk(SessionFiles(config.data.directory), self._inbox.put, Worker())
-        desk.read_ahead()
-        pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
-        station = Station(
-            identity,
-            pad=pad,
-            cable=self._cable,
-            broker=self._bridge,
-            journal=self._journal,
-            settings=settings,
-            clock=self._clock,
-            unfinished=UnfinishedStore(config.data.directory, config.pad.id),
-            records=SessionRecords(
-                config.data.directory, self._clock.wall, identity.pad, identity.simulated, self._appender.sync
-            ),
-            courses=Courses(config.data.directory, self._clock.wall, self._appender.append),
-            budgets=self._budgets,
-            models=models,
-            desk=desk,
-            coach=CoachStore(config.data.directory, config.pad.id),
-        )
-        self._bridge.publish_controller_info(
-            ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
-        )
-        simulated = self._cable if isinstance(self._cable, SimulatedPort) else None
-        self._controller = Controller(station, self._clock, self._inbox, simulated)
 
     def _refuse_speed(self, config: Config) -> None:
-        if not self.choice.simulated and (config.controller.speed != 1 or config.controller.faults):
-            raise SetupError(f"There is a {self.choice.text}: --speed and --fault need --port simulated.")
+        real = next((choice for choice in self.choices if not choice.simulated), None)
+        if real is not None and (config.controller.speed != 1 or config.controller.faults):
+            raise SetupError(f"There is a {real.text}: --speed and --fault need --port simulated.")
 
-    def _make_cable(self, config: Config) -> SimulatedPort | SerialCable:
-        if self.choice.simulated:
-            return SimulatedPort(SimulatedBoard(faults=[parse_spec(spec) for spec in config.controller.faults]))
-        return SerialCable(Finder(None if self.choice.port == BOARD else self.choice.port), self._inbox.put)
+    def _make_cable(self, number: int, choice: Choice) -> SimulatedPort | SerialCable:
+        if choice.simulated:
+            faults = [parse_spec(spec) for spec in self._config.controller.faults]
+            return SimulatedPort(SimulatedBoard(seed=number + 1, faults=faults))
+        return SerialCable(Finder(None if choice.port == BOARD else choice.port), self._inbox.put, number)
 
-    def run(self, ready: Callable[[Choice], None]) -> None:
+    def run(self, ready: Callable[[Sequence[Choice]], None]) -> None:
         """Runs until SIGTERM, Ctrl-C or a closed terminal; the board is told STOP before anything else is ended."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self._inbox.put(Quit()))
         self._bridge.start()
-        if isinstance(self._cable, SerialCable):
-            self._cable.start()
-        ready(self.choice)
+        for cable in self._cables:
+            if isinstance(cable, SerialCable):
+                cable.start()
+        gc.freeze()  # what was built stays: the collector need not look at all of it while a board waits
+        ready(self.choices)
         notifier = Notifier()
         try:
             self._controller.run(lambda: notifier.alive(self._clock.real_s()))
         finally:
             notifier.ending()
             self._bridge.stop(GOODBYE_S)
-            self._cable.close()
-            self._budgets.close()
-            self._appender.close()
-            self._journal.write("ended", self._clock.now_s())
-            self._journal.close()
+            for cable in self._cables:
+                cable.close()
+            self._stations.close()
 
 
-def _discovery(config: Config, limits: HostLimits) -> Discovery:
-    return Discovery(config.home_assistant, config.controller.id, [config.pad.id], limits, config.data.directory)
-
-
-def _usable(directory: Path) -> Path:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"{directory} cannot be made ({error.strerror}): set data.directory to one that can."
-        ) from None
-    return directory
+def _discovery(config: Config) -> Discovery:
+    pads = [place.id for place in config.places]
+    return Discovery(config.home_assistant, config.controller.id, pads, config.host_limits(), config.data.directory)

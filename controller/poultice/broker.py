@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from poultice.config import BrokerSection, Config
 from poultice.errors import SetupError
+from poultice.mqtt import tls
 from poultice.mqtt.connection import BrokerAddress, Connection
 
 MOSQUITTO = "mosquitto"
@@ -43,9 +44,27 @@ def kind(section: BrokerSection) -> str:
 
 
 def address(section: BrokerSection) -> BrokerAddress:
-    """Where the broker is and how it knows us."""
+    """Where the broker is and how it knows us. Raises SetupError where broker.ca is no certificate."""
     host, port = section.address
-    return BrokerAddress(host, port, *section.credentials)
+    ca = None if section.ca is None else str(section.ca)
+    if section.tls:
+        tls.context(ca)
+    return BrokerAddress(host, port, *section.credentials, tls=section.tls, ca=ca)
+
+
+def in_the_clear(section: BrokerSection) -> str | None:
+    """What is to be said where a password can be read on its way; None where it cannot."""
+    if not section.in_the_clear:
+        return None
+    return (
+        f"The password for the broker at {address(section)} travels in the clear: use mqtts:// (poultice broker setup "
+        "--tls), or a network that you trust to the last socket."
+    )
+
+
+def with_remedy(why: str, remedy: str) -> str:
+    """A sentence about a broker; those about certificates have their own remedy."""
+    return why if "certificate" in why or "TLS" in why else f"{why.rstrip('.')}: {remedy}."
 
 
 def why_port_busy(host: str, port: int) -> str | None:

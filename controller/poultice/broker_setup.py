@@ -18,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 
 from poultice.broker import find_mosquitto, user_name
+from poultice.broker_certificates import CA, CERTIFICATE, GOOD_DAYS, KEY, certify
 from poultice.errors import SetupError
 from poultice.files import replace_file
 from poultice.mqtt.access import USERS, acl
@@ -30,10 +31,11 @@ SERVICE_USER = "mosquitto"  # whom Debian's package makes for it
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Where the broker listens."""
+    """Where the broker listens; `names` by which it is known to others, where it shall speak TLS."""
 
     host: str
     port: int
+    names: tuple[str, ...] = ()
 
 
 def set_up(directory: Path, listener: Listener, renew: Collection[str] = ()) -> Iterator[str]:
@@ -47,6 +49,8 @@ def set_up(directory: Path, listener: Listener, renew: Collection[str] = ()) -> 
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(directory / RIGHTS, acl().rstrip("\n"))
         _write_hashes(hasher, directory / HASHES, passwords)
+        if listener.names:
+            certify(directory, listener.names)
         replace_file(directory / PASSWORDS, json.dumps(passwords, indent=2))
         replace_file(directory / CONFIGURATION, _configuration(directory, listener))
         _hand_over(directory)
@@ -119,6 +123,9 @@ def _configuration(directory: Path, listener: Listener) -> str:
         "rights": str(directory / RIGHTS),
     }
     lines = [line if line.startswith("#") else line.format(**values) for line in template.splitlines()]
+    if listener.names:
+        lines += ["", "# Nobody can read along; only TLS gets in.", f"certfile {directory / CERTIFICATE}"]
+        lines += [f"keyfile {directory / KEY}", "tls_version tlsv1.2"]
     return "\n".join(lines)
 
 
@@ -138,8 +145,9 @@ def _hand_over(directory: Path) -> None:
     if _as_service():
         shutil.chown(directory, group=SERVICE_USER)
         directory.chmod(stat.S_IRWXU | stat.S_IXGRP)
-        for name in (CONFIGURATION, RIGHTS, HASHES):
-            shutil.chown(directory / name, SERVICE_USER)
+        for name in (CONFIGURATION, RIGHTS, HASHES, CERTIFICATE, KEY):
+            if (directory / name).exists():
+                shutil.chown(directory / name, SERVICE_USER)
 
 
 def _words(directory: Path, listener: Listener) -> Iterator[str]:
@@ -149,6 +157,11 @@ def _words(directory: Path, listener: Listener) -> Iterator[str]:
         yield f"  {user.name:<11}{user.purpose}"
     yield "Each part logs in as its own user, in its poultice.toml or environment:"
     host = "HOST" if listener.host in ("0.0.0.0", "::") else listener.host  # noqa: S104
+    scheme = "mqtts" if listener.names else "mqtt"
     for name in ("controller", "panel"):
-        yield f'  {name}: [broker] url = "mqtt://{name}:PASSWORD@{host}:{listener.port}"'
-    yield "The passwords travel in the clear: only in a network that you trust."
+        yield f'  {name}: [broker] url = "{scheme}://{name}:PASSWORD@{host}:{listener.port}"'
+    if listener.names:
+        yield f'and knows the broker by a copy of {directory / CA}: ca = "…/{CA}" below each url.'
+        yield f"HOST is one of {', '.join(listener.names)}, as in the certificate, which is good for {GOOD_DAYS} days."
+    else:
+        yield "The passwords travel in the clear: only in a network that you trust, or with --tls."

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +64,7 @@ FaultOption = Annotated[
         help="A fault of a simulated pad, like open-ntc@60s,zone=lumbar; help lists all.",
     ),
 ]
+PadsOption = Annotated[int | None, typer.Option("--pads", help="How many simulated pads there are.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
@@ -125,10 +127,12 @@ def _root(
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 
-def _load(path: Path | None, port: str | None, speed: float | None, faults: list[str] | None) -> Config:
+def _load(
+    path: Path | None, port: str | None, speed: float | None, faults: list[str] | None, pads: int | None = None
+) -> Config:
     from poultice.config import load  # noqa: PLC0415
 
-    controller = {"port": port, "speed": speed, "faults": faults or None}
+    controller = {"port": port, "speed": speed, "faults": faults or None, "pads": pads}
     given = {key: value for key, value in controller.items() if value is not None}
     loaded = load(path, {"controller": given} if given else None)
     if port is not None:
@@ -166,6 +170,7 @@ def up(  # noqa: PLR0917  (one parameter an option)
     port: PortOption = None,
     speed: SpeedOption = None,
     fault: FaultOption = None,
+    pads: PadsOption = None,
     lan: Annotated[bool, typer.Option("--lan", help="Serve the whole house (not yet).")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -175,7 +180,8 @@ def up(  # noqa: PLR0917  (one parameter an option)
 
     if lan:
         raise SetupError(f"{LAN_REFUSED}.")
-    run(_load(config, port, speed, fault), _arguments(config), _environment(port, speed, fault), as_json)
+    settings = _load(config, port, speed, fault, pads)
+    run(settings, _arguments(config), _environment(port, speed, fault, pads), as_json)
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -183,9 +189,10 @@ def _arguments(config: Path | None) -> list[str]:
     return [] if config is None else ["--config", str(config.absolute())]
 
 
-def _environment(port: str | None, speed: float | None, faults: list[str] | None) -> dict[str, str]:
+def _environment(port: str | None, speed: float | None, faults: list[str] | None, pads: int | None) -> dict[str, str]:
     """What the command line overrides, for children."""
-    given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": json.dumps(faults) if faults else None}
+    listed = json.dumps(faults) if faults else None
+    given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": listed, "PADS": pads}
     overrides = {f"POULTICE_CONTROLLER__{key}": str(value) for key, value in given.items() if value is not None}
     return {**os.environ, **overrides}
 
@@ -194,20 +201,25 @@ def _environment(port: str | None, speed: float | None, faults: list[str] | None
 def controller(
     config: ConfigOption = None, port: PortOption = None, speed: SpeedOption = None, fault: FaultOption = None
 ) -> None:
-    """The controller of one pad."""
+    """The controller of the pads on this computer."""
     from poultice.supervise import end_with_parent, is_child, say_ready  # noqa: PLC0415
 
     end_with_parent()
     settings = _load(config, port, speed, fault)
     from poultice.app import App, Choice  # noqa: PLC0415
 
-    def ready(choice: Choice) -> None:
-        say_ready(port=choice.port, text=choice.text, simulated=choice.simulated)
+    def ready(choices: Sequence[Choice]) -> None:
+        pads = [
+            {"id": place.id, "text": choice.text, "simulated": choice.simulated}
+            for place, choice in zip(settings.places, choices, strict=True)
+        ]
+        first = choices[0]
+        say_ready(port=first.port, text=first.text, simulated=first.simulated, pads=pads)
         if not is_child():
+            _warn(settings)
             host, broker_port = settings.broker.address
-            typer.echo(
-                f"Controller {settings.controller.id}: {choice.text}, broker at {host}:{broker_port}. Ctrl-C ends it."
-            )
+            texts = ", ".join(choice.text for choice in choices)
+            typer.echo(f"Controller {settings.controller.id}: {texts}, broker at {host}:{broker_port}. Ctrl-C ends it.")
 
     App(settings).run(ready)
 
@@ -219,6 +231,7 @@ def panel(config: ConfigOption = None) -> None:
 
     end_with_parent()
     settings = _load(config, None, None, None)
+    from poultice.broker import address  # noqa: PLC0415
     from poultice.notify import Notifier  # noqa: PLC0415
     from poultice.up import require_panel_port  # noqa: PLC0415
 
@@ -226,18 +239,17 @@ def panel(config: ConfigOption = None) -> None:
     from poultice_panel.server import serve  # noqa: PLC0415
 
     if not is_child():
+        _warn(settings)
         typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
-    broker_host, broker_port = settings.broker.address
-    username, password = settings.broker.credentials
-    serve(
-        settings.panel.host,
-        settings.panel.port,
-        broker_host,
-        broker_port,
-        broker_username=username,
-        broker_password=password,
-        alive=Notifier().alive,
-    )
+    serve(settings.panel.host, settings.panel.port, address(settings.broker), alive=Notifier().alive)
+
+
+def _warn(settings: Config) -> None:
+    """Of a password that can be read on its way."""
+    from poultice.broker import in_the_clear  # noqa: PLC0415
+
+    if warning := in_the_clear(settings.broker):
+        typer.echo(warning, err=True)
 
 
 @broker_app.callback(invoke_without_command=True)
@@ -260,18 +272,23 @@ def broker(context: typer.Context, config: ConfigOption = None) -> None:
 
 
 @broker_app.command("setup")
-def broker_setup(
+def broker_setup(  # noqa: PLR0917  (one parameter an option)
     config: ConfigOption = None,
     directory: Annotated[Path | None, typer.Option(help="Where to write; else `broker` in the data directory.")] = None,
     host: Annotated[str, typer.Option(help="The address to listen at; 0.0.0.0 is the whole house.")] = "0.0.0.0",  # noqa: S104
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 1883,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Else 1883, with TLS 8883.")] = None,
+    tls: Annotated[bool, typer.Option("--tls", help="With certificates, so that nobody can read along.")] = False,
+    name: Annotated[list[str] | None, typer.Option(help="A name or address of the broker; may be repeated.")] = None,
     renew: Annotated[list[str] | None, typer.Option(help="A user that gets a new password; may be repeated.")] = None,
 ) -> None:
     """Writes what a mosquitto for the whole house needs: configuration, rights by role, a password for each."""
+    from poultice.broker_certificates import own_names  # noqa: PLC0415
     from poultice.broker_setup import Listener, set_up  # noqa: PLC0415
 
     where = directory or _load(config, None, None, None).data.directory / "broker"
-    for line in set_up(where.absolute(), Listener(host, port), renew or ()):
+    names = tuple(name) if name else own_names(host)
+    listener = Listener(host, port or (8883 if tls else 1883), names if tls else ())
+    for line in set_up(where.absolute(), listener, renew or ()):
         typer.echo(line)
 
 

@@ -41,7 +41,13 @@ LAN_REFUSED = (
     "leave out --lan (LAN=1) and keep panel.host and broker.host at 127.0.0.1"
 )
 
+BESIDE_PADS = (
+    "[[pads]] says of each pad what [pad], controller.port and controller.pads say of a single one; leave those out"
+)
+
 HOST = HostLimits()
+SIMULATED = "simulated"
+MOST_PADS = 32  # of one controller: a Pi's processor and its USB ports are at their end before
 ID_MEANING = "a name of lower-case letters, digits and hyphens; this computer's name by default"
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG.pattern)]
@@ -79,6 +85,7 @@ class ControllerSection(Section):
     port: str = Field("auto", min_length=1, description='"auto", "simulated", "board" or a serial port')
     speed: float = Field(1.0, ge=0.1, le=100, description="how fast the simulated pad's time runs, 0.1 to 100")
     faults: tuple[str, ...] = Field((), description='faults of the simulated pad, like "open-ntc@60s,zone=lumbar"')
+    pads: int = Field(1, ge=1, le=MOST_PADS, description=f"how many simulated pads there are, 1 to {MOST_PADS}")
 
 
 class PadSection(Section):
@@ -88,10 +95,27 @@ class PadSection(Section):
     name: str = Field("Pad", min_length=1, max_length=64, description="a name for people, 1 to 64 characters")
 
 
+class PadPlace(Section):
+    """One of `[[pads]]`: a place where a pad hangs. Without an `id` the pad is named by the id in its board's EEPROM,
+    and keeps its name and history wherever it is plugged in."""
+
+    id: Slug | None = Field(None, description="a name of lower-case letters, digits and hyphens; else the board's own")
+    name: str | None = Field(None, min_length=1, max_length=64, description="a name for people, 1 to 64 characters")
+    port: str = Field(min_length=1, description='"simulated" or a serial port, best one of /dev/serial/by-id')
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the pad is one of arithmetic."""
+        return self.port == SIMULATED
+
+
 class BrokerSection(Section):
     """`[broker]`: the MQTT broker: our own child at host and port, or an existing one by `url`."""
 
-    url: str | None = Field(None, description='an existing broker, like "mqtt://user:password@host:1883"')
+    url: str | None = Field(
+        None, description='an existing broker, like "mqtt://user:password@host:1883", or "mqtts://…:8883" with TLS'
+    )
+    ca: Path | None = Field(None, description="the certificate (PEM) of who signed that of an mqtts:// broker")
     host: str = Field("127.0.0.1", description="where our own broker listens: 127.0.0.1")
     port: TcpPort = 1883
     mode: Literal["auto", "mosquitto", "embedded"] = Field(
@@ -99,6 +123,11 @@ class BrokerSection(Section):
     )
 
     _on_loopback = field_validator("host")(_loopback)
+
+    @field_validator("ca")
+    @classmethod
+    def _ca_expanded(cls, ca: Path | None) -> Path | None:
+        return None if ca is None else ca.expanduser().absolute()
 
     @field_validator("url")
     @classmethod
@@ -118,7 +147,17 @@ class BrokerSection(Section):
         if self.url is None:
             return self.host, self.port
         parts = urlsplit(self.url)
-        return parts.hostname or "", parts.port or 1883
+        return parts.hostname or "", parts.port or (8883 if self.tls else 1883)
+
+    @property
+    def tls(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return urlsplit(self.url or "").scheme == "mqtts"
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether a password leaves this computer so that everybody on the way can read it."""
+        return not self.tls and self.credentials[1] is not None and self.address[0] not in LOOPBACK
 
     @property
     def credentials(self) -> tuple[str | None, str | None]:
@@ -134,7 +173,7 @@ def _unquoted(part: str | None) -> str | None:
 def _is_mqtt_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme == "mqtt" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        return parts.scheme in ("mqtt", "mqtts") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:  # a port that is no number
         return False
 
@@ -237,15 +276,44 @@ class Config(BaseSettings):
     limits: LimitsSection = Field(default_factory=LimitsSection)
     automation: AutomationSection = Field(default_factory=AutomationSection)
     home_assistant: HomeAssistantSection = Field(default_factory=HomeAssistantSection)
+    pads: tuple[PadPlace, ...] = Field((), max_length=MOST_PADS)
 
     def host_limits(self) -> HostLimits:
         """The limits of therapy: narrowed, and with what automation may start."""
         return replace(self.limits.host_limits(), automation_programs=frozenset(self.automation.programs))
 
+    @property
+    def places(self) -> tuple[PadPlace, ...]:
+        """Places: `[[pads]]`, or the one of `[pad]` and `controller.port`, as often as `controller.pads` says."""
+        if self.pads:
+            return self.pads
+        first = PadPlace(id=self.pad.id, name=self.pad.name, port=self.controller.port)
+        more = (
+            PadPlace(id=_numbered(self.pad.id, number), name=f"{self.pad.name} {number}", port=SIMULATED)
+            for number in range(2, self.controller.pads + 1)
+        )
+        return first, *more
+
+    @model_validator(mode="after")
+    def _places_differ(self) -> Config:
+        if self.pads and (self.pad.model_fields_set or {"port", "pads"} & self.controller.model_fields_set):
+            raise PydanticCustomError("pads", BESIDE_PADS)
+        for field in ("id", "port"):
+            given = [value for place in self.pads if (value := getattr(place, field)) not in (None, SIMULATED)]
+            if twice := next((value for value in given if given.count(value) > 1), None):
+                raise PydanticCustomError("pads", f"two of [[pads]] have the {field} {twice}; give each its own")
+        if any(place.simulated and place.id is None for place in self.pads):
+            raise PydanticCustomError("pads", "a simulated pad of [[pads]] has no board to be named by; give it an id")
+        if self.controller.pads > 1 and self.controller.port not in ("auto", SIMULATED):
+            raise PydanticCustomError(
+                "pads", 'controller.pads are simulated ones; set port = "simulated", or use [[pads]]'
+            )
+        return self
+
     @model_validator(mode="after")
     def _speed_needs_simulation(self) -> Config:
-        port = self.controller.port
-        if port not in ("auto", "simulated") and (self.controller.speed != 1 or self.controller.faults):
+        real = any(not place.simulated and place.port != "auto" for place in self.places)
+        if real and (self.controller.speed != 1 or self.controller.faults):
             raise PydanticCustomError(
                 "speed", "controller.speed and controller.faults are for a simulated pad; leave them out or set port"
             )
@@ -253,6 +321,10 @@ class Config(BaseSettings):
 
 
 SECTIONS = tuple(Config.model_fields)
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name[:29].rstrip('-')}-{number}"
 
 
 def find(explicit: Path | None) -> Path | None:
@@ -349,12 +421,12 @@ class _Where:
         return f"{self._path}, line {line}" if line else str(self._path)
 
 
-def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:
-    key = ".".join(keys)
+def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:  # noqa: PLR0911  (one for each kind)
+    key = _key(keys)
     match error["type"]:
         case "extra_forbidden":
             return f"unknown key {key}; {_suggestion(keys)}"
-        case "lan" | "speed":
+        case "lan" | "speed" | "pads":
             return error["msg"]
         case "less_than_equal" if keys[0] == "limits":
             widest = error["ctx"]["le"]
@@ -362,14 +434,29 @@ def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:
             return f"{key} = {given} is wider than the built-in limit; it may only be narrowed: {widest:g} or less"
         case "url":  # not shown: it may hold a password
             return f"{key} is not the address of a broker; write {_description(keys)}"
-        case "model_type":
-            return f"{key} is a section; write [{key}] and its keys below"
+        case "missing":
+            return f"{key} is missing; write {_description(keys)}"
+        case "model_type" | "tuple_type":
+            return _is_a_section(key)
         case _:
             meant = _description(keys)
             return f"{key} = {error['input']!r} is not usable" + (f"; write {meant}" if meant else f": {error['msg']}")
 
 
+def _is_a_section(key: str) -> str:
+    header = f"[[{key}]]" if key == "pads" else f"[{key}]"
+    return f"{key} is a section; write {header} and its keys below"
+
+
+def _key(keys: tuple[str, ...]) -> str:
+    if keys[:1] == ("pads",) and len(keys) > 2:
+        return f"{'.'.join(keys[2:])} of [[pads]] number {int(keys[1]) + 1}"
+    return ".".join(keys)
+
+
 def _section(keys: tuple[str, ...]) -> type[BaseModel] | None:
+    if keys[:1] == ("pads",):
+        return PadPlace
     field = Config.model_fields.get(keys[0]) if keys else None
     kind = field.annotation if field else None
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
@@ -384,7 +471,7 @@ def _suggestion(keys: tuple[str, ...]) -> str:
 
 def _description(keys: tuple[str, ...]) -> str | None:
     section = _section(keys)
-    field = section.model_fields.get(keys[1]) if section and len(keys) > 1 else None
+    field = section.model_fields.get(keys[-1]) if section and len(keys) > 1 else None
     return field.description if field else None
 
 

@@ -9,10 +9,18 @@ from collections.abc import Callable
 from poultice.clock import Clock
 from poultice.inbox import Inbox, Item, Quit
 from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
-from poultice.mqtt.incoming import Born, Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
+from poultice.mqtt.incoming import (
+    Born,
+    Connected,
+    ControllerSaid,
+    Disconnected,
+    PadSaid,
+    QueryIn,
+    RequestIn,
+    SimulatedButtonIn,
+)
+from poultice.roster import Roster
 from poultice.sessions.desk import Answer
-from poultice.simulator.port import SimulatedPort
-from poultice.station import Station
 
 log = logging.getLogger(__name__)
 
@@ -27,30 +35,38 @@ LATENESSES = 1200  # a minute of ticks
 
 
 class Controller:
-    """The loop of one pad. `simulated` is the board in this process, if it is one; its time advances by `slice_s`."""
+    """The loop of all pads of a roster. Boards in this process advance by `slice_s`; the pads tick one slice after the
+    other, so that none waits for all."""
 
     def __init__(
         self,
-        station: Station,
+        roster: Roster,
         clock: Clock,
         inbox: Inbox,
-        simulated: SimulatedPort | None = None,
         slice_s: float = SLICE_S,
+        tell: Callable[[float, float], None] = lambda _uptime_s, _jitter_s: None,
     ) -> None:
-        self._station = station
+        """`tell` is told s of uptime and of jitter every few seconds."""
+        self._roster = roster
+        self._seats = roster.seats
         self._clock = clock
         self._inbox = inbox
-        self._simulated = simulated
-        self._slice_s = slice_s if simulated else TICK_S
+        self._tell = tell
+        self._simulated = [seat for seat in self._seats if seat.simulated is not None]
+        self._slice_s = slice_s if self._simulated or len(self._seats) > 1 else TICK_S
         self._slices = round(TICK_S / self._slice_s)
         self._turn = 0
         self._begun_s = clock.real_s()
         self._due_s = clock.now_s()
-        self._health_s = self._begun_s
+        apart_s = HEALTH_EVERY_S / len(self._seats)
+        self._health_s = [self._begun_s + number * apart_s for number in range(len(self._seats))]
+        self._told_s = self._begun_s
         self._greeted_s = float("-inf")
         self._late_s: deque[float] = deque(maxlen=LATENESSES)
+        self._latest_s = 0.0
         self.ending = False
-        station.begin()
+        for station in roster.stations:
+            station.begin()
 
     def run(self, watch: Callable[[], None] = lambda: None) -> None:
         """Turns until told to quit; whatever happens, the last word to the board is STOP."""
@@ -59,34 +75,54 @@ class Controller:
                 self.turn()
                 watch()
         finally:
-            self._station.end()
+            for station in self._roster.stations:  # all boards first, then all files
+                station.stop()
+            for station in self._roster.stations:
+                station.end()
 
     def turn(self) -> None:
         """One slice of time: what comes in during it, then what it brings."""
         self._take_in()
         self._clock.sleep_until(self._due_s)
         self._advance()
+        for number in range(self._turn % self._slices, len(self._seats), self._slices):
+            self._tick(number)
         self._turn += 1
         if self._turn % self._slices == 0:
-            self._tick()
+            self._late_s.append(self._latest_s)
+            self._latest_s = 0.0
+            self._tell_health()
         self._due_s = max(self._due_s + self._slice_s, self._clock.now_s())
 
     def _advance(self) -> None:
-        if self._simulated is not None:
-            self._simulated.advance_to(self._clock.now_s())
-            if data := self._simulated.read_available():
-                self._station.bytes_received(data)
+        for seat in self._simulated:
+            port = seat.simulated
+            if port is not None:
+                port.advance_to(self._clock.now_s())
+                if data := port.read_available():
+                    self._roster.hear(seat, data, self._clock.now_s())
 
-    def _tick(self) -> None:
-        self._late_s.append(max(0.0, -self._clock.real_s_until(self._due_s)))
-        self._station.tick()
+    def _tick(self, number: int) -> None:
+        self._latest_s = max(self._latest_s, -self._clock.real_s_until(self._due_s))
+        seat = self._seats[number]
+        if seat.station is None:
+            self._roster.greet(seat, self._clock.now_s())
+            return
+        seat.station.tick()
         real_s = self._clock.real_s()
-        if real_s >= self._health_s:
-            self._health_s = real_s + HEALTH_EVERY_S
-            self._station.publish_health(real_s - self._begun_s, self.jitter_s())
+        if real_s >= self._health_s[number]:
+            self._health_s[number] = real_s + HEALTH_EVERY_S
+            seat.station.publish_health(real_s - self._begun_s, self.jitter_s())
+
+    def _tell_health(self) -> None:
+        real_s = self._clock.real_s()
+        if real_s >= self._told_s:
+            self._told_s = real_s + HEALTH_EVERY_S
+            self._roster.judge()
+            self._tell(real_s - self._begun_s, self.jitter_s())
 
     def jitter_s(self) -> float:
-        """By how much ticks are late, 99 of 100 of the last minute, s."""
+        """By how much ticks are late, 99 of 100 of the last minute, each that of the latest pad, s."""
         ordered = sorted(self._late_s)
         return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
 
@@ -102,29 +138,28 @@ class Controller:
             self._handle(item)
 
     def _handle(self, item: Item) -> None:
-        station = self._station
         match item:
-            case PortBytes(data):
-                station.bytes_received(data)
+            case PortBytes(data, place):
+                self._roster.hear(self._seats[place], data, self._clock.now_s())
             case PortOpened(path):
                 log.info("The port %s is open", path)
-            case PortClosed(sentence):
-                station.port_closed(sentence)
-            case RequestIn() if item.pad == station.identity.pad:
-                station.request(item)
-            case QueryIn() if item.pad == station.identity.pad:
-                station.query(item)
+            case PortClosed(sentence, place):
+                self._roster.closed(self._seats[place], sentence)
+            case RequestIn() | QueryIn() | SimulatedButtonIn():
+                self._ask(item)
             case Answer():
-                station.answered(item)
-            case SimulatedButtonIn() if item.pad == station.identity.pad:
-                self._press(item.press_s)
+                self._answered(item)
+            case ControllerSaid():
+                self._roster.controller_said(item)
+            case PadSaid():
+                self._roster.pad_said(item)
             case Connected():
-                station.broker_connected()
-                self._health_s = self._clock.real_s()
+                self._roster.broker_connected()
+                self._health_at_once()
             case Born():
                 self._greet()
             case Disconnected():
-                pass  # the session goes on; the bridge has said why and tries again
+                pass  # the sessions go on; the bridge has said why and tries again
             case Quit():
                 self.ending = True
 
@@ -132,11 +167,33 @@ class Controller:
         """Says all anew to home automation that has just begun; who says so in a flood is heard once a while."""
         now_s = self._clock.real_s()
         if now_s - self._greeted_s >= GREETING_S:
-            self._greeted_s = self._health_s = now_s
-            self._station.greet()
+            self._greeted_s = now_s
+            self._health_at_once()
+            self._roster.greet_home()
 
-    def _press(self, press_s: float) -> None:
-        if self._simulated is not None:
-            self._simulated.board.press(press_s)
-        else:
-            log.warning("A press on a real pad's button cannot be sent; it is ignored")
+    def _health_at_once(self) -> None:
+        self._health_s = [self._clock.real_s()] * len(self._seats)
+
+    def _ask(self, item: RequestIn | QueryIn | SimulatedButtonIn) -> None:
+        station = self._roster.station(item.pad)
+        if station is None or station.away:
+            return
+        match item:
+            case RequestIn():
+                station.request(item)
+            case QueryIn():
+                station.query(item)
+            case SimulatedButtonIn(pad, press_s):
+                self._press(pad, press_s)
+
+    def _answered(self, item: Answer) -> None:
+        station = self._roster.station(item.query.pad)
+        if station is not None:
+            station.answered(item)
+
+    def _press(self, pad: str, press_s: float) -> None:
+        for seat in self._simulated:
+            if seat.simulated is not None and seat.station is not None and seat.station.identity.pad == pad:
+                seat.simulated.board.press(press_s)
+                return
+        log.warning("A press on a real pad's button cannot be sent; it is ignored")

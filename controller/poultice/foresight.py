@@ -28,7 +28,7 @@ def show(name: str, config: Config, room_c: float | None, plot: Path | None, as_
         raise SetupError(f"A room of {room_c:g} °C is not one to lie in: say {ROOM_C[0]:g} to {ROOM_C[1]:g}.")
     limits = config.limits.host_limits()
     program = _find(name, config, limits)
-    models = ModelStore(config.data.directory).of(config.pad.id)
+    models = ModelStore(config.data.directory).of(config.places[0].id or "")
     seen = preview(program, layout(), limits, models=models, room_c=room_c)
     if plot is not None:
         from poultice.preview_picture import draw_preview  # noqa: PLC0415

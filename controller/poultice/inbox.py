@@ -12,7 +12,7 @@ import queue
 from dataclasses import dataclass
 
 from poultice.link.serial_port import PortItem
-from poultice.mqtt.incoming import Incoming, QueryIn, RequestIn, SimulatedButtonIn
+from poultice.mqtt.incoming import ControllerSaid, Incoming, PadSaid, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.sessions.desk import Answer
 from poultice.therapy.state import Verb
 
@@ -41,7 +41,11 @@ class Inbox:
 
     def put(self, item: Item) -> None:
         """Takes it in, or drops it where there is no room for it; never waits."""
-        if not isinstance(item, RequestIn | QueryIn | SimulatedButtonIn) or self._admits(item):
+        if isinstance(item, RequestIn | QueryIn | SimulatedButtonIn):
+            admitted = self._admits(item)
+        else:
+            admitted = not isinstance(item, ControllerSaid | PadSaid) or self._has_room()
+        if admitted:
             self._queue.put(item)
 
     def get(self, timeout_s: float) -> Item | None:
@@ -62,8 +66,13 @@ class Inbox:
             new = item.pad not in self._stopping
             self._stopping.add(item.pad)
             return new
-        self._drop()
-        return False
+        return self._has_room()
+
+    def _has_room(self) -> bool:
+        room = self._queue.qsize() < self._most
+        if not room:
+            self._drop()
+        return room
 
     def _drop(self) -> None:
         self.dropped += 1

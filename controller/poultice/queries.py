@@ -13,7 +13,7 @@ from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import PersonName, PromptAnswer, Reason, ResultMessage
-from poultice.settings import PadSettings, SettingsStore
+from poultice.settings import SettingsStore
 from poultice.therapy.calibration import STEP_S, Course, Recorder
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Plan
@@ -34,6 +34,7 @@ class _Args(BaseModel):
 class _SettingsArgs(_Args):
     op: str = "get"
     checklist_accepted: bool | None = None
+    name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     coach: Annotated[Plan, Field(strict=False)] | None = None
     person: PersonName = "me"
 
@@ -168,13 +169,14 @@ def _named(name: str | None, programs: Iterable[Program]) -> Program:
 
 def _settings(pad: str, args: _SettingsArgs, store: SettingsStore, programs: Iterable[Program]) -> dict[str, Any]:
     match args.op:
-        case "set" if args.checklist_accepted is None and args.coach is None:
-            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted or coach.")
+        case "set" if args.checklist_accepted is None and args.coach is None and args.name is None:
+            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted, name or coach.")
         case "set":
             if args.coach is not None:
                 _set_coach(pad, args.person, args.coach, store, programs)
-            if args.checklist_accepted is not None:
-                store.set(pad, PadSettings(checklist_accepted=args.checklist_accepted))
+            given = args.model_dump(include={"checklist_accepted", "name"}, exclude_none=True)
+            if given:
+                store.set(pad, store.of(pad).model_copy(update=given))
         case "get":
             pass
         case _:

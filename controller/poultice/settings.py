@@ -17,11 +17,13 @@ NAME = "settings.json"
 
 
 class PadSettings(BaseModel):
-    """What people set for one pad. `checklist_accepted`: the exclusion checklist was read and accepted."""
+    """What people set for one pad. `checklist_accepted`: the exclusion checklist was read and accepted; `name`: what
+    the pad is called, where somebody gave it another name than the configuration's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     checklist_accepted: bool = False
+    name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class _File(BaseModel):

@@ -30,29 +30,44 @@ from poultice.link.conversation import (
     ReadingReceived,
 )
 from poultice.models import ModelStore
+from poultice.mqtt import messages
 from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.gate import Gate
-from poultice.mqtt.incoming import QueryIn, RequestIn, as_request
-from poultice.mqtt.messages import PadEvent, PadHealth, PadInfo, PadState, PromptMessage, ReplyMessage, ResultMessage
+from poultice.mqtt.incoming import PadName, QueryIn, RequestIn, as_request
+from poultice.mqtt.messages import (
+    PadEvent,
+    PadHealth,
+    PadInfo,
+    PadState,
+    PromptMessage,
+    Reason,
+    ReplyMessage,
+    ResultMessage,
+)
 from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reason, to_reply, to_state
 from poultice.queries import answer
+from poultice.service import Book, ServiceStore
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
 from poultice.sessions.desk import Answer, Desk
 from poultice.sessions.records import SessionRecords
 from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
+from poultice.sharing import Sharing
 from poultice.therapy import calibration
+from poultice.therapy.budget import Spent
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
-from poultice.therapy.state import Reading, Reply, Role, Status, Verb
+from poultice.therapy.state import Reading, Reply, Request, Role, Status, Verb
+from poultice.therapy.state import Reason as ReasonOfPad
 from poultice.therapy.view import PadView
 
 log = logging.getLogger(__name__)
 
+BEGINNING = (Verb.START, Verb.NUDGE)
 LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
 
 
@@ -75,6 +90,8 @@ class Broker(Protocol):
 
     def repeat(self) -> None: ...
 
+    def leave(self, pad_id: str) -> None: ...
+
     def set_pad_online(self, pad_id: str, online: bool) -> None: ...
 
     def publish_state(self, pad_id: str, state: PadState) -> None: ...
@@ -92,6 +109,28 @@ class Broker(Protocol):
     ) -> None: ...
 
 
+class Door(Protocol):
+    """Whether a board may be this pad; see roster.py."""
+
+    def admit(self, board_id: str) -> str | None:
+        """A board with this id in its EEPROM says HELLO; a sentence where it may not come in."""
+        ...
+
+    def leave(self) -> None:
+        """It is gone."""
+        ...
+
+
+class _OpenDoor:
+    """Where there is one place: whoever comes is the pad."""
+
+    def admit(self, board_id: str) -> str | None:  # noqa: ARG002
+        return None
+
+    def leave(self) -> None:
+        """Nobody need know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Which pad this is and what it may: ids, name, narrowed limits, programs by id."""
@@ -102,6 +141,8 @@ class Identity:
     simulated: bool
     limits: HostLimits
     programs: Mapping[str, Program]
+    named: bool = True
+    """Whether somebody chose the name in the configuration."""
 
     @property
     def budget(self) -> str:
@@ -130,6 +171,8 @@ class Station:
         desk: Desk | None = None,
         coach: CoachStore | None = None,
         zone: tzinfo | None = None,
+        service: ServiceStore | None = None,
+        sharing: Sharing | None = None,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -153,6 +196,16 @@ class Station:
         self._status: contract.Status | None = None
         pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
         pad.remember_comfort(settings.comfort())
+        self.door: Door = _OpenDoor()
+        self.away = False
+        self.disputed: Reason | None = None
+        self._name = settings.of(identity.pad).name or identity.name
+        self._book = Book(identity.pad, service)
+        self._is_stranger = False  # its board: what it has had is not known here
+        self._turned_away = ""
+        self._hello: contract.Hello | None = None
+        self._sharing = sharing or Sharing()
+        self._sharing.join(self)
         self._unfinished = unfinished
         self._records = records
         self._desk = desk
@@ -200,6 +253,7 @@ class Station:
         """The controller ends: STOP, and what must outlive it."""
         self.stop()
         self._budget.end(self._clock.now_s())
+        self._book.keep()
 
     def stop(self) -> None:
         """Sends STOP, now."""
@@ -211,21 +265,48 @@ class Station:
 
     def _on_event(self, event: Event, now_s: float) -> None:
         match event:
-            case ReadingReceived(reading, status):
+            case ReadingReceived(reading, status) if not self._turned_away:
                 self._reading, self._status = reading, status
+                self._count_in(status)
+                self._book.reading(reading)
                 self.pad.reading(reading, now_s)
                 self._measure(reading)
             case HelloReceived(hello):
-                self._journal.write("hello", now_s, firmware=hello.firmware_version, reset=hello.reset_cause.name)
-                self._announce(hello)
-                self._broker.set_pad_online(self.identity.pad, True)
-                self.pad.link_up(now_s)
+                self._greet(hello, now_s)
             case LinkLost(sentence) | ContractMismatch(sentence):
                 self._lose(sentence, now_s)
             case BoardEventReceived(kind, detail, press_s):
                 self.pad.board_event(kind, detail, press_s, now_s)
             case LogReceived(text):
                 self._journal.write("board_log", now_s, text=text)
+
+    def _greet(self, hello: contract.Hello, now_s: float) -> None:
+        """A board says who it is; one that may not be this pad is not spoken with."""
+        board_id = bytes(hello.board_id).hex()
+        if why := self.door.admit(board_id):
+            self._conversation.port_lost(why)
+            if self._turned_away != why:
+                self._turned_away = why
+                self._lose(why, now_s)
+            return
+        self._turned_away = ""
+        self._journal.write("hello", now_s, firmware=hello.firmware_version, reset=hello.reset_cause.name)
+        if board_id != self._book.board:
+            self._is_stranger = True
+            self._book.keep(board_id)
+        self._announce(hello)
+        self._broker.set_pad_online(self.identity.pad, True)
+        self.pad.link_up(now_s)
+
+    def _count_in(self, status: contract.Status) -> None:
+        """A board that this controller does not know may be warm from somewhere else: what it remembers counts here."""
+        if self._is_stranger:
+            self._is_stranger = False
+            heated_s = float(status.heat_time_s)
+            names = [zone.name for zone in facts.ZONES]
+            dose = {name: each / 100 for name, each in zip(names, status.zone_dose_centi_cem43, strict=True)}
+            if heated_s or any(dose.values()):
+                self.pad.count_at_least(Spent(dose, heated_s, heated_s, False))
 
     def _measure(self, reading: Reading) -> None:
         """A calibration is kept as finely as it is read, until the next one."""
@@ -239,15 +320,22 @@ class Station:
     def _lose(self, sentence: str, now_s: float) -> None:
         log.warning("%s", sentence)
         self._reading = self._status = None
-        self._broker.set_pad_online(self.identity.pad, False)
+        if not self.away:
+            self._broker.set_pad_online(self.identity.pad, False)
         self.pad.link_lost(now_s, sentence)
+        if not self._turned_away:
+            self.door.leave()
+
+    def move_to(self, cable: Cable) -> None:
+        """The pad's board hangs at another place now."""
+        self._cable = cable
 
     def _announce(self, hello: contract.Hello | None) -> None:
-        who = self.identity
+        who, self._hello = self.identity, hello
         self._broker.announce(
             who.pad,
             pad_info(
-                name=who.name,
+                name=self._name,
                 controller=who.controller,
                 simulated=who.simulated,
                 hello=hello,
@@ -255,6 +343,50 @@ class Station:
                 programs=who.programs.values(),
             ),
         )
+
+    # -- Other controllers
+
+    def stand(self, *, away: bool, disputed: Reason | None) -> None:
+        """How the pad stands with other controllers: `away`, it is theirs now; `disputed`, it is here and there."""
+        if disputed != self.disputed and disputed is not None:
+            log.warning("%s", disputed.text)
+        self.disputed = disputed
+        if away and not self.away:
+            log.info("%s is at another controller now", self.identity.pad)
+            self._broker.leave(self.identity.pad)
+        elif self.away and not away and not self._conversation.connected:
+            self._announce(None)
+        self.away = away
+
+    def heard_of(self, said: PadName | PadHealth) -> None:
+        """What another controller said of this pad: its name, where it has none here, and what it has behind it."""
+        if isinstance(said, PadHealth):
+            self._take_over(said)
+        elif self._settings.of(self.identity.pad).name is None and not self.identity.named:
+            self.rename(said.name)
+
+    def _take_over(self, said: PadHealth) -> None:
+        if said.service is not None:
+            self._book.at_least(said.service)
+        if said.spent is not None and not self._is_of_yesterday(said):
+            zones = {zone.name for zone in facts.ZONES}
+            dose = {name: minutes for name, minutes in said.spent.dose.items() if name in zones}
+            spent = Spent(dose, said.spent.warm_day_s, said.spent.warm_s, said.spent.resting)
+            self.pad.count_at_least(spent)
+
+    def _is_of_yesterday(self, said: PadHealth) -> bool:
+        """Whether all of it is forgotten: only two clocks that are kept right can tell."""
+        wall_s, synchronised, _, _ = self._clock.calendar()
+        return synchronised and said.time is not None and wall_s - said.time.timestamp() > self.identity.limits.day_s
+
+    def rename(self, name: str) -> None:
+        """Gives the pad another name, which is kept. Raises SetupError where the disk refuses."""
+        pad = self.identity.pad
+        if self._settings.of(pad).name != name:
+            self._settings.set(pad, self._settings.of(pad).model_copy(update={"name": name}))
+        self._name = name
+        if not self.away:
+            self._announce(self._hello if self._conversation.connected else None)
 
     # -- Time
 
@@ -288,9 +420,11 @@ class Station:
         self.publish_what_is_due()
         self._coaching.connected()
 
-    def greet(self) -> None:
-        """Home automation has begun: all is said anew, and the state is true at this moment."""
-        self._broker.repeat()
+    def greet(self, repeat: bool = True) -> None:
+        """Home automation has begun: what is kept is said anew (of all pads at once, so one of them does it), and the
+        state is true at this moment."""
+        if repeat:
+            self._broker.repeat()
         self._policy.hurry()
         self.publish_what_is_due()
 
@@ -306,7 +440,7 @@ class Station:
             self._journal.write("misfit", now_s, role=incoming.role, verb=incoming.verb, reason=reply.reason.text)
         else:
             fresh = self._freshness.judge(request, self._clock.real_s())
-            reply = self.pad.request(request, now_s, fresh)
+            reply = self._refusal(request) or self.pad.request(request, now_s, fresh)
             self._stop_if_wanted()
         self._answer(incoming, reply)
         self._keep_comfort()
@@ -315,6 +449,13 @@ class Station:
 
     def _answer(self, incoming: RequestIn, reply: Reply) -> None:
         self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply), incoming.envelope)
+
+    def _refusal(self, request: Request) -> Reply | None:
+        """Nothing begins at a pad that is at two controllers: nobody knows which of them was meant."""
+        if self.disputed is None or request.verb not in BEGINNING:
+            return None
+        self._journal.write("disputed", self._clock.now_s(), role=request.role, verb=request.verb)
+        return Reply(request.id, Status.REFUSED, ReasonOfPad(self.disputed.code, self.disputed.text))
 
     def _keep_comfort(self) -> None:
         if changes := self.pad.take_comfort():
@@ -330,7 +471,7 @@ class Station:
             self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
             return
         if self._desk is not None and incoming.what in DESK_TOPICS:
-            self._desk.ask(incoming, self.pad.whose, self._forget)
+            self._desk.ask(incoming, self._sharing.running, self._sharing.forget)
             return
         result = answer(
             incoming,
@@ -341,11 +482,22 @@ class Station:
             coaching=self._coaching,
         )
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
-        self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
+        self._settings_may_differ()
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
 
-    def _forget(self, person: str) -> dict[str, int]:
+    def _settings_may_differ(self) -> None:
+        settings = self._settings.of(self.identity.pad)
+        self.pad.accept_checklist(settings.checklist_accepted)
+        if settings.name not in (None, self._name):
+            self.rename(str(settings.name))
+
+    @property
+    def whose(self) -> tuple[str, str] | None:
+        """Id and person of the session that runs."""
+        return self.pad.whose
+
+    def forget(self, person: str) -> dict[str, int]:
         """Erases what is known of a person besides the records: how many of what."""
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
         offers = int(self.pad.forget(person))
@@ -381,13 +533,15 @@ class Station:
         if self._records is not None:
             self._records.keep(entries)
         if self._desk is not None and any(isinstance(entry, Ended) for entry in entries) and self._clock.calendar()[1]:
-            self._desk.tidy(self._clock.wall(), self.pad.whose)
+            self._desk.tidy(self._clock.wall(), self._sharing.running)
 
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:
             self._unfinished.note(self.pad.unfinished())
 
     def _publish(self, view: PadView, wall: datetime) -> None:
+        if self.away:
+            return
         self._seq += 1
         epoch = self._freshness.epoch(self._clock.real_s())
         ends_at = self._ends_at.of(view, wall)
@@ -397,6 +551,9 @@ class Station:
         """How well loop and link do; what was learned of the pad is kept on the way."""
         if self._models is not None and (learned := self.pad.take_learned()):
             self._models.keep(self.identity.pad, learned)
+        service = self._book.look(self._clock.real_s())
+        if self.away:
+            return
         figures, status, reading = self._conversation.figures, self._status, self._reading
         self._broker.publish_health(
             self.identity.pad,
@@ -410,5 +567,18 @@ class Station:
                 board_uptime_s=reading.uptime_s if reading else None,
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
                 witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
+                controller=self.identity.controller,
+                time=self._clock.wall(),
+                service=service,
+                spent=_spent(self.pad.spent()),
+                problem=self.disputed,
             ),
         )
+
+
+def _spent(spent: Spent) -> messages.Spent:
+    """In whole seconds, and with as many digits as a day's dose has a meaning."""
+    dose = {zone: round(minutes, 4) for zone, minutes in spent.dose.items()}
+    return messages.Spent(
+        dose=dose, warm_day_s=round(spent.warm_day_s), warm_s=round(spent.warm_s), resting=spent.resting
+    )

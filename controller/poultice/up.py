@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from poultice.broker import address, require_free, why_not_let_in, why_port_busy
+from poultice.broker import address, in_the_clear, require_free, why_not_let_in, why_port_busy, with_remedy
 from poultice.config import Config
 from poultice.errors import SetupError
 from poultice.supervise import ChildSpec, Household, answers
@@ -31,7 +31,7 @@ def require_panel_port(config: Config) -> None:
 def require_external_broker(config: Config) -> None:
     """Raises SetupError where the broker that broker.url names does not let us in."""
     if why := why_not_let_in(address(config.broker), PROBE_S):
-        raise SetupError(f"{why.rstrip('.')}: correct broker.url, or start that broker.")
+        raise SetupError(with_remedy(why, "correct broker.url, or start that broker"))
 
 
 def step_aside(config: Config, environment: Mapping[str, str]) -> tuple[Config, Mapping[str, str]]:
@@ -54,6 +54,8 @@ def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str]
     config, environment = step_aside(config, environment)
     if config.broker.address != wished:
         console.print(f"Another program uses port {wished[1]}: our broker takes {config.broker.port} instead.")
+    if warning := in_the_clear(config.broker):
+        console.print(warning, style="yellow")
     if config.broker.external:
         require_external_broker(config)
     else:
@@ -65,7 +67,7 @@ def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str]
     try:
         _start(household, console)
         if not household.ending.is_set():
-            _pin_pad(household)
+            _pin_pad(household, config)
             _show(config, household, console, as_json)
             household.watch()
     finally:
@@ -101,8 +103,11 @@ def _start(household: Household, console: Console) -> None:
             household.start(name)
 
 
-def _pin_pad(household: Household) -> None:
-    """A controller that is started again takes the same kind of pad: a real one never turns into a simulated one."""
+def _pin_pad(household: Household, config: Config) -> None:
+    """A controller that is started again takes the same kind of pad: a real one never turns into a simulated one. With
+    `[[pads]]` each says itself what it is."""
+    if config.pads:
+        return
     controller = household.children["controller"]
     controller.set_environment(POULTICE_CONTROLLER__PORT=controller.facts["port"])
 
@@ -114,20 +119,20 @@ def _show(config: Config, household: Household, console: Console, as_json: bool)
         return
     table = Table(title=f"Poultice {version('poultice')}", show_header=False, title_justify="left")
     table.add_row("page", f"[bold]{facts['panel']['url']}[/bold]  (this computer only)")
-    table.add_row("pad", escape(_pad_words(config, facts)))
+    for number, pad in enumerate(facts["pads"]):
+        table.add_row("" if number else "pad", escape(_pad_words(config, pad)))
     table.add_row("broker", escape(f"{facts['broker']['kind']} at {facts['broker']['address']}"))
     table.add_row("data", escape(facts["data"]))
     console.print(table)
     console.print("Ctrl-C ends everything, heat first.")
 
 
-def _pad_words(config: Config, facts: Mapping[str, Any]) -> str:
-    pad = facts["pad"]
+def _pad_words(config: Config, pad: Mapping[str, Any]) -> str:
     words = [str(pad["text"])]
     if config.controller.speed != 1:
         words.append(f"{config.controller.speed:g} times as fast as real")
     words += [f"fault {spec}" for spec in config.controller.faults]
-    return f"{', '.join(words)} (id {pad['id']})"
+    return f"{', '.join(words)} ({'id ' + pad['id'] if pad['id'] else 'named by its board'})"
 
 
 def _facts(config: Config, household: Household) -> dict[str, Any]:
@@ -137,8 +142,9 @@ def _facts(config: Config, household: Household) -> dict[str, Any]:
     return {
         "panel": {"url": f"http://{config.panel.host}:{config.panel.port}", "pid": children["panel"].pid},
         "controller": {"id": config.controller.id, "pid": controller.pid},
+        "pads": controller.facts["pads"],
         "pad": {
-            "id": config.pad.id,
+            "id": config.places[0].id,
             "simulated": controller.facts["simulated"],
             "port": controller.facts["port"],
             "text": controller.facts["text"],

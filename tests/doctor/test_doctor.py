@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from brokers import BrokerProcess, free_port
-from household import PAD, Process, clean_environment, write_configuration
+from household import PAD, Process, clean_environment, wait_until_listening, write_configuration
 from poultice.broker_setup import PASSWORDS, Listener, set_up
+from poultice.clock import RealClock
 from poultice.config import load
-from poultice.doctor import computer, home_assistant, house
+from poultice.doctor import broker_certificate, computer, home_assistant, house
 from poultice.doctor.finding import Finding, Verdict
+from poultice.mqtt.messages import ControllerHealth, Reason
 from poultice.mqtt.topics import PadTopics
 
 TOPICS = PadTopics(PAD)
@@ -152,11 +154,44 @@ def test_a_fault_is_told_with_what_to_do() -> None:
     assert of(house.pad_findings(PAD, heard), "board", Verdict.BAD) == "A sensor is torn: Look."
 
 
-def test_a_late_loop_and_a_bad_cable() -> None:
-    health = json.loads(said()[TOPICS.health])
-    late, torn = health | {"loop_jitter_p99_s": 0.3}, health | {"link_errors": 7}
-    assert "300 ms late" in of(house.pad_findings(PAD, said(health=late)), "loop", Verdict.WARNING)
+def test_a_bad_cable() -> None:
+    torn = json.loads(said()[TOPICS.health]) | {"link_errors": 7}
     assert "7 frames" in of(house.pad_findings(PAD, said(health=torn)), "link", Verdict.WARNING)
+
+
+def test_a_late_loop_and_a_place_without_a_board() -> None:
+    healthy = ControllerHealth(time=datetime.now(UTC), uptime_s=1.0, loop_jitter_p99_s=0.02, pads=1)
+    assert of(house.controller_findings(healthy), "loop", Verdict.GOOD)
+    problem = Reason(code="place", text="There is no serial port /dev/x: plug the pad's cable in.")
+    ill = healthy.model_copy(update={"loop_jitter_p99_s": 0.3, "problems": [problem]})
+    assert "300 ms late" in of(house.controller_findings(ill), "loop", Verdict.WARNING)
+    assert of(house.controller_findings(ill), "place", Verdict.BAD) == problem.text
+    assert list(house.controller_findings(None)) == []
+
+
+def test_home_assistant_that_is_gone() -> None:
+    assert "start it" in of([house.home_automation(True, b"offline")], "home", Verdict.WARNING)
+    assert house.home_automation(True, b"online").verdict is Verdict.GOOD
+    assert "Nothing is heard" in of([house.home_automation(False, None)], "home", Verdict.GOOD)
+
+
+@pytest.mark.parametrize(("left", "verdict"), [(29.99, Verdict.WARNING), (30.0, Verdict.GOOD), (-1.0, Verdict.WARNING)])
+def test_a_certificate_that_will_expire(left: float, verdict: Verdict) -> None:
+    now_s = 1_700_000_000.0
+    finding = broker_certificate.days(now_s + left * broker_certificate.DAY_S, now_s)
+    assert finding.verdict is verdict
+    assert verdict is Verdict.GOOD or "make a new one" in finding.text
+
+
+def test_a_password_that_can_be_read_and_a_ca_that_is_none(tmp_path: Path) -> None:
+    def found(broker: str) -> list[Finding]:
+        section = load(write_configuration(tmp_path, broker=broker)).broker
+        return list(broker_certificate.look(section, RealClock()))
+
+    assert "use mqtts://" in of(found('url = "mqtt://u:p@192.0.2.1"'), "certificate", Verdict.WARNING)
+    none = f'url = "mqtts://127.0.0.1"\nca = "{tmp_path}/ca.crt"'
+    assert "name the file ca.crt" in of(found(none), "certificate", Verdict.BAD)
+    assert found('url = "mqtt://127.0.0.1"') == []
 
 
 # -- The panel
@@ -220,6 +255,45 @@ def test_a_broker_and_nobody_else(look: Look, tmp_path: Path) -> None:
 
 @pytest.mark.broker
 @pytest.mark.slow
+def test_a_broker_that_keeps_nothing(look: Look, tmp_path: Path) -> None:
+    port = free_port()
+    file = tmp_path / "forgetful.conf"
+    file.write_text(f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\nretain_available false\n")
+    with subprocess.Popen(["mosquitto", "-c", str(file)], stderr=subprocess.DEVNULL) as broker:
+        try:
+            wait_until_listening(port)
+            findings = look(f"port = {port}")
+        finally:
+            broker.terminate()
+    assert "keeps nothing that is retained: set retain_available true" in of(findings, "broker", Verdict.BAD)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_a_broker_with_tls(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        port, broker = free_port(), Path(name) / "broker"
+        line = next(iter(set_up(broker, Listener("127.0.0.1", port, ("localhost",)))))
+        word = json.loads((broker / PASSWORDS).read_text())["controller"]
+        url = f'url = "mqtts://controller:{word}@localhost:{port}"'
+        with subprocess.Popen(line.removeprefix("Run it with: ").split(), stderr=subprocess.DEVNULL) as process:
+            try:
+                wait_until_listening(port)
+                config = load(write_configuration(tmp_path, broker=f'{url}\nca = "{broker}/ca.crt"'))
+                well, strange = (
+                    list(house.look(config)),
+                    list(house.look(load(write_configuration(tmp_path, broker=url)))),
+                )
+            finally:
+                process.terminate()
+    assert "82" in of(well, "certificate", Verdict.GOOD), "825 days, less the moment that has passed"
+    assert "lets us in" in of(well, "broker", Verdict.GOOD)
+    assert "set broker.ca to its ca.crt" in of(strange, "broker", Verdict.BAD)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
 def test_a_wrong_password_and_too_few_rights(look: Look) -> None:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
@@ -238,16 +312,6 @@ def test_a_wrong_password_and_too_few_rights(look: Look) -> None:
     assert "the rights of a controller" in of(poor, "broker", Verdict.BAD)
 
 
-def wait_until_listening(port: int) -> None:
-    for _ in range(500):
-        with socket.socket() as probe:
-            probe.settimeout(0.1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        threading.Event().wait(0.02)
-    raise AssertionError("the broker does not listen")
-
-
 @pytest.mark.parametrize(
     ("settings", "topic"),
     [
@@ -259,9 +323,9 @@ def test_a_pad_that_home_assistant_cannot_find(tmp_path: Path, settings: str, to
     file = write_configuration(tmp_path, broker="port = 1")
     file.write_text(f"{file.read_text()}[home_assistant]\n{settings}\n")
     config = load(file)
-    assert home_assistant.finding(config, {topic: b"{}"}).verdict is Verdict.GOOD
+    assert home_assistant.finding(config, PAD, {topic: b"{}"}).verdict is Verdict.GOOD
     for heard in ({}, {topic: b""}, {f"{topic}s": b"{}"}):
-        finding = home_assistant.finding(config, heard)
+        finding = home_assistant.finding(config, PAD, heard)
         assert (finding.verdict, topic in finding.text) == (Verdict.WARNING, True)
     assert "restart the controller" in finding.text
 
@@ -269,7 +333,7 @@ def test_a_pad_that_home_assistant_cannot_find(tmp_path: Path, settings: str, to
 def test_a_pad_that_home_assistant_shall_not_find(tmp_path: Path) -> None:
     file = write_configuration(tmp_path, broker="port = 1")
     file.write_text(f"{file.read_text()}[home_assistant]\nenabled = false\n")
-    assert home_assistant.finding(load(file), {}).verdict is Verdict.GOOD
+    assert home_assistant.finding(load(file), PAD, {}).verdict is Verdict.GOOD
 
 
 # -- As a person asks

@@ -28,13 +28,13 @@ NAMES = tuple(user.name for user in USERS)
 # Topic: who may read it, who may write it. Stated a second time, by hand.
 MATRIX: dict[str, tuple[str, str]] = {
     CONTROLLER.availability: ("controller panel automation viewer", "controller"),
-    CONTROLLER.info: ("panel automation", "controller"),
+    CONTROLLER.info: ("controller panel automation", "controller"),
     CONTROLLER.health: ("panel automation", "controller"),
     PAD.availability: ("panel automation viewer", "controller"),
-    PAD.info: ("panel automation viewer", "controller"),
+    PAD.info: ("controller panel automation viewer", "controller"),
     PAD.state: ("panel automation viewer", "controller"),
     PAD.event: ("panel automation viewer", "controller"),
-    PAD.health: ("panel automation", "controller"),
+    PAD.health: ("controller panel automation", "controller"),
     f"{PAD.base}/prompt": ("panel automation", "controller"),
     PAD.request("phone", "start"): ("controller", "panel"),
     PAD.request("phone", "stop"): ("controller", "panel controller"),

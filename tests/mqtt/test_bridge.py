@@ -11,8 +11,17 @@ import pytest
 from brokers import free_port
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.connection import BrokerAddress
-from poultice.mqtt.incoming import Connected, Disconnected, QueryIn, RequestIn, SimulatedButtonIn
-from poultice.mqtt.messages import PadEvent, PromptMessage, Reason, ReplyMessage
+from poultice.mqtt.incoming import (
+    Connected,
+    ControllerSaid,
+    Disconnected,
+    PadName,
+    PadSaid,
+    QueryIn,
+    RequestIn,
+    SimulatedButtonIn,
+)
+from poultice.mqtt.messages import ControllerInfo, PadEvent, PadHealth, PromptMessage, Reason, ReplyMessage
 from poultice.therapy.state import Role, Status, Verb
 
 from tests.mqtt.conftest import Inbox
@@ -272,3 +281,41 @@ def _until_heard(watcher, inbox: Inbox, base: str) -> None:
 
 def _event() -> PadEvent:
     return PadEvent(time=datetime.now(UTC), kind="button", reason=Reason(code="x", text="x"))
+
+
+def test_two_controllers_on_one_broker_hear_of_each_other_and_of_a_pad_that_moves(broker, bridges, watch, pad_info):
+    first, heard_by_first = bridges(broker, "house-m1")
+    second, heard_by_second = bridges(broker, "house-m2")
+    first.announce("moving", pad_info.model_copy(update={"name": "Grandmother", "controller": "house-m1"}))
+    first.publish_health("moving", health("house-m1"))
+    seen = watch(broker)
+    seen.wait_for("poultice/v1/pad/moving/health")
+    second.listen("moving")
+    said = [heard_by_second.wait_for(PadSaid) for _ in range(2)]
+    assert {type(each.said) for each in said} == {PadName, PadHealth}, "before it says anything itself"
+    assert {each.said.controller for each in said} == {"house-m1"}
+    second.publish_controller_info(ControllerInfo(version="0", host="h", pads=["moving"], boards={"moving": "1"}))
+    while not isinstance((told := heard_by_first.wait_for(ControllerSaid)).said, ControllerInfo):
+        pass
+    assert (told.controller, told.said.boards) == ("house-m2", {"moving": "1"})
+    first.leave("moving")
+    second.announce("moving", pad_info.model_copy(update={"controller": "house-m2"}))
+    second.set_pad_online("moving", True)
+    seen.wait_for("poultice/v1/pad/moving/availability", b"online")
+    first.stop(1.0)
+    seen.wait_for("poultice/v1/controller/house-m1/availability", b"offline")
+    assert "poultice/v1/pad/moving/availability" not in [topic for topic, *_ in drained(seen)], "it is not its own"
+
+
+def health(controller):
+    return PadHealth(
+        uptime_s=1.0, reading_age_s=0.1, loop_jitter_p99_s=0.0, link_errors=0, frames_bad=0, demands_refused=0,
+        board_uptime_s=1.0, controller=controller,
+    )  # fmt: skip
+
+
+def drained(seen):
+    found = []
+    while not seen.seen.empty():
+        found.append(seen.seen.get())
+    return found

@@ -12,19 +12,22 @@ from poultice.mqtt.incoming import (
     MAX_BUTTON_BYTES,
     MAX_QUERY_BYTES,
     MAX_REQUEST_BYTES,
+    ControllerSaid,
     Dropped,
+    PadName,
+    PadSaid,
     QueryIn,
     RequestIn,
     SimulatedButtonIn,
     as_request,
     read,
 )
-from poultice.mqtt.messages import RequestMessage
+from poultice.mqtt.messages import ControllerInfo, RequestMessage
 from poultice.therapy.state import Reply, Request, Role, Status, Verb
 
 BASE = "poultice/v1/pad/p"
 words = st.sampled_from(
-    ["request", "query", "simulated", "button", "phone", "automation", "stop", "start", "p", "", "+"]
+    ["request", "query", "simulated", "button", "phone", "automation", "stop", "start", "info", "health", "p", "", "+"]
 )
 topics = st.lists(words, max_size=7).map(lambda parts: "/".join(["poultice/v1/pad", *parts])) | st.text(max_size=60)
 json_values = st.recursive(
@@ -40,7 +43,7 @@ payloads = st.binary(max_size=200) | json_values.map(lambda value: json.dumps(va
 @example(f"{BASE}/request/phone/start", b'{"args": {"a": [{"b": NaN}]}}', False)
 def test_whatever_comes_is_read_or_dropped(topic, payload, retained):
     result = read(topic, payload, retained)
-    assert isinstance(result, RequestIn | QueryIn | SimulatedButtonIn | Dropped)
+    assert isinstance(result, RequestIn | QueryIn | SimulatedButtonIn | PadSaid | ControllerSaid | Dropped)
     if not payload:
         assert isinstance(result, Dropped)
     if isinstance(result, RequestIn):
@@ -161,3 +164,42 @@ def test_arguments_at_the_edge_fit():
     assert isinstance(asked(Verb.ADJUST, {"zone": "lumbar", "target": 100}), Request)
     assert isinstance(asked(Verb.ADJUST, {"motors": ["a"], "intensity": 0}), Request)
     assert isinstance(asked(Verb.START, {"program": "x" * 64}), Request)
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "said"),
+    [
+        ("controller/a/availability", b"online", True),
+        ("controller/a/availability", b"offline", False),
+        ("controller/a/availability", b"perhaps", False),
+        (
+            "controller/a/info",
+            b'{"version": "1", "host": "h", "pads": ["p"], "boards": {"p": "01"}}',
+            ControllerInfo(version="1", host="h", pads=["p"], boards={"p": "01"}),
+        ),
+    ],
+)
+def test_what_a_controller_says(topic, payload, said):
+    assert read(f"poultice/v1/{topic}", payload, True) == ControllerSaid("a", said)
+
+
+def test_of_another_controllers_pad_the_name_is_read_whatever_else_is_in_it():
+    payload = b'{"name": "Sofa", "controller": "a", "of_a_later_version": [1, 2, 3]}'
+    assert read(f"{BASE}/info", payload, True) == PadSaid("p", PadName(name="Sofa", controller="a"))
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("controller/a/info", b"{"),
+        ("controller/a/health", b"{}"),
+        ("controller/a/info/more", b"{}"),
+        ("pad/p/info", b'{"name": "", "controller": "a"}'),
+        ("pad/p/info", b'{"name": "x"}'),
+        ("pad/p/health", b'{"spent": {"warm_s": -1}}'),
+        ("pad/p/health", b"[]"),
+        ("pad/p/state", b"{}"),
+    ],
+)
+def test_what_others_say_wrongly_is_dropped(topic, payload):
+    assert isinstance(read(f"poultice/v1/{topic}", payload, True), Dropped)

@@ -12,7 +12,7 @@ import pytest
 from poultice.mqtt.messages import ZoneState
 from poultice_panel.live import MOST_CLIENTS, Live
 
-from tests.panel.conftest import until
+from tests.panel.conftest import info, until
 
 pytestmark = pytest.mark.broker
 
@@ -43,7 +43,7 @@ def test_a_whole_snapshot_first_then_the_pad_as_it_changes(broker, panel, peers,
     event = stream.wait_for(
         lambda e: e.name == "pad" and e.data["id"] == "streamed" and e.data["state"]["seq"] == said.seq
     )
-    assert set(event.data) == set(entry) - {"curve"}
+    assert set(event.data) == set(entry) - {"curve", "info"}, "the info is large, and told where it changes"
     assert event.data["state"]["zones"]["lumbar"]["temperature"] == 31.0
     assert event.data["state_age_s"] < 0.5
 
@@ -148,20 +148,33 @@ def test_for_a_slow_reader_only_the_newest_of_each_pad_waits():
         stream = live.stream()
         seen = [await anext(stream)]
         for number in range(1000):
-            live.pad("a", f'{{"a":{number}}}')
-            live.pad("b", f'{{"b":{number}}}')
+            live.pad("a", lambda whole, number=number: f'{{"a":{number},"info":{int(whole)}}}', number == 7)
+            live.pad("b", lambda whole, number=number: f'{{"b":{number},"info":{int(whole)}}}', False)
             live.beat()
-        seen += [await anext(stream) for _ in range(3)]
+        seen.append(await anext(stream))
+        live.pad("a", lambda whole: f'{{"a":0,"info":{int(whole)}}}', False)
+        seen.append(await anext(stream))
         live.close()
         seen += [chunk async for chunk in stream]
         return seen
 
     assert asyncio.run(story()) == [
         b"event: snapshot\nid: 1\ndata: {}\n\n",
-        b'event: pad\nid: 2\ndata: {"a":999}\n\n',
-        b'event: pad\nid: 3\ndata: {"b":999}\n\n',
+        b'event: pad\nid: 2\ndata: {"a":999,"info":1}\n\n'  # what it overtook had the info
+        b'event: pad\nid: 3\ndata: {"b":999,"info":0}\n\n'
         b'event: heartbeat\nid: 4\ndata: "beat"\n\n',
+        b'event: pad\nid: 5\ndata: {"a":0,"info":0}\n\n',
     ]
+
+
+def test_a_new_info_is_told_to_those_who_listen(broker, panel, peers, streams):
+    peer = peers(broker.address, "renamed")
+    panel.until_there("renamed")
+    stream = streams(panel)
+    stream.next()
+    peer.bridge.announce("renamed", info("of-renamed").model_copy(update={"name": "Sofa"}))
+    event = stream.wait_for(lambda e: e.name == "pad" and e.data["id"] == "renamed" and "info" in e.data)
+    assert event.data["info"]["name"] == "Sofa"
 
 
 @pytest.mark.realtime

@@ -84,5 +84,5 @@ def test_a_busy_port_is_one_sentence():
         "end what listens there, or set panel.port."
     )
     with listen(port=port), pytest.raises(SystemExit) as ended:
-        serve("127.0.0.1", port, "127.0.0.1", 1)
+        serve("127.0.0.1", port, NOWHERE)
     assert str(ended.value) == str(caught.value)

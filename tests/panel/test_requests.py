@@ -156,7 +156,7 @@ def test_a_pad_that_nobody_knows(panel):
         ("simulated/button", {"press_s": 21}, "press_s"),
         ("simulated/button", {}, "press_s"),
         ("settings", {"checklist_accepted": "perhaps"}, "checklist_accepted"),
-        ("settings", {"quiet": 1}, "checklist_accepted"),
+        ("settings", {"quiet": 1}, "quiet"),
         ("requests/nudge", {"args": {"intensity": 100}}, "args.intensity"),
         ("coach", {"plan": {"breaks": {"on": True, "every_min": 5}}}, "plan.breaks.every_min"),
         ("coach", {"plan": {"hours": {"begin": "9"}}}, "plan.hours.begin"),

@@ -369,7 +369,7 @@ def test_the_worker_answers_and_outlives_a_defect(tmp_path: Path, caplog: pytest
 
     worker(fails)
     query = QueryIn("pad", Role.PHONE, "sessions", QueryMessage(id="q1"))
-    Desk(SessionFiles(tmp_path), answers.put, worker).ask(query, None, lambda _: {})
+    Desk(SessionFiles(tmp_path), answers.put, worker).ask(query, {}, lambda _: {})
     answer = answers.get(timeout=5)
     assert (answer.message.id, answer.message.result["sessions"]) == ("q1", [])
     assert "was not answered" in caplog.text

@@ -40,9 +40,11 @@ from starlette.exceptions import HTTPException
 from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.broker import Broker
 from poultice_panel.clock import Clock
+from poultice_panel.fleet import Fleet, fleet
 from poultice_panel.guard import Guard
 from poultice_panel.house import House
 from poultice_panel.live import EventStream
+from poultice_panel.metrics import TYPE, Metrics
 from poultice_panel.page import STATIC, Page
 
 BEAT_S = 1.0
@@ -73,9 +75,10 @@ class RequestBody(Body):
 
 
 class SettingsBody(Body):
-    """Settings to change."""
+    """Settings to change; what is left out stays."""
 
-    checklist_accepted: bool
+    checklist_accepted: bool | None = None
+    name: PersonName | None = None
 
 
 class PreviewBody(Body):
@@ -185,6 +188,7 @@ def create_app(
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     app.state.house = house
+    app.state.metrics = Metrics(house)
     app.add_middleware(Guard)
     _say_problems(app)
     _add_routes(app)
@@ -209,6 +213,8 @@ TheHouse = Annotated[House, Depends(_house)]
 
 def _add_routes(app: FastAPI) -> None:
     app.get("/healthz")(healthz)
+    app.get("/metrics", response_class=Response)(metrics)
+    app.get("/api/fleet")(the_fleet)
     app.get("/api/pads", response_class=Response)(pads)
     app.get("/api/live", response_class=Response)(live)
     app.post("/api/pads/{pad}/requests/stop", responses={503: {"model": StopAnswer}, 504: {"model": StopAnswer}})(stop)
@@ -228,6 +234,17 @@ def _add_routes(app: FastAPI) -> None:
 async def healthz(house: TheHouse) -> Health:
     """That the panel lives."""
     return Health(broker_connected=house.broker_connected, pads=len(house.pads))
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus; see docs/metrics.md. Nothing of people is in them."""
+    figures: Metrics = request.app.state.metrics
+    return Response(figures.text(), media_type=TYPE)
+
+
+async def the_fleet(house: TheHouse) -> Fleet:
+    """All controllers and pads: what they run, what they have behind them, what a person must set right."""
+    return fleet(house.pads)
 
 
 async def pads(house: TheHouse) -> Response:
@@ -303,7 +320,7 @@ async def forget(pad: PadId, body: PersonBody, house: TheHouse) -> ResultMessage
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
     """Changes settings of the pad."""
     await _epoch(house, pad)
-    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump()})
+    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump(exclude_none=True)})
 
 
 async def coach(pad: PadId, house: TheHouse, person: PersonName = "me") -> ResultMessage:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable
 
 from poultice.mqtt.connection import BrokerAddress, Connection, Extras
@@ -19,6 +20,7 @@ ANY_CONTROLLER = ControllerTopics("+")
 WANTED = (
     ANY_CONTROLLER.availability,
     ANY_CONTROLLER.info,
+    ANY_CONTROLLER.health,
     ANY_PAD.availability,
     ANY_PAD.info,
     ANY_PAD.state,
@@ -38,6 +40,8 @@ class Broker:
         self._loop = asyncio.get_running_loop()
         self._hear = hear
         self._changed = changed
+        self._waiting: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
+        self._waking = False
         self._connection = Connection(address, f"poultice-panel-{secrets.token_hex(4)}", self)
         self._connection.start()
 
@@ -73,5 +77,16 @@ class Broker:
         self._soon(self._hear, topic, payload, retained)
 
     def _soon(self, call: Callable[..., None], *args: object) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody is left to hear it
-            self._loop.call_soon_threadsafe(call, *args)
+        """In the event loop, in the order of calls: what comes before it has looked waits together, which is cheaper
+        than to wake it for each."""
+        self._waiting.append((call, args))
+        if not self._waking:
+            self._waking = True
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody is left to hear it
+                self._loop.call_soon_threadsafe(self._do_all)
+
+    def _do_all(self) -> None:
+        self._waking = False  # before it looks: what comes from now on wakes it again
+        while self._waiting:
+            call, args = self._waiting.popleft()
+            call(*args)

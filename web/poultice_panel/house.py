@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 
 from poultice.mqtt import topics
@@ -21,6 +22,7 @@ class House:
         self._clock = clock
         self._curves: dict[str, Curve] = {}
         self.broker_connected = False
+        self.heard = 0
         self.publish: Publish = _nowhere
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
@@ -42,6 +44,7 @@ class House:
     def hear(self, topic: str, payload: bytes, retained: bool) -> None:
         """Takes in one message."""
         now_s = self._clock.now_s()
+        self.heard += 1
         changed = self.pads.fold(topic, payload, retained, now_s, self._clock.wall())
         parsed = topics.parse(topic)
         if parsed is None or parsed.kind != "pad":
@@ -49,7 +52,7 @@ class House:
         elif parsed.path[0] in ("reply", "result"):
             self.asking.heard_answer(parsed.path[0], payload)
         else:
-            self._show(changed)
+            self._show(changed, info_is_news=parsed.path == ("info",))
             self._arrival.set()
             if changed and parsed.path == ("state",) and not retained:
                 self._new_state(parsed.id, now_s)
@@ -72,10 +75,13 @@ class House:
             self._curves.setdefault(pad_id, Curve()).add(pad.state, now_s)
             self.asking.heard_state(pad_id, pad.state)
 
-    def _show(self, changed: list[str]) -> None:
+    def _show(self, changed: list[str], info_is_news: bool = False) -> None:
         now_s = self._clock.now_s()
         for pad in filter(None, map(self.pads.get, changed)):
-            self.live.pad(pad.id, self.pads.entry_json(pad, now_s))
+            self.live.pad(pad.id, functools.partial(self._entry, pad, now_s), info_is_news)
+
+    def _entry(self, pad: Pad, now_s: float, with_info: bool) -> str:
+        return self.pads.entry_json(pad, now_s, with_info=with_info)
 
     def pads_json(self) -> str:
         """All entries, as a list."""

@@ -1,22 +1,24 @@
 """Server-sent events to every page: a whole snapshot first, then each pad's whole entry as it changes, a beat a second.
 
     event: snapshot   {time, broker_connected, pads: {id: {entry..., curve}}}
-    event: pad        {entry...}
+    event: pad        {entry...}, its info only where that is news
     event: heartbeat  {time, broker_connected}
 
 Everything sent is whole, so a client that reads slowly misses what was overtaken and nothing else: for each pad only
-the newest entry waits. One that does not read at all is dropped.
+the newest entry waits. One that does not read at all is dropped. What comes within 50 ms goes out together.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncGenerator, Callable
 
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 MOST_CLIENTS = 32
+TOGETHER_S = 0.05
 
 
 class _Client:
@@ -25,15 +27,23 @@ class _Client:
     def __init__(self) -> None:
         self.waiting: dict[str, tuple[str, str]] = {}
         self.wake = asyncio.Event()
+        self._with_info: set[str] = set()
 
     def put(self, key: str, event: str, data: str) -> None:
         self.waiting[key] = (event, data)
         self.wake.set()
 
+    def put_pad(self, pad_id: str, entry: Callable[[bool], str], news: bool) -> None:
+        """An entry that overtakes one with info has it, too."""
+        if news:
+            self._with_info.add(pad_id)
+        self.put(f"pad {pad_id}", "pad", entry(pad_id in self._with_info))
+
     async def take(self) -> list[tuple[str, str]]:
         await self.wake.wait()
         self.wake.clear()
         taken, self.waiting = list(self.waiting.values()), {}
+        self._with_info.clear()
         return taken
 
 
@@ -48,14 +58,20 @@ class Live:
         self._closed = False
 
     @property
+    def pages(self) -> int:
+        """How many listen."""
+        return len(self._clients)
+
+    @property
     def full(self) -> bool:
         """Whether no further page can listen."""
         return self._closed or len(self._clients) >= MOST_CLIENTS
 
-    def pad(self, pad_id: str, entry_json: str) -> None:
-        """A pad's entry changed."""
+    def pad(self, pad_id: str, entry_json: Callable[[bool], str], info_is_news: bool = True) -> None:
+        """A pad's entry changed; it is made with its info, or without."""
+        entry = functools.cache(entry_json)
         for client in self._clients:
-            client.put(f"pad {pad_id}", "pad", entry_json)
+            client.put_pad(pad_id, entry, info_is_news)
 
     def beat(self) -> None:
         """Says that the panel lives, and whether the broker does."""
@@ -76,8 +92,8 @@ class Live:
         try:
             yield self._format("snapshot", self._snapshot())
             while not self._closed:
-                for event, data in await client.take():
-                    yield self._format(event, data)
+                yield b"".join([self._format(event, data) for event, data in await client.take()])
+                await asyncio.sleep(TOGETHER_S)
         finally:
             self._clients.discard(client)
 

@@ -12,19 +12,27 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from poultice.mqtt import topics
-from poultice.mqtt.messages import ControllerInfo, Message, PadHealth, PadInfo, PadState, PromptMessage
+from poultice.mqtt.messages import (
+    ControllerHealth,
+    ControllerInfo,
+    Message,
+    PadHealth,
+    PadInfo,
+    PadState,
+    PromptMessage,
+)
 from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
 
-MOST_PADS = 64
-MOST_CONTROLLERS = 64
+MOST_PADS = 1000  # what one panel shows; bench-mqtt holds it to 500
+MOST_CONTROLLERS = 256
 MOST_PROMPTS = 32
 LARGEST_BYTES = 256 * 1024
 M = TypeVar("M", bound=Message)
@@ -33,8 +41,9 @@ PAYLOADS: dict[str, type[Message]] = {"info": PadInfo, "state": PadState, "healt
 
 @dataclass(slots=True)
 class Pad:
-    """One pad; `at_s` is when its state was true, by our own clock, as far as we can know; `heard` is whether that
-    state came over the present connection to the broker: the epoch of an older one is void."""
+    """One pad; `info` is without programs and cards, which stand in `info_json` alone; `at_s` is when its state was
+    true, by our own clock, as far as we can know; `heard` is whether that state came over the present connection to the
+    broker: the epoch of an older one is void."""
 
     id: str
     online: bool = False
@@ -55,6 +64,8 @@ class Controller:
 
     online: bool = False
     pads: frozenset[str] | None = None
+    info: ControllerInfo | None = None
+    health: ControllerHealth | None = None
 
 
 class Pads:
@@ -69,6 +80,11 @@ class Pads:
 
     def __len__(self) -> int:
         return len(self._pads)
+
+    @property
+    def controllers(self) -> Mapping[str, Controller]:
+        """All controllers that were heard of."""
+        return self._controllers
 
     def get(self, pad_id: str) -> Pad | None:
         """A pad, or None where it was not heard of."""
@@ -100,17 +116,20 @@ class Pads:
             pad.heard = True
         return changed
 
-    def entry_json(self, pad: Pad, now_s: float) -> str:
-        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came."""
+    def entry_json(self, pad: Pad, now_s: float, *, with_info: bool = True) -> str:
+        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came. The info is nine
+        tenths of it and changes hardly ever."""
+        info = f'"info":{pad.info_json},' if with_info else ""
         prompts = ",".join(text for until_s, text in pad.prompts.values() if now_s < until_s)
         age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
         return (
-            f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self._controller_online(pad))},'
-            f'"online":{_word(pad.online)},"info":{pad.info_json},"state":{pad.state_json},"state_age_s":{age},'
+            f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self.controller_online(pad))},'
+            f'"online":{_word(pad.online)},{info}"state":{pad.state_json},"state_age_s":{age},'
             f'"health":{pad.health_json},"prompts":[{prompts}]}}'
         )
 
-    def _controller_online(self, pad: Pad) -> bool:
+    def controller_online(self, pad: Pad) -> bool:
+        """Whether a pad's controller is there, and has it."""
         controller = self._controllers.get(pad.info.controller) if pad.info else None
         return controller is not None and controller.online and (controller.pads is None or pad.id in controller.pads)
 
@@ -121,8 +140,11 @@ class Pads:
         if word == "availability":
             controller.online = payload == b"online"
         elif word == "info":
-            info = _read(ControllerInfo, payload)
+            info = controller.info = _read(ControllerInfo, payload)
             controller.pads = frozenset(info.pads) if info else None
+        elif word == "health":
+            controller.health = _read(ControllerHealth, payload)
+            return []
         return sorted(pad.id for pad in self._pads.values() if pad.info and pad.info.controller == name)
 
     def _fold_prompt(self, pad_id: str, payload: bytes, now_s: float, wall: datetime) -> list[str]:
@@ -158,8 +180,10 @@ def _take(pad: Pad, word: str, payload: bytes) -> bool:
     message = _read(PAYLOADS[word], payload) if payload else None
     if payload and message is None:
         return False
-    setattr(pad, word, message)
     setattr(pad, f"{word}_json", message.model_dump_json() if message else "null")
+    if isinstance(message, PadInfo):  # of 500 pads their programs alone, as objects, would fill a small computer
+        message = message.model_copy(update={"programs": [], "cards": {}})
+    setattr(pad, word, message)
     return True
 
 

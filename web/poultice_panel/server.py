@@ -66,16 +66,7 @@ def make_server(broker: BrokerAddress, static: Path = STATIC, alive: Alive = lam
     return Server(config)
 
 
-def serve(
-    host: str,
-    port: int,
-    broker_host: str,
-    broker_port: int,
-    *,
-    broker_username: str | None = None,
-    broker_password: str | None = None,
-    alive: Alive = lambda _now_s: None,
-) -> None:
+def serve(host: str, port: int, broker: BrokerAddress, alive: Alive = lambda _now_s: None) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
         sock = listen(host, port)
@@ -84,5 +75,4 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    broker = BrokerAddress(broker_host, broker_port, broker_username, broker_password)
     make_server(broker, alive=alive).run([sock])

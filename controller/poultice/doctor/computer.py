@@ -33,7 +33,8 @@ def look(config: Config) -> Iterator[Finding]:
     yield from data(config.data.directory)
     yield programs(config)
     yield clock()
-    yield port(config.controller.port)
+    for place in config.places:
+        yield port(place.port)
     yield page()
 
 

@@ -11,17 +11,17 @@ from poultice.doctor.finding import Finding, good, warning
 SUBJECT = "home assistant"
 
 
-def topic(config: Config) -> str:
+def topic(config: Config, pad: str) -> str:
     """Where a pad that is announced leaves a payload, whatever it has."""
-    prefix, device = config.home_assistant.prefix, f"poultice-pad-{config.pad.id}"
+    prefix, device = config.home_assistant.prefix, f"poultice-pad-{pad}"
     if config.home_assistant.form == "device":
         return f"{prefix}/device/{device}/config"
     return f"{prefix}/button/{device}/stop/config"
 
 
-def finding(config: Config, heard: Mapping[str, bytes]) -> Finding:
+def finding(config: Config, pad: str, heard: Mapping[str, bytes]) -> Finding:
     """Of what was heard by topic."""
-    where = topic(config)
+    where = topic(config, pad)
     if not config.home_assistant.enabled:
         return good(SUBJECT, "The pad is not announced, for home_assistant.enabled is false.")
     if not heard.get(where):

@@ -13,19 +13,21 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from poultice.broker import address
+from poultice.broker import address, with_remedy
 from poultice.clock import Clock, RealClock
 from poultice.config import Config
-from poultice.doctor import home_assistant
+from poultice.doctor import broker_certificate, home_assistant
 from poultice.doctor.finding import Finding, bad, good, warning
+from poultice.mqtt.access import BIRTH
 from poultice.mqtt.connection import Connection
-from poultice.mqtt.messages import Message, PadHealth, PadInfo, PadState
+from poultice.mqtt.messages import ControllerHealth, ControllerInfo, Message, PadHealth, PadInfo, PadState
 from poultice.mqtt.topics import ControllerTopics, PadTopics
 
 CONNECT_S = 5.0
 RETAINED_WITHIN_S = 2.0
 LISTEN_S = 2.5  # a controller that is there says its pad's state once a second
 SLOW_S = 0.2
+SOON_S = 0.3  # what is retained comes at once
 JITTER_S = 0.02
 PANEL_WITHIN_S = 3.0
 PROBE = ControllerTopics("doctor").availability  # the one kind of topic that a controller's user may write and read
@@ -67,6 +69,17 @@ class _Ear:
     def close(self) -> None:
         self._connection.stop(0.5)
 
+    @property
+    def retains(self) -> bool:
+        return self._connection.retains
+
+    def says_again(self, topic: str) -> bool:
+        """Whether the broker has kept what was said there: it is told to whoever subscribes anew."""
+        with self._bell:
+            self.heard.pop(topic, None)
+        self.listen([topic])
+        return self.wait_for(topic, RETAINED_WITHIN_S) is not None
+
     def say(self, topic: str, payload: bytes) -> None:
         self._connection.publish(topic, payload, 1, True)
 
@@ -83,12 +96,15 @@ class _Ear:
 
 def look(config: Config, clock: Clock | None = None) -> Iterator[Finding]:
     """Asks each in turn; takes a few seconds at most."""
-    ear = _Ear(config, clock or RealClock())
+    clock = clock or RealClock()
+    yield from broker_certificate.look(config.broker, clock)
+    ear = _Ear(config, clock)
     try:
         why = ear.open()
         if why is None:
             yield from _broker(ear)
-            yield from _pad(ear, config)
+            yield home_automation(ear.wait_for(BIRTH, SOON_S) is not None, ear.heard.get(BIRTH))
+            yield from _pads(ear, config)
         else:
             yield _no_broker(why, config)
     finally:
@@ -98,39 +114,80 @@ def look(config: Config, clock: Clock | None = None) -> Iterator[Finding]:
 
 def _no_broker(why: str, config: Config) -> Finding:
     remedy = "correct broker.url or start that broker" if config.broker.external else "`poultice up` starts it"
-    return bad("broker", f"{why.rstrip('.')}: {remedy}.")
+    return bad("broker", with_remedy(why, remedy))
 
 
 def _broker(ear: _Ear) -> Iterator[Finding]:
     """Whether it lets us in, takes what we say, keeps it, and how fast."""
+    ear.listen([PROBE, BIRTH])
+    if not ear.retains:
+        yield bad("broker", f"{ear.where} keeps nothing that is retained: set retain_available true in mosquitto.conf.")
+        return
     ear.say(PROBE, SPOKEN)
-    ear.listen([PROBE])
     took_s = ear.wait_for(PROBE, RETAINED_WITHIN_S)
+    kept = took_s is not None and ear.says_again(PROBE)
     ear.say(PROBE, b"")
-    if took_s is None:
+    if took_s is not None and not kept:
+        yield bad("broker", f"{ear.where} passes on, but keeps nothing that is retained: see its configuration.")
+    elif took_s is None:
         yield bad(
             "broker",
             f"{ear.where} lets us in but passes nothing on: give this user the rights of a controller "
             "(poultice broker setup).",
         )
-        return
-    words = f"{ear.where} lets us in and answers within {took_s * 1000:.0f} ms"
-    yield good("broker", f"{words}.") if took_s < SLOW_S else warning("broker", f"{words}: look at its load.")
+    else:
+        words = f"{ear.where} lets us in and answers within {took_s * 1000:.0f} ms"
+        yield good("broker", f"{words}.") if took_s < SLOW_S else warning("broker", f"{words}: look at its load.")
 
 
-def _pad(ear: _Ear, config: Config) -> Iterator[Finding]:
-    pad, controller = PadTopics(config.pad.id), ControllerTopics(config.controller.id)
-    announced = home_assistant.topic(config)
-    ear.listen([controller.availability, pad.availability, pad.info, pad.state, pad.health, announced])
+def home_automation(heard: bool, payload: bytes | None) -> Finding:
+    """Whether home automation says that it is there; most of them say it only as they start."""
+    if not heard:
+        return good(
+            "home",
+            "Nothing is heard of Home Assistant, which says that it is there as it starts; if you have one, its MQTT "
+            "integration needs this broker.",
+        )
+    if payload == b"online":
+        return good("home", "Home Assistant is at this broker.")
+    return warning("home", "Home Assistant says that it is gone: start it, or see to its MQTT integration.")
+
+
+def _pads(ear: _Ear, config: Config) -> Iterator[Finding]:
+    controller = ControllerTopics(config.controller.id)
+    ear.listen([controller.availability, controller.info, controller.health])
     running = ear.wait_for(controller.availability, LISTEN_S) is not None
     if not running or ear.heard[controller.availability] != b"online":
         yield warning("controller", f"{config.controller.id} does not run: `poultice up` starts it.")
         return
     yield good("controller", f"{config.controller.id} runs.")
-    ear.wait_for(pad.state, LISTEN_S)
-    ear.wait_for(pad.health, LISTEN_S)
-    yield from pad_findings(config.pad.id, dict(ear.heard))
-    yield home_assistant.finding(config, dict(ear.heard))
+    ear.wait_for(controller.health, LISTEN_S)
+    ear.wait_for(controller.info, SOON_S)
+    info = _read(ControllerInfo, ear.heard.get(controller.info))
+    named = [place.id for place in config.places if place.id is not None]
+    pads = [PadTopics(name) for name in dict.fromkeys([*named, *(info.pads if info else ())])]
+    ear.listen([topic for pad in pads for topic in (pad.availability, pad.info, pad.state, pad.health)])
+    ear.listen([home_assistant.topic(config, pad.pad) for pad in pads])
+    left_s = LISTEN_S
+    for topic in [topic for pad in pads for topic in (pad.state, pad.health)]:
+        took_s = ear.wait_for(topic, left_s)
+        left_s = max(0.05, left_s - (left_s if took_s is None else took_s))
+    heard = dict(ear.heard)
+    yield from controller_findings(_read(ControllerHealth, heard.get(controller.health)))
+    for pad in pads:
+        yield from pad_findings(pad.pad, heard)
+        yield home_assistant.finding(config, pad.pad, heard)
+
+
+def controller_findings(health: ControllerHealth | None) -> Iterator[Finding]:
+    """Of what a controller says of itself: the loop, and what is wrong at its places."""
+    if health is None:
+        return
+    words = f"99 of 100 turns are at most {health.loop_jitter_p99_s * 1000:.0f} ms late"
+    late = health.loop_jitter_p99_s > JITTER_S
+    yield warning("loop", f"{words}: end what else runs here.") if late else good("loop", f"{words}.")
+    for problem in health.problems:
+        yield bad("place", problem.text)
 
 
 def pad_findings(name: str, heard: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -145,17 +202,9 @@ def pad_findings(name: str, heard: Mapping[str, bytes]) -> Iterator[Finding]:
         yield good("board", f"{name}: {kind} with firmware {info.firmware_version}, contract {info.contract_hash}.")
     for fault in state.faults if state else ():
         yield bad("board", f"{fault.sentence.rstrip('.')}: {fault.action}")
-    yield from _health(_read(PadHealth, heard.get(topics.health)))
-
-
-def _health(health: PadHealth | None) -> Iterator[Finding]:
-    if health is None:
-        return
-    words = f"99 of 100 turns are at most {health.loop_jitter_p99_s * 1000:.0f} ms late"
-    late = health.loop_jitter_p99_s > JITTER_S
-    yield warning("loop", f"{words}: end what else runs here.") if late else good("loop", f"{words}.")
-    if health.link_errors:
-        yield warning("link", f"{health.link_errors} frames came damaged: look at the cable and its plugs.")
+    health = _read(PadHealth, heard.get(topics.health))
+    if health is not None and health.link_errors:
+        yield warning("link", f"{name}: {health.link_errors} frames came damaged: look at the cable and its plugs.")
 
 
 def _read(model: type[Kind], payload: bytes | None) -> Kind | None:

@@ -13,7 +13,7 @@ from poultice.journal import lines
 from poultice.journal import state as journal_state
 from poultice.journal.writing import Recorder
 from poultice.therapy import asking
-from poultice.therapy.budget import Budget, WallTime
+from poultice.therapy.budget import Budget, Spent, WallTime
 from poultice.therapy.comfort import Key
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
@@ -156,6 +156,10 @@ class JournaledPad(Pad):
     def tell_time(self, wall: WallTime, since_boot_s: float) -> None:
         self._tape.item((lines.WALL, wall, since_boot_s))
         super().tell_time(wall, since_boot_s)
+
+    def count_at_least(self, spent: Spent) -> None:
+        self._tape.write("spent", self._tape.now_s, **asdict(spent))
+        super().count_at_least(spent)
 
     # -- What goes in and is answered
 

@@ -33,13 +33,15 @@ class PortClosed:
     """The serial port is gone or cannot be opened; `sentence` says what to do. It is tried again by itself."""
 
     sentence: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PortBytes:
-    """Bytes came in."""
+    """Bytes came in at a place, counted from 0."""
 
     data: bytes
+    place: int = 0
 
 
 PortItem = PortOpened | PortClosed | PortBytes
@@ -79,7 +81,9 @@ class Finder:
 class SerialCable:
     """A serial port that keeps coming back. `put` is called from the reader's thread with what happens."""
 
-    def __init__(self, find: Callable[[], str | None], put: Callable[[PortItem], None]) -> None:
+    def __init__(self, find: Callable[[], str | None], put: Callable[[PortItem], None], place: int = 0) -> None:
+        """`place` tells its items from those of other cables."""
+        self._place = place
         self._find = find
         self._put = put
         self._port: serial.Serial | None = None
@@ -140,7 +144,7 @@ class SerialCable:
     def _complain(self, sentence: str) -> bool:
         if sentence != self._complaint:  # once, not at every try
             self._complaint = sentence
-            self._put(PortClosed(sentence))
+            self._put(PortClosed(sentence, self._place))
         return False
 
     def _read_until_gone(self) -> None:
@@ -149,16 +153,15 @@ class SerialCable:
         try:
             while not (self._ending.is_set() or self._failed.is_set()):
                 if data := port.read(1):
-                    self._put(PortBytes(data + port.read(port.in_waiting)))
+                    self._put(PortBytes(data + port.read(port.in_waiting), self._place))
         except (OSError, TypeError):
             pass  # the cable is out; said below
         finally:
             self._port = None
             port.close()
         if not self._ending.is_set():
-            self._put(
-                PortClosed(f"The cable at {port.port} is out: plug it back in; the pad is found again by itself.")
-            )
+            out = f"The cable at {port.port} is out: plug it back in; the pad is found again by itself."
+            self._put(PortClosed(out, self._place))
 
 
 def open_port(path: str) -> serial.Serial:

@@ -41,6 +41,9 @@ USERS = (
         "a controller, with its boards",
         reads=(
             ANY_CONTROLLER.availability,
+            ANY_CONTROLLER.info,  # which of our pads are somewhere else now
+            ANY_PAD.info,  # what one is called that came from there, and how warm it has been
+            ANY_PAD.health,
             ANY_PAD.request("+", "+"),
             ANY_PAD.query("+", "+"),
             ANY_PAD.simulated_button,

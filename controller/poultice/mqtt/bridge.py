@@ -14,6 +14,7 @@ from poultice.mqtt.connection import BrokerAddress, Connection, Extras, Publicat
 from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.incoming import Born, Connected, Disconnected, Dropped, Incoming, RequestIn, read
 from poultice.mqtt.messages import (
+    ControllerHealth,
     ControllerInfo,
     Message,
     PadEvent,
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 ONLINE = b"online"
 OFFLINE = b"offline"
 ANSWER_EXPIRY_S = 60  # with MQTT 5 a broker keeps an answer no longer for whoever is away
+ANY_CONTROLLER = ControllerTopics("+")
 
 Discover = Callable[[str, PadInfo], Iterable[tuple[str, bytes]]]
 
@@ -57,6 +59,7 @@ class Bridge:
         self._deliver = deliver
         self._pads: dict[str, PadTopics] = {}
         self._kept: dict[str, bytes] = {}  # retained, repeated at every connection: a broker may forget
+        self._announced: dict[str, list[str]] = {}  # by pad: where home automation was told of it
         self._dropped = 0
         self._ending = False
         # The id is always the same, so that a broker that still holds our last connection ends it, and sends its last
@@ -90,10 +93,22 @@ class Bridge:
         if topics.availability not in self._kept:
             self._keep(topics.availability, OFFLINE)
         self._keep(topics.info, _json(info))
-        for topic, payload in self._discover(pad_id, info):
+        announced = list(self._discover(pad_id, info))
+        self._announced[pad_id] = [topic for topic, payload in announced if payload and pad_id in topic]
+        for topic, payload in announced:
             if self._kept.get(topic) != payload:
                 self._keep(topic, payload)
         self._connection.subscribe(_wanted(topics))
+
+    def listen(self, pad_id: str) -> None:
+        """Hears what others say of a pad, and is asked for it; nothing is said."""
+        self._connection.subscribe(_wanted(self._pads.setdefault(pad_id, PadTopics(pad_id))))
+
+    def leave(self, pad_id: str) -> None:
+        """Says no more of a pad, not even that it is offline: it is somebody else's now."""
+        topics = self._pads.pop(pad_id, PadTopics(pad_id))
+        for topic in (topics.availability, topics.info, *self._announced.pop(pad_id, ())):
+            self._kept.pop(topic, None)
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         """Says whether the pad's board is there; repeated words are not sent again."""
@@ -110,6 +125,10 @@ class Bridge:
         """Says once more all that is kept: somebody came who may not have heard it."""
         for topic, payload in list(self._kept.items()):
             self._connection.publish(topic, payload, 1, True)
+
+    def publish_controller_health(self, health: ControllerHealth) -> None:
+        """Says how well the loop does, and what is wrong; retained."""
+        self._connection.publish(self._topics.health, _json(health), 0, True)
 
     def publish_state(self, pad_id: str, state: PadState) -> None:
         """Says the whole truth of a pad; retained."""
@@ -153,13 +172,15 @@ class Bridge:
     def on_connected(self, protocol: str) -> None:
         """Tells the main thread first, so that no request comes in before it knows that all epochs are void."""
         self._deliver(Connected(protocol))
+        # Before our own words replace it: what the controller said that had a pad before.
+        birth = [self._birth] if self._birth else []
+        self._connection.subscribe([ANY_CONTROLLER.availability, ANY_CONTROLLER.info, *birth])
+        for topics in list(self._pads.values()):
+            self._connection.subscribe(_wanted(topics))
         for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:
             self._connection.publish(topic, payload, 1, True)
             if not payload:  # taken back once; later it may be somebody else's
                 self._kept.pop(topic, None)
-        self._connection.subscribe([self._topics.availability, *([self._birth] if self._birth else [])])
-        for topics in list(self._pads.values()):
-            self._connection.subscribe(_wanted(topics))
 
     def on_disconnected(self, reason: str) -> None:
         """Passes it on."""
@@ -176,7 +197,7 @@ class Bridge:
                 self._deliver(Born())
             return
         parsed = parse(topic)
-        if parsed is None or parsed.kind != "pad" or parsed.id not in self._pads:
+        if parsed is None or (parsed.kind == "pad" and parsed.id not in self._pads):
             return  # amqtt sends a new client the retained messages that others subscribed to
         incoming = read(topic, payload, retained, self._connection.envelope)
         if isinstance(incoming, Dropped):
@@ -200,7 +221,7 @@ class Bridge:
 
 
 def _wanted(pad: PadTopics) -> list[str]:
-    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button]
+    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button, pad.info, pad.health]
 
 
 def _json(message: Message) -> bytes:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from poultice.clock import Clock, RealClock
+from poultice.mqtt import tls
 from poultice.mqtt.envelope import PLAIN, Envelope
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,9 @@ class BrokerAddress:
     port: int = 1883
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    ca: str | None = None
+    """A PEM file; where there is none, whom this computer believes."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -123,11 +128,13 @@ class Connection:
         clock: Clock | None = None,
     ) -> None:
         self._address = address
+        self._tls = tls.context(address.ca) if address.tls else None
         self._client_id = client_id
         self._listener = listener
         self._will = will
         self._retain_as_published = retain_as_published
         self._now_s = (clock or RealClock()).now_s
+        self.retains = True  # as far as the broker says, which it does by MQTT 5
         self._client: Client | None = None  # set while the broker has let us in
         self._first = V5  # what is tried first: what worked last
         self._protocol = V5
@@ -202,7 +209,7 @@ class Connection:
             # Without properties: amqtt cannot read any in a CONNECT and then does not even refuse protocol 5.
             client.connect(self._address.host, self._address.port, KEEPALIVE_S)
         except (OSError, ValueError) as error:
-            self._tell(f"The broker at {self._address} cannot be reached: {getattr(error, 'strerror', None) or error}.")
+            self._tell(self._why_unreachable(error))
             return _End.UNREACHABLE
         let_in = False
         give_up_s = self._now_s() + PATIENCE_S[protocol]
@@ -212,6 +219,11 @@ class Connection:
             if not going or (not let_in and self._now_s() > give_up_s):
                 break
         return self._after(client, let_in)
+
+    def _why_unreachable(self, error: OSError | ValueError) -> str:
+        if self._address.tls and isinstance(error, (ssl.SSLError, ConnectionResetError)):
+            return tls.sentence(str(self._address), error)
+        return f"The broker at {self._address} cannot be reached: {getattr(error, 'strerror', None) or error}."
 
     def _after(self, client: Client, let_in: bool) -> _End:
         """Leaves in good order where we end it, closes what is left, and says what happened."""
@@ -239,11 +251,12 @@ class Connection:
         False then."""
         sock: Any = client.socket()
         writes = [sock] if client.want_write() else []
+        unread = self._tls is not None and sock.pending() > 0  # deciphered already: select() does not see it
         try:
-            readable, writable, _ = select.select([sock, self._wake_in], writes, [], timeout_s)
+            readable, writable, _ = select.select([sock, self._wake_in], writes, [], 0.0 if unread else timeout_s)
             if self._wake_in in readable:
                 self._wake_in.recv(4096)
-            if sock in readable:
+            if sock in readable or unread:
                 client.loop_read()
             if sock in writable or client.want_write():
                 client.loop_write()
@@ -267,6 +280,8 @@ class Connection:
         client.max_queued_messages_set(1000)
         if self._address.username is not None:
             client.username_pw_set(self._address.username, self._address.password)
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
         if self._will is not None:
             client.will_set(self._will.topic, self._will.payload, self._will.qos, self._will.retain)
         client.on_connect = self._on_connect
@@ -275,12 +290,13 @@ class Connection:
         client.on_socket_register_write = _nothing  # set, it keeps paho from writing in the publisher's thread
         return client
 
-    def _on_connect(self, client: Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
+    def _on_connect(self, client: Client, _data: Any, _flags: Any, code: ReasonCode, properties: Any) -> None:
         if code.is_failure:
             if code != "Unsupported protocol version":
                 self._tell(f"The broker at {self._address} refuses us: {code}.")
             return
         self._client = client
+        self.retains = getattr(properties, "RetainAvailable", 1) != 0
         self._first = self._protocol
         self._reason = ""
         log.info("Connected to the broker at %s by MQTT %s", self._address, PROTOCOL_NAMES[self._protocol])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.mqtt import topics
 from poultice.mqtt.envelope import PLAIN, Envelope
@@ -13,8 +13,10 @@ from poultice.mqtt.messages import (
     AdjustArgs,
     AnswerArgs,
     ButtonMessage,
+    ControllerInfo,
     NoArgs,
     NudgeArgs,
+    PadHealth,
     QueryMessage,
     RequestMessage,
     SelectArgs,
@@ -92,7 +94,32 @@ class Born:
     """Home automation has begun, and may have forgotten what it was told."""
 
 
-Incoming = RequestIn | QueryIn | SimulatedButtonIn | Connected | Disconnected | Born
+@dataclass(frozen=True, slots=True)
+class ControllerSaid:
+    """A controller, perhaps this one, says whether it is there, or what it is."""
+
+    controller: str
+    said: bool | ControllerInfo
+
+
+class PadName(BaseModel):
+    """What matters of another controller's info of a pad; the rest is large, and may be of another version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    controller: Annotated[str, Field(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class PadSaid:
+    """What a controller, perhaps this one, says of a pad that is also here: its info or its health."""
+
+    pad: str
+    said: PadName | PadHealth
+
+
+Incoming = RequestIn | QueryIn | SimulatedButtonIn | ControllerSaid | PadSaid | Connected | Disconnected | Born
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +132,16 @@ class Dropped:
 def read(topic: str, payload: bytes, retained: bool, envelope: Envelope = PLAIN) -> Incoming | Dropped:
     """Reads one message on a pad's topic. Empty payloads only clear retained messages and mean nothing."""
     parsed = topics.parse(topic)
-    if parsed is None or parsed.kind != "pad":
-        return Dropped("not a topic of a pad")
+    if parsed is None:
+        return Dropped("not one of our topics")
     if not payload:
         return Dropped("empty")
+    if parsed.kind == "controller":
+        return _of_controller(parsed, payload)
+    return _of_pad(parsed, payload, retained, envelope)
+
+
+def _of_pad(parsed: topics.Parsed, payload: bytes, retained: bool, envelope: Envelope) -> Incoming | Dropped:
     match parsed.path:
         case ("request", role, verb):
             request = _request(parsed.id, role, verb, payload, retained)
@@ -118,6 +151,17 @@ def read(topic: str, payload: bytes, retained: bool, envelope: Envelope = PLAIN)
             return replace(query, envelope=envelope) if isinstance(query, QueryIn) else query
         case ("simulated", "button"):
             return _button(parsed.id, payload, retained)
+    return _pad_said(parsed.id, parsed.path, payload)
+
+
+def _pad_said(pad: str, path: tuple[str, ...], payload: bytes) -> Incoming | Dropped:
+    match path:
+        case ("info",):
+            name = _parse(PadName, payload, MAX_QUERY_BYTES)
+            return name if isinstance(name, Dropped) else PadSaid(pad, name)
+        case ("health",):
+            health = _parse(PadHealth, payload, MAX_REQUEST_BYTES)
+            return health if isinstance(health, Dropped) else PadSaid(pad, health)
     return Dropped("nothing is read on this topic")
 
 
@@ -163,6 +207,16 @@ def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> Qu
         return Dropped("unknown role, or retained")
     message = _parse(QueryMessage, payload, MAX_QUERY_BYTES)
     return message if isinstance(message, Dropped) else QueryIn(pad, Role(role), what, message)
+
+
+def _of_controller(parsed: topics.Parsed, payload: bytes) -> Incoming | Dropped:
+    match parsed.path:
+        case ("availability",):
+            return ControllerSaid(parsed.id, payload == b"online")
+        case ("info",):
+            info = _parse(ControllerInfo, payload, MAX_REQUEST_BYTES)
+            return info if isinstance(info, Dropped) else ControllerSaid(parsed.id, info)
+    return Dropped("nothing is read on this topic")
 
 
 def _button(pad: str, payload: bytes, retained: bool) -> Incoming | Dropped:

@@ -234,6 +234,24 @@ class PadInfo(Message):
     cards: dict[str, CardInfo] = {}
 
 
+class Service(Message):
+    """What a pad has behind it, as far as its controllers knew: s of heat, sessions, how often each fault came."""
+
+    heated_s: Annotated[float, Field(ge=0)] = 0.0
+    sessions: Annotated[int, Field(ge=0)] = 0
+    faults: dict[str, Annotated[int, Field(ge=0)]] = {}
+
+
+class Spent(Message):
+    """What a pad's zones had within the last 24 hours: CEM43 minutes by zone, s of warmth; and s of warmth since its
+    last rest, with whether a rest is due. Whoever takes the pad over counts it in."""
+
+    dose: dict[str, Annotated[float, Field(ge=0)]] = {}
+    warm_day_s: Annotated[float, Field(ge=0)] = 0.0
+    warm_s: Annotated[float, Field(ge=0)] = 0.0
+    resting: bool = False
+
+
 class PadHealth(Message):
     """`health`: how well the loop and the link do."""
 
@@ -248,14 +266,31 @@ class PadHealth(Message):
     """By zone: nominal, learning, learned, relearning, mistrusted or plain."""
     witnesses: dict[str, float | None] = {}
     """By zone what the thermistor of its independent trip says, °C; null where it is not to be believed."""
+    controller: str = ""
+    time: datetime | None = None
+    service: Service | None = None
+    spent: Spent | None = None
+    problem: Reason | None = None
+    """What speaks against relying on the pad; see the fleet."""
 
 
 class ControllerInfo(Message):
-    """`info` of a controller."""
+    """`info` of a controller. `boards`: the pads whose board is there now, with the id in its EEPROM."""
 
     version: str
     host: str
     pads: list[str]
+    boards: dict[str, str] = {}
+
+
+class ControllerHealth(Message):
+    """`health` of a controller: how well its loop does, and what is wrong with its places and pads."""
+
+    time: datetime
+    uptime_s: float
+    loop_jitter_p99_s: float
+    pads: int
+    problems: list[Reason] = []
 
 
 EventKind = Literal[
@@ -447,4 +482,5 @@ PAYLOADS: dict[str, type[Message]] = {
     "pad/result": ResultMessage,
     "pad/simulated/button": ButtonMessage,
     "controller/info": ControllerInfo,
+    "controller/health": ControllerHealth,
 }

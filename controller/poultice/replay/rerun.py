@@ -11,7 +11,7 @@ from poultice.journal import lines
 from poultice.journal import state as journal_state
 from poultice.link import contract
 from poultice.link.readings import to_reading
-from poultice.therapy.budget import Budget, WallTime
+from poultice.therapy.budget import Budget, Spent, WallTime
 from poultice.therapy.cards import Card
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
@@ -110,6 +110,7 @@ class Replay:
             "quiet": lambda pad, line, _: pad.keep_quiet(bool(line["quiet"])),
             "nudged_before": lambda pad, line, now_s: pad.remember_nudges(line["ages_s"], now_s),
             "nudge": lambda pad, _, now_s: pad.nudge(now_s),
+            "spent": lambda pad, line, _: pad.count_at_least(_spent(line)),
             "link_up": lambda pad, _, now_s: pad.link_up(now_s),
             "link_lost": lambda pad, line, now_s: pad.link_lost(now_s, line["sentence"]),
             "board": lambda pad, line, now_s: pad.board_event(line["what"], line["detail"], line["press_s"], now_s),
@@ -328,3 +329,7 @@ def _said(error: Exception) -> str:
     """An error in few words."""
     words = " ".join(str(error).split())[:200]
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _spent(line: Mapping[str, Any]) -> Spent:
+    return Spent(dict(line["dose"]), float(line["warm_day_s"]), float(line["warm_s"]), bool(line["resting"]))

@@ -107,9 +107,9 @@ class Desk:
         """Reads what there is, so that the first question need not wait for it: 800 records take a second or two."""
         self._by_itself(self._files.outcomes)
 
-    def tidy(self, now: datetime, whose: tuple[str, str] | None) -> None:
+    def tidy(self, now: datetime, running: Mapping[str, str]) -> None:
         """Removes what was kept for long enough; `now` must be a clock's that something keeps right."""
-        self._by_itself(lambda: self._files.tidy(now, _running(whose)))
+        self._by_itself(lambda: self._files.tidy(now, running))
 
     def _by_itself(self, work: Callable[[], object]) -> None:
         """Does what nobody waits for."""
@@ -122,10 +122,10 @@ class Desk:
 
         self._later(tried)
 
-    def ask(self, query: QueryIn, whose: tuple[str, str] | None, forget: Callable[[str], Mapping[str, int]]) -> None:
-        """Answers, sooner or later. `whose`: the session that runs, and its person; `forget` erases what is known of a
+    def ask(self, query: QueryIn, running: Mapping[str, str], forget: Callable[[str], Mapping[str, int]]) -> None:
+        """Answers, sooner or later. `running`: the sessions that run, and whose; `forget` erases what is known of a
         person besides records, and says what that was."""
-        self._try(query, lambda: self._begin(query, whose, forget))
+        self._try(query, lambda: self._begin(query, running, forget))
 
     def _try(self, query: QueryIn, work: Callable[[], None]) -> None:
         """Does a part of the work; says why where it cannot be done."""
@@ -148,20 +148,20 @@ class Desk:
 
     # -- In the loop
 
-    def _begin(self, query: QueryIn, whose: tuple[str, str] | None, forget: Callable[[str], Mapping[str, int]]) -> None:
+    def _begin(self, query: QueryIn, running: Mapping[str, str], forget: Callable[[str], Mapping[str, int]]) -> None:
         if query.role is not Role.PHONE:
             raise _RefusedError("role", "Home automation may see nothing of people and their sessions.")
         if query.what == "persons":
-            person = self._person(_PersonsArgs.model_validate(query.message.args), whose)
+            person = self._person(_PersonsArgs.model_validate(query.message.args), running)
             erased = forget(person)
             self._go_on(query, lambda: self._erase(person, erased))
         else:
-            self._go_on(query, self._sessions(_SessionsArgs.model_validate(query.message.args), _running(whose)))
+            self._go_on(query, self._sessions(_SessionsArgs.model_validate(query.message.args), frozenset(running)))
 
-    def _person(self, args: _PersonsArgs, whose: tuple[str, str] | None) -> str:
+    def _person(self, args: _PersonsArgs, running: Mapping[str, str]) -> str:
         if args.op != "forget":
             raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on persons; known is forget.")
-        if whose is not None and whose[1] == args.person:
+        if args.person in running.values():
             raise _RefusedError("busy", "A session of this person is running: stop it first, then ask again.")
         return args.person
 
@@ -197,10 +197,6 @@ class Desk:
 def _done(query: QueryIn, result: dict[str, Any]) -> Answer:
     reason = Reason(code="ok", text="done")
     return Answer(query, ResultMessage(id=query.message.id, status="ok", reason=reason, result=result))
-
-
-def _running(whose: tuple[str, str] | None) -> frozenset[str]:
-    return frozenset() if whose is None else frozenset({whose[0]})
 
 
 def page(outcomes: list[Outcome], since: str | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.errors import PoulticeError
-from poultice.simulator.board import STEP_S, SimulatedBoard
+from poultice.simulator.board import ID_BYTES, NO_ID, STEP_S, SimulatedBoard
 from poultice.simulator.commands import obey
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.terminal import Terminal
@@ -109,7 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _leave)
     options = _parse(arguments)
     try:
-        board = SimulatedBoard(options.seed, faults=[parse_spec(spec) for spec in options.fault])
+        faults = [parse_spec(spec) for spec in options.fault]
+        board = SimulatedBoard(options.seed, faults=faults, board_id=options.board_id)
         terminal = Terminal()
         try:
             BoardProcess(board, terminal, PacedClock(options.speed), options.speed).run()
@@ -128,7 +129,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--speed", type=_speed, default=1.0, help="board seconds a second, 0.1 to 100 (default 1)")
     parser.add_argument("--seed", type=int, default=1, help="of the noise; the same seed gives the same noise")
     parser.add_argument("--fault", action="append", default=[], metavar="SPEC", help="like open-ntc@60s,zone=lumbar")
+    parser.add_argument("--board-id", type=_board_id, default=NO_ID, help="of its EEPROM, 16 hex digits (default none)")
     return parser.parse_args(arguments)
+
+
+def _board_id(text: str) -> bytes:
+    try:
+        board_id = bytes.fromhex(text)
+    except ValueError:
+        board_id = b""
+    if len(board_id) != ID_BYTES:
+        raise argparse.ArgumentTypeError(f"{text} is not {2 * ID_BYTES} hex digits")
+    return board_id
 
 
 def _speed(text: str) -> float:

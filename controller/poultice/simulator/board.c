@@ -71,6 +71,7 @@ struct board {
     bool adc_frozen;        /* the result register does not change any more */
     uint16_t last_sum;      /* of any channel */
     uint16_t self_tests;
+    uint8_t id[DEVICE_ID_SIZE]; /* in the EEPROM */
     bool service_jumper;
     bool record_kept;       /* the EEPROM: survives board_reset() */
     struct record record;
@@ -374,6 +375,7 @@ static void start_core(struct board *board, uint8_t reset_cause)
         .record = board->record,
     };
     device_reset(&board->device, &start);
+    device_identify(&board->device, board->id);
 }
 
 void board_power_on(struct board *board, uint32_t seed)
@@ -388,6 +390,12 @@ void board_power_on(struct board *board, uint32_t seed)
     board->line_random = 0x9E3779B97F4A7C15u ^ seed; /* xorshift must not start at 0; no 32-bit seed makes it so */
     plant_reset(&board->plant, &parameters, seed);
     start_core(board, RESET_CAUSE_POWER_ON);
+}
+
+void board_set_id(struct board *board, const uint8_t *id)
+{
+    memcpy(board->id, id, DEVICE_ID_SIZE);
+    device_identify(&board->device, board->id);
 }
 
 void board_reset(struct board *board, uint8_t reset_cause)

@@ -60,6 +60,9 @@ unsigned board_parameter_length(const char *name);
 /* Power comes: pad and body at rest, every fault gone, time 0. */
 void board_power_on(struct board *board, uint32_t seed);
 
+/* Writes the id of 8 bytes that HELLO names, as the bench does where boards are made; all zero: none. */
+void board_set_id(struct board *board, const uint8_t *id);
+
 /* The microcontroller alone restarts; the pad stays as warm as it is. */
 void board_reset(struct board *board, uint8_t reset_cause);
 

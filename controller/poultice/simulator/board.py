@@ -16,6 +16,8 @@ STEP_S = 0.01
 CHUNK_STEPS = 1000  # in 10 s the board says far less than the line holds, 64 KiB
 LINE_BYTES = 65536
 PRESS_MAX_S = 3600.0
+ID_BYTES = 8
+NO_ID = bytes(ID_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,16 @@ class SimulatedBoard:
         seed: int = 1,
         parameters: Mapping[str, float | Sequence[float]] | None = None,
         faults: Iterable[ScheduledFault] = (),
+        board_id: bytes = NO_ID,
     ) -> None:
-        """`parameters` names fields of `struct plant_parameters` in plant.h: one number for all places, or one each."""
+        """`parameters` names fields of `struct plant_parameters` in plant.h: one number for all places, or one each.
+        `board_id` is what stands in the EEPROM for HELLO, 8 bytes; zeros where nobody wrote one."""
         self._ffi, self._c = native.interface(), native.library()
         self._board = self._ffi.gc(self._c.board_new(), self._c.board_free)
         for name, value in (parameters or {}).items():
             self._set_parameter(name, value)
         self._c.board_power_on(self._board, seed % 2**32)
+        self._c.board_set_id(self._board, board_id.ljust(ID_BYTES, b"\0")[:ID_BYTES])
         self._surgery = Surgery(self._c, self._board)
         self._steps = 0
         self._due_s = 0.0

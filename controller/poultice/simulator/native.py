@@ -65,6 +65,7 @@ void board_free(struct board *board);
 bool board_set_parameter(struct board *board, const char *name, unsigned index, double value);
 unsigned board_parameter_length(const char *name);
 void board_power_on(struct board *board, uint32_t seed);
+void board_set_id(struct board *board, const uint8_t *id);
 void board_reset(struct board *board, uint8_t reset_cause);
 void board_advance(struct board *board, unsigned steps);
 unsigned board_receive(struct board *board, const uint8_t *data, unsigned count);

@@ -8,7 +8,7 @@ the monotonic clock, and while nothing ran by the synchronised one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from poultice.therapy.limits import HostLimits
@@ -62,6 +62,17 @@ class Kept:
     synchronised: bool = False
     told_s: float = 0.0
     boot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was had, in sums: CEM43 minutes by zone and s of warmth within 24 hours; s of warmth since the last rest,
+    and whether a rest is due."""
+
+    dose: Mapping[str, float]
+    warm_day_s: float
+    warm_s: float
+    resting: bool
 
 
 class Budget:
@@ -165,6 +176,21 @@ class Budget:
         self.warm_s = max(0.0, self.warm_s - seconds * self._limits.rest_factor)
         self.resting = self.resting and self.warm_s > _NEGLIGIBLE
 
+    def count_at_least(self, spent: Spent) -> None:
+        """Somebody else knows of more: a controller that had the pad before, or its own board. What this one did not
+        know counts as of now, which is forgotten last; nothing is ever taken away."""
+        more = {zone: minutes - self.dose(zone) for zone, minutes in spent.dose.items()}
+        unknown = Slice(
+            None,
+            {zone: minutes for zone, minutes in more.items() if minutes > 0.0},
+            max(0.0, spent.warm_day_s - self.warm_day_s),
+        )
+        if not unknown.empty:
+            self._newest().add(unknown)
+            self._sum.add(unknown)
+        self.warm_s = max(self.warm_s, spent.warm_s)
+        self.resting = self.resting or spent.resting or self.warm_s >= self._limits.warm_max_s - _NEGLIGIBLE
+
     def _newest(self) -> Slice:
         """The slice of this moment."""
         from_s = self._now_s if self.synchronised else None
@@ -218,6 +244,10 @@ class Budget:
                 return None
             used, in_s = used - amount, max(0.0, self._forgotten_s(each) - self._now_s)
         return in_s
+
+    def spent(self) -> Spent:
+        """What another controller must know that takes the pad over."""
+        return Spent(dict(self._sum.dose), self.warm_day_s, self.warm_s, self.resting)
 
     def kept(self) -> Kept:
         """What must outlive the process."""

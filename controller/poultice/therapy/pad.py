@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
-from poultice.therapy.budget import Budget, Kept, WallTime
+from poultice.therapy.budget import Budget, Kept, Spent, WallTime
 from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
 from poultice.therapy.heat.parameters import Parameters
@@ -283,6 +283,14 @@ class Pad:
         full_w = {zone.name: zone.full_power_w for zone in zones if zone.full_power_w > 0.0}
         models = self._stage.warmth.models
         return preview(program, self._layout, self._limits, models=models, pad_c=known, full_w=full_w, room_c=room_c)
+
+    def count_at_least(self, spent: Spent) -> None:
+        """The pad had more heat than was known here: see Budget."""
+        self._stage.budget.count_at_least(spent)
+
+    def spent(self) -> Spent:
+        """What its zones had of the day."""
+        return self._stage.budget.spent()
 
     def kept_budget(self) -> Kept:
         """What of the budgets must outlive the process."""

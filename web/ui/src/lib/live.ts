@@ -13,6 +13,9 @@ export interface PadEntry {
   prompts?: PromptMessage[];
 }
 
+/** An entry as it changes: its info is told where that is news. */
+export type PadNews = Omit<PadEntry, "info"> & { id: string; info?: PadInfo | null };
+
 export interface Snapshot {
   time: string;
   broker_connected: boolean;
@@ -21,7 +24,7 @@ export interface Snapshot {
 
 export type LiveMessage =
   | { kind: "snapshot"; data: Snapshot }
-  | { kind: "pad"; data: PadEntry & { id: string } }
+  | { kind: "pad"; data: PadNews }
   | { kind: "heartbeat"; data: { broker_connected?: boolean } };
 
 export interface Pad extends PadEntry {
@@ -62,7 +65,8 @@ function padFromSnapshot(id: string, entry: Snapshot["pads"][string], now: numbe
   return { ...rest, id, stateAt: measuredAt(rest, now), curve: curve ? fromData(curve, now) : emptyCurve() };
 }
 
-function padFromEntry(entry: PadEntry & { id: string }, known: Pad | undefined, now: number): Pad {
+function padFromEntry(news: PadNews, known: Pad | undefined, now: number): Pad {
+  const entry = { info: known?.info ?? null, ...news };
   const stateAt = measuredAt(entry, now);
   const curve = known?.curve ?? emptyCurve();
   return { ...entry, stateAt, curve: stateAt === null ? curve : extend(curve, stateAt, temperatures(entry)) };

@@ -92,6 +92,11 @@ export interface PadHealth {
   board_uptime_s: number | null;
   heat_models: Record<string, string>;
   witnesses: Record<string, number | null>;
+  controller: string;
+  time: string | null;
+  service: Service | null;
+  spent: Spent | null;
+  problem: Reason | null;
 }
 
 export interface PadInfo {
@@ -200,6 +205,12 @@ export interface Rhythm {
   every_min: number;
 }
 
+export interface Service {
+  heated_s: number;
+  sessions: number;
+  faults: Record<string, number>;
+}
+
 export interface SessionState {
   id: string;
   program: string;
@@ -215,6 +226,13 @@ export interface SessionState {
   question: QuestionState | null;
   pattern: string | null;
   ends_at: string | null;
+}
+
+export interface Spent {
+  dose: Record<string, number>;
+  warm_day_s: number;
+  warm_s: number;
+  resting: boolean;
 }
 
 export type Status = "accepted" | "invited" | "refused" | "stale";

@@ -1,0 +1,42 @@
+"""What the pads of one controller share: the people. Their records lie in one folder, and are forgotten at once."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Sharer(Protocol):
+    """A station, as far as people's records are concerned."""
+
+    @property
+    def whose(self) -> tuple[str, str] | None:
+        """Id and person of the session that runs."""
+        ...
+
+    def forget(self, person: str) -> dict[str, int]:
+        """Erases what is known of a person besides the records: how many of what."""
+        ...
+
+
+class Sharing:
+    """All stations of a controller."""
+
+    def __init__(self) -> None:
+        self._stations: list[Sharer] = []
+
+    def join(self, station: Sharer) -> None:
+        """One more."""
+        self._stations.append(station)
+
+    @property
+    def running(self) -> dict[str, str]:
+        """The persons of the sessions that run, by session."""
+        return dict(whose for station in self._stations if (whose := station.whose) is not None)
+
+    def forget(self, person: str) -> dict[str, int]:
+        """At every pad; the sums."""
+        erased: dict[str, int] = {}
+        for station in self._stations:
+            for what, count in station.forget(person).items():
+                erased[what] = erased.get(what, 0) + count
+        return erased

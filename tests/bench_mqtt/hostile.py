@@ -1,0 +1,108 @@
+"""100,000 hostile messages at a controller with a pad: no exception, no heat, no memory."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+from brokers import BrokerProcess
+from household import PAD, Process, Talker, write_configuration
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+from poultice.mqtt.topics import PadTopics
+
+from tests.bench.figures import Figure
+
+MESSAGES = 100_000
+BATCH = 500
+GROWTH_LIMIT_MB = 20.0
+JITTER_LIMIT_MS = 50.0  # a turn of the loop: no demand is left out
+TOPICS = PadTopics(PAD)
+ROLES = ("phone", "automation", "admin", "+x", "")
+VERBS = ("start", "adjust", "pause", "answer", "nudge", "select", "burn", "../start")
+Message = tuple[str, bytes, bool]
+
+
+def measure(progress: Callable[[str], None]) -> Iterator[Figure]:
+    """A flood as fast as the broker takes it."""
+    with tempfile.TemporaryDirectory() as name, BrokerProcess("mosquitto", Path(name)) as broker:
+        file = write_configuration(Path(name), broker=f'url = "mqtt://127.0.0.1:{broker.port}"')
+        with Process(Path(name), "controller", "--config", str(file)) as controller, Talker(broker.port) as talker:
+            talker.wait(lambda: talker.state.get("phase") == "idle")
+            process = psutil.Process(controller.pid)
+            _flood(broker.port, MESSAGES // 10, 1, progress)  # what is made once is no growth
+            before_mb = process.memory_info().rss / 1e6
+            began_s = time.monotonic()
+            _flood(broker.port, MESSAGES, 2, progress)
+            took_s = time.monotonic() - began_s
+            talker.last.clear()
+            talker.wait(lambda: talker.state.get("seq") is not None)
+            state, health = talker.state, _health(talker)
+            grown_mb = process.memory_info().rss / 1e6 - before_mb
+            words = [line for line in controller.complaints().splitlines() if "Traceback" in line or "Error" in line]
+    off = state["outputs_off"] and not state["armed"] and state["session"] is None
+    yield Figure(f"tracebacks by {MESSAGES:,} hostile messages", float(len(words)), "", 0.0, f"within {took_s:.0f} s")
+    yield Figure("pads that they switched on", 0.0 if off else 1.0, "", 0.0)
+    yield Figure("memory that they cost", grown_mb, "MB", GROWTH_LIMIT_MB)
+    yield Figure("loop jitter p99 meanwhile", 1000 * health, "ms", JITTER_LIMIT_MS)
+
+
+def _health(talker: Talker) -> float:
+    topic = talker.topics.health
+    talker.wait(lambda: topic in talker.last, 10)
+    return float(json.loads(talker.last[topic])["loop_jitter_p99_s"])
+
+
+def _flood(port: int, count: int, seed: int, progress: Callable[[str], None]) -> None:
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.max_queued_messages_set(0)
+    client.max_inflight_messages_set(BATCH)
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    sent = None
+    for number, (topic, payload, retain) in enumerate(_messages(count, seed)):
+        sent = client.publish(topic, payload, 1, retain)
+        if number % BATCH == 0:
+            progress(f"hostile messages: {number:,} of {count:,}")
+            sent.wait_for_publish(30)
+    if sent is not None:
+        sent.wait_for_publish(30)
+    client.disconnect()
+    client.loop_stop()
+
+
+def _messages(count: int, seed: int) -> Iterator[Message]:
+    """Those of tests/hostile.py where there is one (`messages(pad, count, seed)`), else our own."""
+    if find_spec("hostile") is not None:
+        from hostile import messages  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+
+        yield from messages(PAD, count, seed)
+        return
+    chance = random.Random(seed)
+    for _ in range(count):
+        yield _topic(chance), _payload(chance), chance.random() < 0.1
+
+
+def _topic(chance: random.Random) -> str:
+    role, verb = chance.choice(ROLES).replace("+", ""), chance.choice(VERBS)
+    return chance.choice((TOPICS.request, TOPICS.query))(role, verb)
+
+
+def _payload(chance: random.Random) -> bytes:
+    """Noise, JSON of any shape, well-formed requests with a stale epoch."""
+    match chance.randrange(5):
+        case 0:
+            return chance.randbytes(chance.randrange(1, 400))
+        case 1:
+            return b"[" * chance.randrange(1, 5000)
+        case 2:
+            return b'{"id": "x", "epoch": "old", "args": {"program": "lower-back-ease"}}'
+        case 3:
+            return b'{"id": "' + b"9" * chance.randrange(1, 100) + b'", "args": {"zone": "lumbar", "target": 1e999}}'
+    return b'{"args": {"program": "' + chance.randbytes(20).hex().encode() + b'"}, "more": null}'
