@@ -226,6 +226,7 @@ def panel(config: ConfigOption = None) -> None:
         broker_port,
         broker_username=username,
         broker_password=password,
+        database_url=settings.database_url,
     )
 
 

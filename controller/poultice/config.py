@@ -156,6 +156,22 @@ class DataSection(Section):
         return directory.expanduser().absolute()
 
 
+class DatabaseSection(Section):
+    """`[database]`: where the panel keeps people's history; by default in the data directory."""
+
+    url: str | None = Field(
+        None,
+        description='where people\'s history is kept: "sqlite:////path/to/file", or "postgresql://user:password@host/name"',
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_database(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"(sqlite:///.|postgresql(\+psycopg)?://.)", url):
+            raise PydanticCustomError("url", "is not the address of a database")
+        return url
+
+
 def _narrowing(widest: float, least: float, meaning: str) -> Any:
     return Field(widest, ge=least, le=widest, description=f"{meaning}: {least:g} to {widest:g}")
 
@@ -199,8 +215,14 @@ class Config(BaseSettings):
     broker: BrokerSection = Field(default_factory=BrokerSection)
     panel: PanelSection = Field(default_factory=PanelSection)
     data: DataSection = Field(default_factory=DataSection)
+    database: DatabaseSection = Field(default_factory=DatabaseSection)
     heat: HeatSection = Field(default_factory=HeatSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
+
+    @property
+    def database_url(self) -> str:
+        """Where the panel keeps people's history."""
+        return self.database.url or f"sqlite:///{self.data.directory / 'history.sqlite'}"
 
     @model_validator(mode="after")
     def _speed_needs_simulation(self) -> Config:
@@ -321,7 +343,7 @@ def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:
             given = error["input"]
             return f"{key} = {given} is wider than the built-in limit; it may only be narrowed: {widest:g} or less"
         case "url":  # not shown: it may hold a password
-            return f"{key} is not the address of a broker; write {_description(keys)}"
+            return f"{key} {error['msg']}; write {_description(keys)}"
         case "model_type":
             return f"{key} is a section; write [{key}] and its keys below"
         case _:

@@ -40,6 +40,11 @@ from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.broker import Broker
 from poultice_panel.clock import Clock
 from poultice_panel.guard import Guard
+from poultice_panel.history.database import IN_MEMORY, Database
+from poultice_panel.history.history import History
+from poultice_panel.history.routes import TheHistory
+from poultice_panel.history.routes import router as history_router
+from poultice_panel.history.trouble import HistoryError
 from poultice_panel.house import House
 from poultice_panel.live import EventStream
 from poultice_panel.page import STATIC, Page
@@ -155,18 +160,25 @@ FIRST_STATE_S = 1.0  # a controller that is there says its state at once after t
 NOT_CONFIRMED = "NOT confirmed: use the pad's button."
 
 
-def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None) -> FastAPI:
-    """The panel for one broker; `static` is the built page."""
-    house = House(clock or Clock())
+def create_app(
+    broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None, database_url: str = IN_MEMORY
+) -> FastAPI:
+    """The panel for one broker; `static` is the built page, `database_url` says where people's history is kept."""
+    clock = clock or Clock()
+    house = House(clock)
+    history = History(Database(database_url), house.pads, house.asking.query, clock)
+    house.watch = history.look
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         link = Broker(broker, house.hear, house.broker_changed)
         house.publish = link.publish
         beating = asyncio.create_task(_beat(house))
+        history.begin()
         yield
         beating.cancel()
         house.live.close()
+        await history.close()
         await link.close()
 
     app = FastAPI(
@@ -179,9 +191,11 @@ def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | 
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     app.state.house = house
+    app.state.history = history
     app.add_middleware(Guard)
     _say_problems(app)
     _add_routes(app)
+    app.include_router(history_router)
     app.mount("/", Page(static))
     return app
 
@@ -287,10 +301,15 @@ async def what_helped(pad: PadId, house: TheHouse, person: Person = "me") -> Res
     return await house.asking.query(pad, "sessions", {"op": "what_helped", "person": person})
 
 
-async def forget(pad: PadId, body: PersonBody, house: TheHouse) -> ResultMessage:
-    """Erases a person's records at the pad's controller, and says what was erased."""
+async def forget(pad: PadId, body: PersonBody, house: TheHouse, history: TheHistory) -> ResultMessage:
+    """Erases a person's records at the pad's controller and in the panel's history, has every other controller do so,
+    at the latest when it comes back, and says what was erased."""
     await _epoch(house, pad)
-    return await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
+    result = await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
+    if result.status != "ok":
+        return result
+    erased = {**result.result.get("erased", {}), "history": await history.forget(body.person, pad)}
+    return result.model_copy(update={"result": {**result.result, "erased": erased}})
 
 
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
@@ -359,6 +378,10 @@ def _say_problems(app: FastAPI) -> None:
     @app.exception_handler(NoBrokerError)
     async def no_broker(_request: Request, _error: NoBrokerError) -> JSONResponse:
         return _problem(NO_BROKER.status, NO_BROKER.code, str(NO_BROKER))
+
+    @app.exception_handler(HistoryError)
+    async def no_history(_request: Request, error: HistoryError) -> JSONResponse:
+        return _problem(503, f"history_{error.code}", str(error))
 
     @app.exception_handler(NoAnswerError)
     async def no_answer(_request: Request, _error: NoAnswerError) -> JSONResponse:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from poultice.mqtt import topics
 
 from poultice_panel.asking import Asking, Publish
 from poultice_panel.clock import Clock
-from poultice_panel.history import Curve
+from poultice_panel.last_hour import Curve
 from poultice_panel.live import Live
 from poultice_panel.pads import Pad, Pads
 
 
 class House:
-    """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask."""
+    """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask, `watch` by whoever
+    wants to know which pad changed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._curves: dict[str, Curve] = {}
         self.broker_connected = False
         self.publish: Publish = _nowhere
+        self.watch: Callable[[str], None] = _nobody
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
@@ -76,6 +79,7 @@ class House:
         now_s = self._clock.now_s()
         for pad in filter(None, map(self.pads.get, changed)):
             self.live.pad(pad.id, self.pads.entry_json(pad, now_s))
+            self.watch(pad.id)
 
     def pads_json(self) -> str:
         """All entries, as a list."""
@@ -99,6 +103,10 @@ class House:
     def _with_curve(self, pad: Pad, now_s: float) -> str:
         curve = self._curves.get(pad.id, Curve()).as_json(now_s)
         return f'{self.pads.entry_json(pad, now_s)[:-1]},"curve":{curve}}}'
+
+
+def _nobody(_pad_id: str) -> None:
+    """Who watches while nobody does."""
 
 
 def _nowhere(_topic: str, _payload: bytes) -> bool:

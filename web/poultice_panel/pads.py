@@ -105,12 +105,13 @@ class Pads:
         prompts = ",".join(text for until_s, text in pad.prompts.values() if now_s < until_s)
         age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
         return (
-            f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self._controller_online(pad))},'
+            f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self.controller_online(pad))},'
             f'"online":{_word(pad.online)},"info":{pad.info_json},"state":{pad.state_json},"state_age_s":{age},'
             f'"health":{pad.health_json},"prompts":[{prompts}]}}'
         )
 
-    def _controller_online(self, pad: Pad) -> bool:
+    def controller_online(self, pad: Pad) -> bool:
+        """Whether the controller of a pad is there."""
         controller = self._controllers.get(pad.info.controller) if pad.info else None
         return controller is not None and controller.online and (controller.pads is None or pad.id in controller.pads)
 

@@ -12,6 +12,7 @@ import uvicorn
 from poultice.mqtt.connection import BrokerAddress
 
 from poultice_panel.app import create_app
+from poultice_panel.history.database import IN_MEMORY
 from poultice_panel.page import STATIC
 
 UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
@@ -50,10 +51,10 @@ def listen(host: str = "127.0.0.1", port: int = 8080) -> socket.socket:
     return sock
 
 
-def make_server(broker: BrokerAddress, static: Path = STATIC) -> Server:
+def make_server(broker: BrokerAddress, static: Path = STATIC, database_url: str = IN_MEMORY) -> Server:
     """The server, not yet running: `run([socket])` blocks, `should_exit` ends it."""
     config = uvicorn.Config(
-        create_app(broker, static),
+        create_app(broker, static, database_url=database_url),
         http="h11",
         ws="none",
         lifespan="on",
@@ -74,6 +75,7 @@ def serve(
     *,
     broker_username: str | None = None,
     broker_password: str | None = None,
+    database_url: str = IN_MEMORY,
 ) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
@@ -83,4 +85,5 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    make_server(BrokerAddress(broker_host, broker_port, broker_username, broker_password)).run([sock])
+    address = BrokerAddress(broker_host, broker_port, broker_username, broker_password)
+    make_server(address, database_url=database_url).run([sock])

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Kind, Plan
+from poultice.therapy.helped import matters
 from poultice.therapy.state import Phase, Status, Verb
 
 
@@ -343,6 +344,7 @@ class ResultMessage(Message):
     result: dict[str, Any] = {}
 
 
+pain_matters = matters
 CoachPlan = Plan
 CoachItem = Item
 PainScore = Annotated[int, Field(strict=True, ge=0, le=10)]
