@@ -381,7 +381,7 @@ def _say_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HistoryError)
     async def no_history(_request: Request, error: HistoryError) -> JSONResponse:
-        return _problem(503, f"history_{error.code}", str(error))
+        return JSONResponse(Problem(reason=error.reason).model_dump(), 503)
 
     @app.exception_handler(NoAnswerError)
     async def no_answer(_request: Request, _error: NoAnswerError) -> JSONResponse:

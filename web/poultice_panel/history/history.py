@@ -54,7 +54,7 @@ class History:
     def trouble(self) -> Reason | None:
         """Why the newest sessions may be missing."""
         error = self.catch_up.trouble
-        return None if error is None else Reason(code=f"history_{error.code}", text=str(error))
+        return None if error is None else error.reason
 
     async def read(self, work: Work[T]) -> T:
         """What `work` finds. Raises HistoryError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from poultice.mqtt.messages import Reason
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -33,18 +34,25 @@ _BY_NAME = {
 
 
 class HistoryError(Exception):
-    """The history cannot be had; `code` is a key of `WORDS`, `str()` the sentence."""
+    """The history cannot be had; `code` is a key of `WORDS`, `str()` the sentence, `where` what the database is called
+    (no password in it)."""
 
-    def __init__(self, code: str, where: str = "The history") -> None:
+    def __init__(self, code: str, where: str = "the history") -> None:
         super().__init__(f"{WORDS[code].format(where=where)} {GOES_ON}")
         self.code = code
+        self.where = where
+
+    @property
+    def reason(self) -> Reason:
+        """As the page has it."""
+        return Reason(code=f"history_{self.code}", text=str(self), values={"where": self.where})
 
 
 def place(url: URL) -> str:
-    """How the database is called in a sentence; no password in it."""
+    """What the database is called; no password in it."""
     if url.get_backend_name() == "sqlite":
-        return f"The history's file {url.database or 'in memory'}"
-    return f"The history's database {url.render_as_string(hide_password=True)}"
+        return url.database or "the history in memory"
+    return url.render_as_string(hide_password=True)
 
 
 def code_of(error: SQLAlchemyError | OSError) -> str:
