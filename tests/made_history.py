@@ -42,7 +42,9 @@ def rows(seconds: int, chance: random.Random) -> list[list[Any]]:
         dose += 0.25 ** max(0.0, 43 - warm) / 60
         zone = [round(warm, 2), None if paused else 40.0, 0.0 if paused else 14.5, round(dose, 4)]
         other = [round(warm - 1.3, 2), None if paused else 39.0, 0.0 if paused else 12.0, round(dose / 6, 4)]
-        made.append([float(t_s), float(t_s - (40 if t_s > pause.stop else 0)), "paused" if paused else "running", zone, other])
+        made.append(
+            [float(t_s), float(t_s - (40 if t_s > pause.stop else 0)), "paused" if paused else "running", zone, other]
+        )
     return made
 
 

@@ -57,6 +57,7 @@ class CatchUp:
     _due: dict[str, str] = field(default_factory=dict)  # by controller: the pad to ask
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _forgets: int = 0
+    _busy: bool = False
 
     def look(self, pad: Pad, there: bool) -> None:
         """Looks at a pad that changed; `there`: it and its controller are online."""
@@ -103,8 +104,10 @@ class CatchUp:
                 if not self._due:
                     self.poke_all()
             self._wake.clear()
+            self._busy = True
             await asyncio.sleep(self.settle_s)
             failures = 0 if await self._round() else failures + 1
+            self._busy = False
 
     async def _round(self) -> bool:
         """One attempt at everyone who is due; whether all went well."""
@@ -113,8 +116,8 @@ class CatchUp:
                 del self._due[controller]
                 await self._take_over(controller, self.pad_of(controller) or pad)
                 self.trouble = None
-            except (NoAnswerError, NoBrokerError, _LaterError) as error:
-                log.info("The sessions of %s are not taken over yet: %s", controller, error or "no answer")
+            except (NoAnswerError, NoBrokerError, _LaterError, ValidationError) as error:
+                log.info("The sessions of %s are not taken over yet: %s", controller, type(error).__name__)
                 self._put_back(controller, pad)
             except HistoryError as error:
                 if self.trouble is None or self.trouble.code != error.code:

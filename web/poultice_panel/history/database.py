@@ -88,7 +88,7 @@ class Database:
                 self._engine = self._open()
             with Session(self._engine) as session, session.begin():
                 return work(session)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ImportError) as error:
             code = code_of(error)
             if code == "failed":  # the statement's values are people's: only its kind is told
                 log.error("The history failed: %s", type(getattr(error, "orig", None) or error).__name__)

@@ -6,7 +6,7 @@ import sqlite3
 
 from poultice.mqtt.messages import Reason
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 GOES_ON = "The pads and STOP do not need it."
 WORDS = {
@@ -16,6 +16,7 @@ WORDS = {
     "damaged": "{where} is damaged: set it aside on the history page, and what the pads still have comes back.",
     "unreachable": "{where} cannot be opened: correct its rights, or database.url in poultice.toml.",
     "disk": "The disk failed at {where}: look after it, and save what you can.",
+    "driver": "PostgreSQL needs psycopg: pip install 'poultice[postgresql]', or leave out database.url.",
     "newer": "{where} is of a newer Poultice: install that one again, or name another database.url.",
     "slow": "The history does not answer: look after the disk, or try again in a moment.",
     "failed": "The history cannot be read or written; the panel's log says why.",
@@ -55,12 +56,14 @@ def place(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def code_of(error: SQLAlchemyError | OSError) -> str:
+def code_of(error: SQLAlchemyError | OSError | ImportError) -> str:
     """Which trouble an error means."""
+    if isinstance(error, ImportError):
+        return "driver"
     if isinstance(error, OSError):
         return "unreachable"
     original = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(original, sqlite3.Error):
         name = getattr(original, "sqlite_errorname", "") or ""
         return next((code for start, code in _BY_NAME.items() if name.startswith(start)), "failed")
-    return "unreachable" if isinstance(error, DBAPIError) and error.connection_invalidated else "failed"
+    return "unreachable" if isinstance(error, OperationalError) else "failed"

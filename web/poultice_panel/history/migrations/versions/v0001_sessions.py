@@ -30,13 +30,13 @@ def upgrade() -> None:
         sa.Column("title", sa.JSON, nullable=False),
         sa.Column("content_hash", sa.String(300), nullable=False),
         sa.Column("began", sa.String(40), nullable=False),
-        sa.Column("began_s", sa.Float, nullable=False),
-        sa.Column("until_s", sa.Float, nullable=False),
+        sa.Column("began_s", sa.Double, nullable=False),
+        sa.Column("until_s", sa.Double, nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("ending", sa.String(20), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
         sa.Column("text", sa.String(300), nullable=False),
-        sa.Column("ran_s", sa.Float),
+        sa.Column("ran_s", sa.Double),
         sa.Column("comfort", sa.JSON, nullable=False),
         sa.Column("notes", sa.JSON, nullable=False),
         sa.Column("skipped_lines", sa.Integer, nullable=False),
@@ -56,8 +56,8 @@ def upgrade() -> None:
         "heats",
         _of_session(),
         sa.Column("zone", sa.String(64), primary_key=True),
-        sa.Column("dose", sa.Float, nullable=False),
-        sa.Column("hottest_c", sa.Float),
+        sa.Column("dose", sa.Double, nullable=False),
+        sa.Column("hottest_c", sa.Double),
     )
     op.create_table("courses", _of_session(), sa.Column("content", sa.LargeBinary, nullable=False))
     op.create_table("sources", sa.Column("controller", sa.String(64), primary_key=True))
