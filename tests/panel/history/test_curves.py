@@ -26,7 +26,10 @@ def test_what_is_packed_is_unpacked_and_small():
     assert len(packed) < 1800 * 2 * 20
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[:-20], lambda b: b"\0" + b, lambda _b: b"", lambda b: b[:10] + b[11:]])
+SPOILT = [lambda b: b[:-20], lambda b: b"\0" + b, lambda _: b"", lambda b: b[:10] + b[11:]]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_a_damaged_course_is_said(spoil):
     with pytest.raises(ValueError, match=r".+"):
         unpack(spoil(pack(course(60))))
@@ -83,9 +86,8 @@ def test_hottest_and_last_dose():
 
 
 def test_marks_are_pauses_and_what_was_said_at_its_place_in_order():
-    rows = [
-        [t, t if t < 10 else t - 5, "paused" if 10 <= t < 15 else "running", [30.0, 40.0, 1.0, 0.0]] for t in range(30)
-    ]
+    zone = [30.0, 40.0, 1.0, 0.0]
+    rows = [[t, t if t < 10 else t - 5, "paused" if 10 <= t < 15 else "running", zone] for t in range(30)]
     found = marks(of_rows(COLUMNS, rows), {"note": [(20.0, "better")], "comfort": [(4.0, "less")]})
     assert found == [
         Mark(4.0, "comfort", "less"), Mark(10.0, "paused"), Mark(15.0, "resumed"), Mark(25.0, "note", "better"),
