@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import hour, household_costs, programs, silence, taps
+from tests.bench import history, hour, household_costs, programs, silence, taps
 from tests.bench.figures import Figure
 
 Progress = Callable[[str], None]
@@ -26,6 +26,7 @@ BENCHES: dict[str, Callable[[Progress], Iterator[Figure]]] = {
     "silence": silence.measure,
     "hour": hour.measure,
     "programs": programs.measure,
+    "history": history.measure,
 }
 
 

@@ -69,7 +69,8 @@ def test_a_turn_of_phase_or_asking_is_kept_exactly():
 @pytest.mark.parametrize(
     "row",
     [
-        [], [1, 1, "running"], [1, 1, "running", [1, 2, 3]], [1, 1, "running", [1, 2, 3, "hot"]], ["1", 1, "x", [1] * 4],
+        [], [1, 1, "running"], [1, 1, "running", [1, 2, 3]], [1, 1, "running", [1, 2, 3, "hot"]],
+        ["1", 1, "x", [1] * 4],
         [1, None, "running", [1, 2, 3, 4]], [1, 1, "running", [float("inf"), 2, 3, 4]], [True, 1, "running", [1] * 4],
         [1, 1, "running", [1] * 4, [1] * 4], [-1, 1, "running", [1] * 4],
     ],

@@ -108,7 +108,8 @@ def test_filtered_by_month_and_program(with_database: With) -> None:
         await fill(database, sessions, None)
         wanted = [
             reading.Wanted("me", None, *reading.month("2026-03")), reading.Wanted("me", "other"),
-            reading.Wanted("me", None, *reading.month("2026-04")), reading.Wanted("me", None, *reading.month("2026-02")),
+            reading.Wanted("me", None, *reading.month("2026-04")),
+            reading.Wanted("me", None, *reading.month("2026-02")),
         ]  # fmt: skip
         return [(await database.run(lambda db, each=each: reading.page(db, each, 10))).total for each in wanted]
 
@@ -128,7 +129,8 @@ def test_a_summary_sums_up_by_day_region_and_zone(with_database: With) -> None:
     async def work(database: Database) -> Any:
         sessions = [
             one("a"), one("b", pain={"neck": {"before": 5, "after": 4}}, dose={"lumbar": 0.25, "upper_back": 0.1}),
-            one("c", began="2026-03-10T10:00:00+01:00", pain={"neck": {"before": 4}}), one("d", began="2026-02-01T10:00:00Z"),
+            one("c", began="2026-03-10T10:00:00+01:00", pain={"neck": {"before": 4}}),
+            one("d", began="2026-02-01T10:00:00Z"),
         ]  # fmt: skip
         await fill(database, sessions, None)
         return await database.run(lambda db: reading.summary(db, "me", *MARCH))
@@ -174,10 +176,10 @@ def test_a_report_counts_what_matters_and_tells_notes_only_where_asked(with_data
 
 
 def test_who_is_forgotten_leaves_nothing_and_others_everything(with_database: With, tmp_path: Path) -> None:
-    secret = "her aunt's remedy"
+    words = "her aunt's remedy"
 
     async def work(database: Database) -> None:
-        hers = one("a", person="ada", notes=[{"elapsed_s": 1.0, "value": secret}])
+        hers = one("a", person="ada", notes=[{"elapsed_s": 1.0, "value": words}])
         await fill(database, [hers, one("b", person="bob")], course(60))
         await database.run(lambda db: store.caught_up(db, "house"))
         await database.run(lambda db: store.caught_up(db, "attic"))
@@ -190,7 +192,7 @@ def test_who_is_forgotten_leaves_nothing_and_others_everything(with_database: Wi
         assert await database.run(lambda db: store.to_forget(db, "attic")) == []
 
     with_database(work)
-    assert all(secret.encode() not in file.read_bytes() for file in (tmp_path / "panel").iterdir())
+    assert all(words.encode() not in file.read_bytes() for file in (tmp_path / "panel").iterdir())
 
 
 def test_the_file_is_its_owners_alone(with_database: With, tmp_path: Path) -> None:

@@ -196,13 +196,13 @@ def test_a_database_that_hangs_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nothing_that_people_said_is_in_the_log(with_database: With, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    secret = "her aunt's remedy"
+    said = "her aunt's remedy"
     (session,) = outcomes(1, NOW, NOW - datetime(2026, 3, 30, tzinfo=UTC))
 
     def twice(db: Any) -> None:
-        store.save(db, "house", session.model_copy(update={"notes": [], "text": secret}), None)
+        store.save(db, "house", session.model_copy(update={"notes": [], "text": said}), None)
         db.flush()
-        row = reading.Session.__table__.insert().values(id=session.session, note=secret)
+        row = reading.Session.__table__.insert().values(id=session.session, note=said)
         db.execute(row)
 
     async def work(database: Database) -> None:
@@ -210,7 +210,7 @@ def test_nothing_that_people_said_is_in_the_log(with_database: With, caplog: pyt
 
     with_database(work)
     assert caplog.text
-    assert secret not in caplog.text
+    assert said not in caplog.text
 
 
 def test_a_password_is_never_told() -> None:

@@ -19,7 +19,7 @@ def report(db: Db, person: str, since: date, until: date, with_notes: bool) -> R
     wanted = reading.Wanted(person, since=since.isoformat(), until=until.isoformat())
     found = reading.everything(db, wanted)
     by_week = until - since > reading.BY_DAY_AT_MOST
-    doses = reading.doses(db, found)
+    doses = reading.doses(db, wanted)
     notes = reading.notes(db, wanted) if with_notes else ()
     return Report(
         since=since.isoformat(),
@@ -32,7 +32,7 @@ def report(db: Db, person: str, since: date, until: date, with_notes: bool) -> R
         by="week" if by_week else "day",
         programs=reading.programs(found),
         endings=dict(Counter(each.ending for each in found)),
-        hottest_c=reading.hottest_c(db, found),
+        hottest_c=reading.hottest_c(db, wanted),
         dose_most=max(doses, key=lambda each: each.dose, default=None),
         dose_max=None,
         notes=[ReportNote(day=day, text=text) for _session, day, text in notes],
