@@ -53,7 +53,7 @@ def month(name: str) -> tuple[str, str]:
 
 
 def _of(wanted: Wanted, *what: Any) -> Select[Any]:
-    query = select(*what).where(Session.person == wanted.person)
+    query = select(*what).select_from(Session).where(Session.person == wanted.person)
     if wanted.program is not None:
         query = query.where(Session.program == wanted.program)
     if wanted.since is not None:
@@ -254,7 +254,8 @@ def doses(db: Db, wanted: Wanted) -> list[DoseOf]:
 
 def hottest_c(db: Db, wanted: Wanted) -> float | None:
     """The hottest reading of all these sessions."""
-    return db.scalar(_of(wanted, func.max(Heat.hottest_c)).join(Heat, Heat.session == Session.id))
+    hottest: float | None = db.scalar(_of(wanted, func.max(Heat.hottest_c)).join(Heat, Heat.session == Session.id))
+    return hottest
 
 
 def programs(found: Iterable[SessionBrief]) -> list[ProgramCount]:
