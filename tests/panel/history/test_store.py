@@ -171,7 +171,7 @@ def test_a_report_counts_what_matters_and_tells_notes_only_where_asked(with_data
     (neck,) = told.regions
     assert (neck.sessions, neck.before, neck.after, neck.eased, neck.worsened) == (4, 5.0, 5.0, 2, 1)
     assert ([each.text for each in told.notes], silent.notes) == (["too hot"], [])
-    assert (told.sessions, told.minutes, told.endings) == (5, 100.0, {"finished": 5})
+    assert (told.sessions, told.ran_s, told.endings) == (5, 6000.0, {"finished": 5})
     assert told.dose_most.dose == 2.5
 
 

@@ -26,7 +26,7 @@ def report(db: Db, person: str, since: date, until: date, with_notes: bool) -> R
         until=until.isoformat(),
         sessions=len(found),
         simulated=sum(each.simulated for each in found),
-        minutes=round(sum(each.ran_s or 0.0 for each in found) / 60, 1),
+        ran_s=sum(each.ran_s or 0.0 for each in found),
         regions=changes(found),
         trends=reading.trends(found, by_week),
         by="week" if by_week else "day",

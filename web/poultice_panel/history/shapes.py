@@ -202,7 +202,7 @@ class Report(Shape):
     until: str
     sessions: int
     simulated: int
-    minutes: float
+    ran_s: float
     regions: list[RegionChange]
     trends: list[Trend]
     by: str

@@ -56,7 +56,7 @@ export interface Report {
   until: string;
   sessions: number;
   simulated: number;
-  minutes: number;
+  ran_s: number;
   regions: RegionChange[];
   trends: Trend[];
   by: string;
