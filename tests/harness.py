@@ -220,7 +220,7 @@ class VirtualHouse:
             records=SessionRecords(self._directory, self.clock.wall, PAD, True),
             courses=Courses(self._directory, self.clock.wall, self.append),
             budgets=self.budgets,
-            desk=Desk(SessionFiles(self._directory), self.inbox.put),
+            desk=Desk(SessionFiles(self._directory), self.inbox.put, wall=self.clock.wall),
             coach=CoachStore(self._directory, PAD),
             zone=self.zone,
         )

@@ -241,7 +241,13 @@ def panel(config: ConfigOption = None) -> None:
     if not is_child():
         _warn(settings)
         typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
-    serve(settings.panel.host, settings.panel.port, address(settings.broker), alive=Notifier().alive)
+    serve(
+        settings.panel.host,
+        settings.panel.port,
+        address(settings.broker),
+        database_url=settings.database_url,
+        alive=Notifier().alive,
+    )
 
 
 def _warn(settings: Config) -> None:

@@ -204,6 +204,22 @@ class DataSection(Section):
         return directory.expanduser().absolute()
 
 
+class DatabaseSection(Section):
+    """`[database]`: where the panel keeps people's history; by default in the data directory."""
+
+    url: str | None = Field(
+        None,
+        description='where people\'s history is kept: "sqlite:////path/to/file", or "postgresql://user:password@host/name"',
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_database(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"(sqlite:///.|postgresql(\+psycopg)?://.)", url):
+            raise PydanticCustomError("url", "is not the address of a database")
+        return url
+
+
 def _narrowing(widest: float, least: float, meaning: str) -> Any:
     return Field(widest, ge=least, le=widest, description=f"{meaning}: {least:g} to {widest:g}")
 
@@ -272,6 +288,7 @@ class Config(BaseSettings):
     broker: BrokerSection = Field(default_factory=BrokerSection)
     panel: PanelSection = Field(default_factory=PanelSection)
     data: DataSection = Field(default_factory=DataSection)
+    database: DatabaseSection = Field(default_factory=DatabaseSection)
     heat: HeatSection = Field(default_factory=HeatSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
     automation: AutomationSection = Field(default_factory=AutomationSection)
@@ -309,6 +326,11 @@ class Config(BaseSettings):
                 "pads", 'controller.pads are simulated ones; set port = "simulated", or use [[pads]]'
             )
         return self
+
+    @property
+    def database_url(self) -> str:
+        """Where the panel keeps people's history."""
+        return self.database.url or f"sqlite:///{self.data.directory / 'history.sqlite'}"
 
     @model_validator(mode="after")
     def _speed_needs_simulation(self) -> Config:
@@ -433,7 +455,7 @@ def _complaint(keys: tuple[str, ...], error: ErrorDetails) -> str:  # noqa: PLR0
             given = error["input"]
             return f"{key} = {given} is wider than the built-in limit; it may only be narrowed: {widest:g} or less"
         case "url":  # not shown: it may hold a password
-            return f"{key} is not the address of a broker; write {_description(keys)}"
+            return f"{key} {error['msg']}; write {_description(keys)}"
         case "missing":
             return f"{key} is missing; write {_description(keys)}"
         case "model_type" | "tuple_type":

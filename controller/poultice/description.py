@@ -213,6 +213,7 @@ def pad_info(
             "zone_power_max_w": limits.zone_power_max_w,
             "session_max_s": limits.session_max_s,
             "session_dose_max": limits.session_dose_max,
+            "day_dose_max": limits.day_dose_max,
         },
         programs=[outline(program) for program in programs],
         cards={name: card_info(card) for name, card in cards().items()},

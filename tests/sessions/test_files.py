@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from poultice.errors import SetupError
-from poultice.sessions.files import KEPT, SessionFiles, skipped
+from poultice.sessions.files import KEPT, TAKEN_COURSE_KEPT, SessionFiles, skipped
 from poultice.sessions.records import SessionRecords
 from poultice.therapy.recording import Answered, Began, Ended
 
@@ -98,6 +98,32 @@ def test_kept_for_400_days_and_never_removed_while_running(tmp_path: Path) -> No
     assert files.tidy(NOON + KEPT + timedelta(seconds=1)) == ["old"]
     assert [each.session for each in files.outcomes()] == ["on-the-day"]
     assert timedelta(days=400) == KEPT
+
+
+def test_a_course_that_was_taken_goes_after_a_month_and_its_record_stays(tmp_path: Path) -> None:
+    files = SessionFiles(tmp_path)
+    courses = {name: played(tmp_path, name).with_suffix(".course") for name in ("taken", "not-taken", "grown")}
+    for course in courses.values():
+        course.write_text("{}")
+    files.take({"taken": 3, "grown": 2})
+    files.tidy(NOON + TAKEN_COURSE_KEPT)
+    assert all(course.exists() for course in courses.values())
+    files.tidy(NOON + TAKEN_COURSE_KEPT + timedelta(seconds=1))
+    assert [name for name, course in courses.items() if not course.exists()] == ["taken"]
+    assert len(files.outcomes()) == 3
+
+
+def test_what_was_taken_outlives_the_controller_and_a_torn_note_hands_over_again(tmp_path: Path) -> None:
+    played(tmp_path, "s1")
+    files = SessionFiles(tmp_path)
+    assert files.take({"s1": 3, "s2": 1}) == ["s1"]
+    anew = SessionFiles(tmp_path)
+    assert anew.pending(anew.outcomes()) == []
+    note = tmp_path / "sessions" / "s1.taken"
+    assert note.stat().st_mode & 0o777 == 0o600
+    note.write_text("")
+    torn = SessionFiles(tmp_path)
+    assert [each.session for each in torn.pending(torn.outcomes())] == ["s1"]
 
 
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from harness import VirtualHouse
 from poultice.cli import app
 from poultice.mqtt.incoming import QueryIn
-from poultice.mqtt.messages import QueryMessage, ResultMessage
+from poultice.mqtt.messages import CourseResult, QueryMessage, ResultMessage, SessionOutcome, SessionsResult
 from poultice.sessions import words as listening
-from poultice.sessions.desk import RESULT_MAX_BYTES, Answer, Desk, Worker, page
+from poultice.sessions.desk import RESULT_MAX_BYTES, Answer, Desk, Worker, course_page, page
 from poultice.sessions.files import SessionFiles
 from poultice.sessions.records import SessionRecords
 from poultice.therapy.outcome import Outcome, Said
@@ -201,7 +201,7 @@ def test_what_hurts_where_and_how_much_is_told_to_nobody(tmp_path: Path, caplog:
     ("what", "args"),
     [
         ("sessions", {}), ("sessions", {"op": "what_helped"}),
-        ("sessions", {"op": "acknowledge", "ids": ["session-1"]}), ("persons", {"op": "forget", "person": "me"}),
+        ("sessions", {"op": "acknowledge", "taken": {"session-1": 1}}), ("persons", {"op": "forget", "person": "me"}),
     ],
 )  # fmt: skip
 def test_home_automation_sees_nothing_of_people(house: VirtualHouse, what: str, args: dict[str, Any]) -> None:
@@ -238,26 +238,98 @@ def test_a_page_holds_no_more_than_a_result_may() -> None:
     assert pages > 5
 
 
-def test_what_the_panel_has_is_removed_but_never_what_runs(house: VirtualHouse, tmp_path: Path) -> None:
+def test_what_the_panel_has_is_noted_but_never_what_runs(house: VirtualHouse) -> None:
     done = play(house)
     house.request("start", program="asks")
     house.run(1.0)
     assert house.state.session is not None
     running = house.state.session.id
     assert [each["session"] for each in sessions(house)] == [done], "what runs is not over"
-    result = house.query("sessions", op="acknowledge", ids=[done, running, "unheard-of"])
-    assert result.result == {"removed": [done], "running": [running]}
-    assert {file.stem for file in (tmp_path / "sessions").iterdir()} == {running}
+    lines = sessions(house)[0]["lines"]
+    result = house.query("sessions", op="acknowledge", taken={done: lines, running: 99, "unheard-of": 1})
+    assert result.result == {"taken": [done], "running": [running]}
     house.request("stop")
     house.run(1.0)
-    assert [each["session"] for each in sessions(house)] == [running]
+    assert [each["session"] for each in sessions(house, pending=True)] == [running]
+    assert [each["session"] for each in sessions(house)] == [done, running], "whoever lost them gets them again"
+    assert house.query("sessions", op="what_helped").result["answered"] == 1, "and what helped is not forgotten"
+
+
+def test_what_is_listed_and_its_course_fit_their_messages(house: VirtualHouse) -> None:
+    done = play(house)
+    listed = SessionsResult.model_validate(house.query("sessions").result)
+    outcome = SessionOutcome.model_validate(listed.sessions[0])
+    assert (outcome.session, outcome.pain["lower_back"].after, outcome.ending) == (done, 3, "finished")
+    course = CourseResult.model_validate(house.query("sessions", op="course", session=done).result)
+    assert course.next is None
+    assert course.columns == ["t_s", "at_s", "phase", "lumbar", "upper_back"]
+    assert [row[2] for row in course.rows] == ["waiting", "running", "running"]
+    rest = CourseResult.model_validate(house.query("sessions", op="course", session=done, first=1).result)
+    assert rest.rows == course.rows[1:]
+    assert house.query("sessions", op="course", session="unheard-of").result["rows"] == []
+
+
+def test_a_long_course_comes_page_by_page_and_a_torn_line_costs_itself() -> None:
+    head = b'{"columns":["t_s","at_s","phase","lumbar"]}'
+    lines = [b'[%d,%d.5,"running",[38.25,40.0,12.5,0.1234]]' % (t, t) for t in range(10_000)]
+    lines[7] = b'[7,7.5,"runn'
+    first, times = 0, []
+    for _ in range(5):
+        result = course_page([head, *lines], first)
+        assert len(json.dumps(result)) < RESULT_MAX_BYTES * 1.2
+        times += [row[0] for row in result["rows"]]
+        if result["next"] is None:
+            break
+        first = result["next"]
+    assert times == [t for t in range(10_000) if t != 7]
+    assert course_page([], 0) == {"columns": [], "rows": [], "next": None}
+
+
+# --- Pain after, where the program asked nothing --------------------------------------------------------------------
+
+
+def test_pain_after_a_session_is_added_to_its_record_and_handed_over_anew(house: VirtualHouse) -> None:
+    done = play(house)
+    lines = sessions(house)[0]["lines"]
+    house.query("sessions", op="acknowledge", taken={done: lines})
+    said = {"op": "pain", "session": done, "region": "lower_back", "value": 1}
+    assert house.query("sessions", **said).result == {"session": done}
+    (again,) = sessions(house, pending=True)
+    assert (again["pain"]["lower_back"]["after"], again["lines"]) == (1, lines + 1)
+    house.query("sessions", op="acknowledge", taken={done: lines})
+    assert sessions(house, pending=True), "an older version was acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"value": 11}, "arguments"), ({"value": -1}, "arguments"), ({"region": "tail"}, "arguments"),
+        ({"region": None}, "arguments"), ({"person": "you"}, "unknown_session"),
+        ({"session": "unheard-of"}, "unknown_session"), ({"value": None}, "arguments"),
+    ],
+)  # fmt: skip
+def test_pain_after_that_makes_no_sense_is_refused(house: VirtualHouse, change: dict[str, Any], code: str) -> None:
+    done = play(house)
+    result = house.query("sessions", **{"op": "pain", "session": done, "region": "hips", "value": 4, **change})
+    assert (result.status, result.reason.code) == ("refused", code)
+
+
+def test_a_torn_line_does_not_cost_the_next_one(house: VirtualHouse, tmp_path: Path) -> None:
+    done = play(house)
+    with (tmp_path / "sessions" / f"{done}.jsonl").open("a") as torn:
+        torn.write('{"time": "2026')
+    house.query("sessions", op="pain", session=done, region="hips", value=10)
+    (seen,) = sessions(house)
+    assert (seen["pain"]["hips"]["after"], seen["skipped_lines"]) == (10, 1)
 
 
 @pytest.mark.parametrize(
     ("what", "args", "code"),
     [
         ("sessions", {"op": "burn"}, "unknown"), ("sessions", {"op": "acknowledge"}, "arguments"),
-        ("sessions", {"ids": ["../settings"], "op": "acknowledge"}, "arguments"),
+        ("sessions", {"taken": {"../settings": 1}, "op": "acknowledge"}, "arguments"),
+        ("sessions", {"op": "course", "session": "../settings"}, "arguments"),
+        ("sessions", {"op": "course"}, "arguments"), ("sessions", {"op": "pain", "session": "s"}, "arguments"),
         ("sessions", {"since": 3}, "arguments"),
         ("sessions", {"person": ""}, "arguments"), ("sessions", {"all": True}, "arguments"),
         ("persons", {}, "arguments"), ("persons", {"op": "forget"}, "arguments"),

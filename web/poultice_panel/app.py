@@ -42,6 +42,11 @@ from poultice_panel.broker import Broker
 from poultice_panel.clock import Clock
 from poultice_panel.fleet import Fleet, fleet
 from poultice_panel.guard import Guard
+from poultice_panel.history.database import IN_MEMORY, Database
+from poultice_panel.history.history import History
+from poultice_panel.history.routes import TheHistory
+from poultice_panel.history.routes import router as history_router
+from poultice_panel.history.trouble import HistoryError
 from poultice_panel.house import House
 from poultice_panel.live import EventStream
 from poultice_panel.metrics import TYPE, Metrics
@@ -162,20 +167,30 @@ NOT_CONFIRMED = "NOT confirmed: use the pad's button."
 
 
 def create_app(
-    broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | None = None, alive: Alive = lambda _now_s: None
+    broker: BrokerAddress,
+    static: FilePath = STATIC,
+    clock: Clock | None = None,
+    *,
+    database_url: str = IN_MEMORY,
+    alive: Alive = lambda _now_s: None,
 ) -> FastAPI:
-    """The panel for one broker; `static` is the built page, `alive` is told the instant (s) about once a second."""
+    """The panel for one broker; `static` is the built page, `database_url` says where people's history is kept, `alive`
+    is told the instant (s) about once a second."""
     clock = clock or Clock()
     house = House(clock)
+    history = History(Database(database_url), house.pads, house.asking.query, clock)
+    house.watch = history.look
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         link = Broker(broker, house.hear, house.broker_changed)
         house.publish = link.publish
         beating = asyncio.create_task(_beat(house, lambda: alive(clock.now_s())))
+        history.begin()
         yield
         beating.cancel()
         house.live.close()
+        await history.close()
         await link.close()
 
     app = FastAPI(
@@ -189,9 +204,11 @@ def create_app(
     )
     app.state.house = house
     app.state.metrics = Metrics(house)
+    app.state.history = history
     app.add_middleware(Guard)
     _say_problems(app)
     _add_routes(app)
+    app.include_router(history_router)
     app.mount("/", Page(static))
     return app
 
@@ -311,10 +328,15 @@ async def what_helped(pad: PadId, house: TheHouse, person: Person = "me") -> Res
     return await house.asking.query(pad, "sessions", {"op": "what_helped", "person": person})
 
 
-async def forget(pad: PadId, body: PersonBody, house: TheHouse) -> ResultMessage:
-    """Erases a person's records at the pad's controller, and says what was erased."""
+async def forget(pad: PadId, body: PersonBody, house: TheHouse, history: TheHistory) -> ResultMessage:
+    """Erases a person's records at the pad's controller and in the panel's history, has every other controller do so,
+    at the latest when it comes back, and says what was erased."""
     await _epoch(house, pad)
-    return await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
+    result = await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
+    if result.status != "ok":
+        return result
+    erased = {**result.result.get("erased", {}), "history": await history.forget(body.person, pad)}
+    return result.model_copy(update={"result": {**result.result, "erased": erased}})
 
 
 async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
@@ -383,6 +405,10 @@ def _say_problems(app: FastAPI) -> None:
     @app.exception_handler(NoBrokerError)
     async def no_broker(_request: Request, _error: NoBrokerError) -> JSONResponse:
         return _problem(NO_BROKER.status, NO_BROKER.code, str(NO_BROKER))
+
+    @app.exception_handler(HistoryError)
+    async def no_history(_request: Request, error: HistoryError) -> JSONResponse:
+        return JSONResponse(Problem(reason=error.reason).model_dump(), 503)
 
     @app.exception_handler(NoAnswerError)
     async def no_answer(_request: Request, _error: NoAnswerError) -> JSONResponse:

@@ -79,10 +79,10 @@ class Asking:
         answer = await self._ask(PadTopics(pad_id).request(ROLE, verb), message.id or "", message)
         return ReplyMessage.model_validate(answer.model_dump())
 
-    async def query(self, pad_id: str, what: str, args: dict[str, Any]) -> ResultMessage:
+    async def query(self, pad_id: str, what: str, args: dict[str, Any], within_s: float = ANSWER_S) -> ResultMessage:
         """Asks a pad's controller for something that moves no output."""
         message = QueryMessage(id=_new_id(), args=args)
-        answer = await self._ask(PadTopics(pad_id).query(ROLE, what), message.id, message)
+        answer = await self._ask(PadTopics(pad_id).query(ROLE, what), message.id, message, within_s)
         return ResultMessage.model_validate(answer.model_dump())
 
     def press(self, pad_id: str, press_s: float) -> None:
@@ -130,14 +130,14 @@ class Asking:
             if stop.pad == pad_id and stop.watch.confirmed_by(state, stop.reply.done(), self._now_s()):
                 stop.done.set()
 
-    async def _ask(self, topic: str, message_id: str, message: Message) -> Answer:
+    async def _ask(self, topic: str, message_id: str, message: Message, within_s: float = ANSWER_S) -> Answer:
         if len(self._waiting) >= MOST_WAITING:
             raise NoAnswerError
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[message_id] = answer
         try:
             self._send(topic, message)
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(within_s):
                 return await answer
         except TimeoutError:
             raise NoAnswerError from None

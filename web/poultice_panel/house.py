@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+from collections.abc import Callable
 
 from poultice.mqtt import topics
 
 from poultice_panel.asking import Asking, Publish
 from poultice_panel.clock import Clock
-from poultice_panel.history import Curve
+from poultice_panel.last_hour import Curve
 from poultice_panel.live import Live
 from poultice_panel.pads import Pad, Pads
 
 
 class House:
-    """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask."""
+    """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask, `watch` by whoever
+    wants to know which pad changed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -24,6 +26,7 @@ class House:
         self.broker_connected = False
         self.heard = 0
         self.publish: Publish = _nowhere
+        self.watch: Callable[[str], None] = _nobody
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
@@ -79,6 +82,7 @@ class House:
         now_s = self._clock.now_s()
         for pad in filter(None, map(self.pads.get, changed)):
             self.live.pad(pad.id, functools.partial(self._entry, pad, now_s), info_is_news)
+            self.watch(pad.id)
 
     def _entry(self, pad: Pad, now_s: float, with_info: bool) -> str:
         return self.pads.entry_json(pad, now_s, with_info=with_info)
@@ -105,6 +109,10 @@ class House:
     def _with_curve(self, pad: Pad, now_s: float) -> str:
         curve = self._curves.get(pad.id, Curve()).as_json(now_s)
         return f'{self.pads.entry_json(pad, now_s)[:-1]},"curve":{curve}}}'
+
+
+def _nobody(_pad_id: str) -> None:
+    """Who watches while nobody does."""
 
 
 def _nowhere(_topic: str, _payload: bytes) -> bool:

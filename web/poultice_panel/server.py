@@ -10,10 +10,13 @@ from pathlib import Path
 
 import uvicorn
 from poultice.mqtt.connection import BrokerAddress
+from sqlalchemy.exc import ArgumentError
 
 from poultice_panel.app import Alive, create_app
+from poultice_panel.history.database import IN_MEMORY
 from poultice_panel.page import STATIC
 
+DATABASE_URLS = "sqlite:////path/to/file or postgresql://user:password@host/name"
 UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
 
 
@@ -50,10 +53,16 @@ def listen(host: str = "127.0.0.1", port: int = 8080) -> socket.socket:
     return sock
 
 
-def make_server(broker: BrokerAddress, static: Path = STATIC, alive: Alive = lambda _now_s: None) -> Server:
-    """The server, not yet running: `run([socket])` blocks, `should_exit` ends it; `alive` as for the app."""
+def make_server(
+    broker: BrokerAddress,
+    static: Path = STATIC,
+    *,
+    database_url: str = IN_MEMORY,
+    alive: Alive = lambda _now_s: None,
+) -> Server:
+    """The server, not yet running: `run([socket])` blocks, `should_exit` ends it; the rest as for the app."""
     config = uvicorn.Config(
-        create_app(broker, static, alive=alive),
+        create_app(broker, static, database_url=database_url, alive=alive),
         http="h11",
         ws="none",
         lifespan="on",
@@ -66,7 +75,14 @@ def make_server(broker: BrokerAddress, static: Path = STATIC, alive: Alive = lam
     return Server(config)
 
 
-def serve(host: str, port: int, broker: BrokerAddress, alive: Alive = lambda _now_s: None) -> None:
+def serve(
+    host: str,
+    port: int,
+    broker: BrokerAddress,
+    *,
+    database_url: str = IN_MEMORY,
+    alive: Alive = lambda _now_s: None,
+) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
         sock = listen(host, port)
@@ -75,4 +91,8 @@ def serve(host: str, port: int, broker: BrokerAddress, alive: Alive = lambda _no
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    make_server(broker, alive=alive).run([sock])
+    try:
+        server = make_server(broker, database_url=database_url, alive=alive)
+    except (ArgumentError, ValueError):  # not shown: it may hold a password
+        raise SystemExit(f"database.url is not the address of a database: write {DATABASE_URLS}.") from None
+    server.run([sock])

@@ -1,4 +1,5 @@
-"""Writes src/lib/messages.ts: the payloads of poultice.mqtt.messages that the page reads, and the limit that it draws.
+"""Writes src/lib/messages.ts and history-shapes.ts: the payloads of poultice.mqtt.messages and the panel's answers
+about history that the page reads, and the limit that it draws.
 
 `python web/ui/generate_messages.py [--check]`; a rule test runs the check, so that page and controller cannot drift.
 """
@@ -12,10 +13,11 @@ from typing import Any
 
 from poultice.link.contract import OVER_TEMPERATURE_CUT_C
 from poultice.mqtt import messages
+from poultice_panel.history import shapes
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-TARGET = Path(__file__).resolve().parent / "src" / "lib" / "messages.ts"
+LIB = Path(__file__).resolve().parent / "src" / "lib"
 ROOTS: tuple[type[BaseModel], ...] = (
     messages.PadInfo,
     messages.PadState,
@@ -24,6 +26,13 @@ ROOTS: tuple[type[BaseModel], ...] = (
     messages.ResultMessage,
     messages.PromptMessage,
     messages.CoachReport,
+)
+HISTORY: tuple[type[BaseModel], ...] = (
+    shapes.SessionPage,
+    shapes.SessionDetail,
+    shapes.Summary,
+    shapes.Report,
+    shapes.AfterSession,
 )
 LIMIT_WORDS = "No heat at or above it, whatever is asked."
 SCALARS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
@@ -55,23 +64,37 @@ def declaration(name: str, schema: dict[str, Any]) -> str:
     return f"export interface {name} {{\n{fields}}}"
 
 
-def text() -> str:
-    """The whole file."""
-    _, schema = models_json_schema([(model, "serialization") for model in ROOTS], ref_template="#/$defs/{model}")
-    declarations = [declaration(name, body) for name, body in sorted(schema["$defs"].items())]
-    head = "// Made by generate_messages.py from poultice.mqtt.messages and the contract; do not edit."
+def declarations(roots: tuple[type[BaseModel], ...], known: tuple[type[BaseModel], ...] = ()) -> list[str]:
+    """The models and what they hold, but for what is `known` from elsewhere."""
+    _, schema = models_json_schema([(model, "serialization") for model in roots], ref_template="#/$defs/{model}")
+    there = {model.__name__ for model in known}
+    return [declaration(name, body) for name, body in sorted(schema["$defs"].items()) if name not in there]
+
+
+def texts() -> dict[str, str]:
+    """Each file, by its name."""
+    made = "// Made by generate_messages.py from poultice.mqtt.messages and the contract; do not edit."
     limit = f"/** {LIMIT_WORDS} */\nexport const OVER_TEMPERATURE_CUT_C = {OVER_TEMPERATURE_CUT_C:g};"
-    return "\n\n".join([head, limit, *declarations]) + "\n"
+    shaped = "// Made by generate_messages.py from poultice_panel.history.shapes; do not edit."
+    reason = 'import type { Reason } from "./messages";'
+    files = {
+        "messages.ts": [made, limit, *declarations(ROOTS)],
+        "history-shapes.ts": [f"{shaped}\n{reason}", *declarations(HISTORY, (messages.Reason,))],
+    }
+    return {name: "\n\n".join(parts) + "\n" for name, parts in files.items()}
 
 
 def main() -> None:
     """Writes the file, or with --check compares it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only")
-    if not parser.parse_args().check:
-        TARGET.write_text(text(), encoding="utf-8")
-    elif TARGET.read_text(encoding="utf-8") != text():
-        raise SystemExit(f"{TARGET.name} is not what the messages say: run python web/ui/generate_messages.py")
+    check = parser.parse_args().check
+    for name, text in texts().items():
+        file = LIB / name
+        if not check:
+            file.write_text(text, encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != text:
+            raise SystemExit(f"{name} is not what the models say: run python web/ui/generate_messages.py")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ by a thread of its own; what it finds comes back through the controller's inbox.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import queue
@@ -15,16 +16,21 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from poultice.clock import RealClock
 from poultice.errors import SetupError
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import Reason, ResultMessage
 from poultice.sessions.files import SessionFiles
+from poultice.sessions.records import line_of
+from poultice.therapy.asking import misfit
 from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Summary, what_helped
-from poultice.therapy.outcome import Outcome
+from poultice.therapy.outcome import RUNNING, Outcome
+from poultice.therapy.recording import ANSWER, Answered
 from poultice.therapy.state import Role
 
 log = logging.getLogger(__name__)
 
+CLOCK = RealClock()
 TOPICS = ("sessions", "persons")
 RESULT_MAX_BYTES = 256 * 1024
 ROOM_BYTES = RESULT_MAX_BYTES - 8 * 1024  # what a page of sessions may take; the rest is for what goes around it
@@ -42,7 +48,12 @@ class _SessionsArgs(_Args):
     op: str = "list"
     person: Person | None = None
     since: SessionId | None = None
-    ids: Annotated[list[SessionId], Field(max_length=2000)] = []
+    pending: bool = False
+    taken: Annotated[dict[SessionId, Annotated[int, Field(ge=0)]], Field(max_length=2000)] = {}
+    session: SessionId | None = None
+    first: Annotated[int, Field(ge=0)] = 0
+    region: str | None = None
+    value: int | None = None
 
 
 class _PersonsArgs(_Args):
@@ -59,6 +70,28 @@ class Answer:
 
     query: QueryIn
     message: ResultMessage
+
+
+@dataclass(frozen=True, slots=True)
+class PainAfter:
+    """How much it hurts after a session, 0 to 10."""
+
+    session: str
+    person: str
+    value: int
+    region: str | None
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Session and person; both must be right."""
+        return self.session, self.person
+
+    def of(self, outcome: Outcome) -> Answered:
+        """As a record has it: after the last step."""
+        at_s = outcome.ran_s or 0.0
+        return Answered(
+            self.session, self.person, outcome.program, "", at_s, "pain", self.value, self.region, moment="after"
+        )
 
 
 class _RefusedError(Exception):
@@ -98,8 +131,10 @@ class Desk:
         files: SessionFiles,
         deliver: Callable[[Answer], None],
         later: Callable[[Work], None] = lambda work: work(),
+        wall: Callable[[], datetime] = CLOCK.wall,
     ) -> None:
         self._files = files
+        self._wall = wall
         self._deliver = deliver
         self._later = later
 
@@ -171,11 +206,19 @@ class Desk:
                 return lambda: self._list(args, running)
             case "what_helped":
                 return lambda: as_plain(what_helped(self._files.outcomes(running), args.person or "me"))
-            case "acknowledge" if args.ids:
-                return lambda: self._acknowledge(args.ids, running)
+            case "acknowledge" if args.taken:
+                return lambda: self._acknowledge(args.taken, running)
             case "acknowledge":
-                raise _RefusedError("arguments", "Nothing is acknowledged: name the sessions that you have in ids.")
-        known = "list, acknowledge and what_helped"
+                raise _RefusedError("arguments", "Nothing is acknowledged: name the sessions that you have in taken.")
+            case "course" if args.session is not None:
+                session = args.session
+                return lambda: course_page(self._files.course(session), args.first)
+            case "pain" if args.session is not None and args.value is not None:
+                said = PainAfter(args.session, args.person or "me", args.value, args.region)
+                return lambda: self._hear(said, running)
+            case "course" | "pain":
+                raise _RefusedError("arguments", f"For {args.op} name a session{' and a value' * (args.op == 'pain')}.")
+        known = "list, acknowledge, course, pain and what_helped"
         raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on sessions; known are {known}.")
 
     # -- Where a disk may be waited for
@@ -183,11 +226,25 @@ class Desk:
     def _list(self, args: _SessionsArgs, running: frozenset[str]) -> dict[str, Any]:
         over = [each for each in self._files.outcomes(running) if each.session not in running]
         wanted = [each for each in over if args.person in (None, each.person)]
-        return page(wanted, args.since)
+        return page(self._files.pending(wanted) if args.pending else wanted, args.since)
 
-    def _acknowledge(self, ids: list[str], running: frozenset[str]) -> dict[str, Any]:
-        removed = self._files.remove([each for each in ids if each not in running])
-        return {"removed": removed, "running": [each for each in ids if each in running]}
+    def _acknowledge(self, taken: dict[str, int], running: frozenset[str]) -> dict[str, Any]:
+        over = {session: lines for session, lines in taken.items() if session not in running}
+        return {"taken": self._files.take(over), "running": [each for each in taken if each in running]}
+
+    def _hear(self, said: PainAfter, running: frozenset[str]) -> dict[str, Any]:
+        """Adds how much it hurts after a session that is over to its record: asked by the page, not by the program."""
+        mine = [each for each in self._files.outcomes(running) if (each.session, each.person) == said.whose]
+        if not mine:
+            raise _RefusedError("unknown_session", "There is no record of that session any more.")
+        if mine[0].ending == RUNNING:
+            raise _RefusedError("busy", "That session is still running: answer in it.")
+        if misfit({"question": "pain", "value": said.value, "region": said.region}) or said.region is None:
+            raise _RefusedError("arguments", "Say a region of the body and a number from 0 to 10.")
+        answer = said.of(mine[0])
+        fields = {name: value for name, value in asdict(answer).items() if name != "session"}
+        self._files.append(said.session, line_of(self._wall(), ANSWER, fields))
+        return {"session": said.session}
 
     def _erase(self, person: str, erased: Mapping[str, int]) -> dict[str, Any]:
         mine = [each.session for each in self._files.outcomes() if each.person == person]
@@ -213,6 +270,33 @@ def page(outcomes: list[Outcome], since: str | None) -> dict[str, Any]:
             break
         taken.append(plain)
     return {"sessions": taken, "more": first + len(taken) < len(outcomes), "from_oldest": first == 0}
+
+
+def course_page(lines: list[bytes], first: int) -> dict[str, Any]:
+    """As many rows of a course as one result holds, from row `first` on, and what its head says; `next` is where to go
+    on, None at its end. A line that cannot be read is no row, but counts."""
+    head, rows = _as_json(lines[:1]), lines[1:]
+    taken: list[bytes] = []
+    size = 0
+    for line in rows[first:]:
+        size += len(line) + 1
+        if size > ROOM_BYTES:
+            break
+        taken.append(line)
+    after = first + len(taken)
+    return {
+        "columns": head[0].get("columns", []) if head and isinstance(head[0], dict) else [],
+        "rows": [row for row in _as_json(taken) if isinstance(row, list)],
+        "next": after if after < len(rows) else None,
+    }
+
+
+def _as_json(lines: list[bytes]) -> list[Any]:
+    values = []
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):
+            values.append(json.loads(line))
+    return values
 
 
 def as_plain(summary: Summary) -> dict[str, Any]:

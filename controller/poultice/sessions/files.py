@@ -1,14 +1,17 @@
 """The folder of the sessions' records, read and tidied. Whoever calls may wait for a disk: not the loop.
 
-Records are kept until somebody has taken them (`remove`), else for 400 days; one of a running session always.
+Records are kept for 400 days, whether somebody has taken them or not: what helped is told of them. The course of a
+session that was taken goes after a month, for it is a thousand times as large. One of a running session is kept always.
+Which version of a record was taken stands beside it, `ID.taken`: a record only grows, so its lines say which.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,8 +24,10 @@ from poultice.therapy.outcome import RUNNING, Outcome, read
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=400)
+TAKEN_COURSE_KEPT = timedelta(days=30)  # so long a panel that lost its database gets the curves again
 RECORD = ".jsonl"
-SUFFIXES = (RECORD, COURSE)  # all that is kept of a session: its record, and how warm it was once a second
+TAKEN = ".taken"
+SUFFIXES = (RECORD, TAKEN, COURSE)  # all that is kept of a session: its record, how much was taken, how warm it was
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _Print = tuple[int, int]
 
@@ -41,6 +46,7 @@ class SessionFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = directory / FOLDER
         self._known: dict[str, _Known] = {}
+        self._taken: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def outcomes(self, running: Collection[str] = ()) -> list[Outcome]:
@@ -50,6 +56,59 @@ class SessionFiles:
             found = [outcome for path in self._paths() if (outcome := self._read(path))]
         marked = [replace(each, ending=RUNNING) if each.session in running else each for each in found]
         return sorted(marked, key=lambda each: each.order)
+
+    def pending(self, outcomes: Collection[Outcome]) -> list[Outcome]:
+        """Those of which nobody has taken all lines."""
+        return [each for each in outcomes if self._lines_taken(each.session) < each.lines]
+
+    def take(self, sessions: Mapping[str, int]) -> list[str]:
+        """Notes of each session how many lines of its record somebody has; those of them that are there. Raises
+        SetupError where the disk refuses: then they are handed over again."""
+        there = [session for session in sessions if self._path(session, RECORD).exists()]
+        for session in there:
+            self._write(session, TAKEN, f"{sessions[session]}\n".encode(), os.O_TRUNC)
+            self._taken[session] = sessions[session]
+        return there
+
+    def append(self, session: str, line: bytes) -> None:
+        """Appends a line to a session's record, after one that a power cut tore, too. Raises SetupError where the disk
+        refuses."""
+        try:
+            torn = not self._path(session, RECORD).read_bytes().endswith(b"\n")
+        except OSError:
+            torn = False
+        self._write(session, RECORD, b"\n" + line if torn else line, os.O_APPEND)
+
+    def course(self, session: str) -> list[bytes]:
+        """The lines of a session's course; none where there is no course. Raises SetupError."""
+        try:
+            return self._path(session, COURSE).read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise SetupError(f"The course of session {session} cannot be read ({error.strerror}).") from None
+
+    def _lines_taken(self, session: str) -> int:
+        if session not in self._taken:
+            try:
+                self._taken[session] = int(self._path(session, TAKEN).read_bytes())
+            except (OSError, ValueError):  # torn or missing: it is handed over once more
+                self._taken[session] = 0
+        return self._taken[session]
+
+    def _path(self, session: str, suffix: str) -> Path:
+        return self._directory / f"{session}{suffix}"
+
+    def _write(self, session: str, suffix: str, content: bytes, how: int) -> None:
+        path = self._path(session, suffix)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+            try:
+                os.write(descriptor, content)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise SetupError(f"{path} cannot be written ({error.strerror}): free some space.") from None
 
     def remove(self, sessions: Collection[str]) -> list[str]:
         """Removes the records of these sessions; those of them that were there. Raises SetupError where the disk
@@ -64,18 +123,27 @@ class SessionFiles:
     def _remove(self, session: str) -> None:
         """The record last: as long as it is there, the rest can be found."""
         for suffix in reversed(SUFFIXES):
-            path = self._directory / f"{session}{suffix}"
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise SetupError(f"{path} cannot be removed ({error.strerror}): correct its rights.") from None
+            self._unlink(session, suffix)
         with self._lock:
             self._known.pop(session, None)
+            self._taken.pop(session, None)
+
+    def _unlink(self, session: str, suffix: str) -> None:
+        path = self._path(session, suffix)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise SetupError(f"{path} cannot be removed ({error.strerror}): correct its rights.") from None
 
     def tidy(self, now: datetime, running: Collection[str] = ()) -> list[str]:
-        """Removes what is older than it is kept; `now` must be a clock's that something keeps right."""
-        old = [each.session for each in self.outcomes(running) if _is_old(each, now)]
-        return self.remove(old)
+        """Removes what is older than it is kept; `now` must be a clock's that something keeps right. The sessions of
+        which nothing is left."""
+        outcomes = self.outcomes(running)
+        waiting = {each.session for each in self.pending(outcomes)}
+        for each in outcomes:
+            if each.session not in waiting and _is_older(each, now, TAKEN_COURSE_KEPT):
+                self._unlink(each.session, COURSE)
+        return self.remove([each.session for each in outcomes if _is_older(each, now, KEPT)])
 
     def _paths(self) -> list[Path]:
         try:
@@ -101,8 +169,8 @@ class SessionFiles:
         return known.outcome
 
 
-def _is_old(outcome: Outcome, now: datetime) -> bool:
-    return outcome.ending != RUNNING and outcome.until is not None and now - outcome.until > KEPT
+def _is_older(outcome: Outcome, now: datetime, age: timedelta) -> bool:
+    return outcome.ending != RUNNING and outcome.until is not None and now - outcome.until > age
 
 
 def skipped(outcomes: Collection[Outcome]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -58,16 +58,21 @@ class SessionRecords:
         self._append(fields.pop("session"), kind, **fields)
 
     def _append(self, session: str, kind: str, **fields: Any) -> None:
-        line = json.dumps({"time": self._wall().isoformat(), "kind": kind, **fields}, ensure_ascii=False) + "\n"
+        line = line_of(self._wall(), kind, fields)
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = self._directory / f"{session}.jsonl"
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(descriptor, line.encode())
+                os.write(descriptor, line)
             finally:
                 os.close(descriptor)
         except OSError as error:
             log.error("The record of session %s cannot be written (%s): free some space.", session, error.strerror)
         else:
             self._sync(path)
+
+
+def line_of(at: datetime, kind: str, fields: Mapping[str, Any]) -> bytes:
+    """One line of a record."""
+    return (json.dumps({"time": at.isoformat(), "kind": kind, **fields}, ensure_ascii=False) + "\n").encode()

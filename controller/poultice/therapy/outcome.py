@@ -62,7 +62,8 @@ class Said:
 @dataclass(slots=True)
 class Outcome:
     """One session. `ending` is `finished`, `stopped`, `fault`, `link_lost`, `running`, or `cut_off` where nothing says
-    how it ended; `until` is the newest time in its record; doses are CEM43 minutes; `skipped_lines` could not be read.
+    how it ended; `until` is the newest time in its record; doses are CEM43 minutes; of the
+    record's `lines` `skipped_lines` could not be read.
     """
 
     session: str
@@ -85,6 +86,7 @@ class Outcome:
     notes: list[Said] = field(default_factory=list)
     left_out: int = 0
     skipped_lines: int = 0
+    lines: int = field(default=0, compare=False)  # which version of the record this is, not what came of it
 
     def hear(self, entry: Entry, at: datetime) -> None:
         """Takes one line in."""
@@ -134,6 +136,7 @@ def read(session: str, content: bytes) -> Outcome:
     """The outcome that a record's bytes tell, whatever they are."""
     outcome = Outcome(session)
     for line in content.splitlines():
+        outcome.lines += 1
         try:
             _take(outcome, line)
         except (ValueError, RecursionError):

@@ -3,6 +3,8 @@ import type { Language } from "../lib/format";
 
 const english = {
   "title": "Menu",
+  "history": "History",
+  "history.about": "Sessions, pain and heat; export and report",
   "helped": "What helped",
   "helped.about": "How your pain changed, program by program",
   "coach": "Coach",
@@ -16,6 +18,8 @@ export type MenuKey = keyof typeof english;
 
 const german: Record<MenuKey, string> = {
   "title": "Menü",
+  "history": "Verlauf",
+  "history.about": "Sitzungen, Schmerz und Wärme; Export und Bericht",
   "helped": "Was geholfen hat",
   "helped.about": "Wie sich dein Schmerz verändert hat, je Programm",
   "coach": "Coach",

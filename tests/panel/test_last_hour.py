@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from poultice.mqtt.messages import ZoneState
-from poultice_panel.history import APART_S, KEEP_S, Curve
+from poultice_panel.last_hour import APART_S, KEEP_S, Curve
 
 from tests.panel.conftest import state
 

@@ -1,0 +1,1 @@
+"""People's history: sessions, pain, notes and curves in a database, caught up from the controllers."""

@@ -1,0 +1,166 @@
+"""History over HTTP. Where the database cannot be had the status is 503 and the body a `Problem` with what to do."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi.responses import Response
+from poultice.mqtt.messages import Id, PersonName, Slug
+
+from poultice_panel.history import reading
+from poultice_panel.history.export import course_csv, sessions_csv
+from poultice_panel.history.history import History
+from poultice_panel.history.report import report
+from poultice_panel.history.shapes import (
+    AfterSession,
+    Day,
+    Kept,
+    Month,
+    NoteBody,
+    PainBody,
+    Report,
+    SessionDetail,
+    SessionPage,
+    SetAside,
+    Summary,
+)
+
+router = APIRouter(prefix="/api/history", tags=["history"])
+
+PERIOD_MAX = timedelta(days=3660)
+ASK_AFTER_S = 15 * 60.0  # so long after a session "how is it now" is about that session
+PAGE_MAX = 200
+NO_SESSION = HTTPException(404, "There is no such session")
+CSV = "text/csv; charset=utf-8"
+
+
+def _history(request: Request) -> History:
+    history: History = request.app.state.history
+    return history
+
+
+TheHistory = Annotated[History, Depends(_history)]
+Whose = Annotated[PersonName, Query(alias="person", description="whose sessions, a random id", examples=["me"])]
+SessionId = Annotated[Id, Path(description="the session's id")]
+
+
+def _period(since: Day, until: Day) -> tuple[date, date]:
+    try:
+        first, last = date.fromisoformat(since), date.fromisoformat(until)
+    except ValueError:
+        raise HTTPException(422, "since and until are days, like 2026-03-01") from None
+    if not timedelta(0) <= last - first <= PERIOD_MAX:
+        raise HTTPException(422, "since is a day before until, by ten years at most")
+    return first, last
+
+
+Period = Annotated[tuple[date, date], Depends(_period)]
+
+
+@router.get("/sessions")
+async def sessions(  # noqa: PLR0917 - each is one field of the question
+    history: TheHistory,
+    person: Whose = "me",
+    program: Annotated[str | None, Query(max_length=64)] = None,
+    month: Annotated[Month | None, Query(examples=["2026-03"])] = None,
+    after: Annotated[Id | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
+) -> SessionPage:
+    """A person's sessions, newest first, page by page."""
+    since, until = _days_of(month) if month is not None else (None, None)
+    wanted = reading.Wanted(person, program, since, until)
+    page = await history.read(lambda db: reading.page(db, wanted, limit, after))
+    return page.model_copy(update={"trouble": history.trouble})
+
+
+def _days_of(month: str) -> tuple[str, str]:
+    try:
+        return reading.month(month)
+    except (ValueError, OverflowError):
+        raise HTTPException(422, "month is a year and a month, like 2026-03") from None
+
+
+@router.get("/summary")
+async def summary(history: TheHistory, period: Period, person: Whose = "me") -> Summary:
+    """A stretch of time at a glance: calendar, trends of pain by region, heat by day against its limit, programs."""
+    found = await history.read(lambda db: reading.summary(db, person, *period))
+    return found.model_copy(update={"dose_max": history.dose_max(), "trouble": history.trouble})
+
+
+@router.get("/sessions/{session}")
+async def session(session: SessionId, history: TheHistory, person: Whose = "me") -> SessionDetail:
+    """One session with its curve, what happened in it, and what was said."""
+    found = await history.read(lambda db: reading.detail(db, session, person))
+    if found is None:
+        raise NO_SESSION
+    return found
+
+
+@router.post("/sessions/{session}/note")
+async def note(session: SessionId, body: NoteBody, history: TheHistory, person: Whose = "me") -> Kept:
+    """Writes, changes or takes away the note after a session."""
+    if not await history.write_note(session, person, body.note.strip()):
+        raise NO_SESSION
+    return Kept(id=session)
+
+
+@router.post("/sessions/{session}/pain")
+async def pain(session: SessionId, body: PainBody, history: TheHistory, person: Whose = "me") -> Kept:
+    """Says how much it hurts after a session whose program did not ask; the controller keeps it in its record."""
+    pad = await history.read(lambda db: reading.pad_of(db, session, person))
+    if pad is None:
+        raise NO_SESSION
+    answer = await history.say_pain(pad, session, person, body.region, body.value)
+    if answer.status != "ok":
+        raise HTTPException(409, answer.reason.text.rstrip("."))
+    return Kept(id=session)
+
+
+@router.get("/after/{pad}")
+async def after(pad: Annotated[Slug, Path()], history: TheHistory, person: Whose = "me") -> AfterSession:
+    """The session that just ended on a pad, and where nobody said how it is now."""
+    not_before_s = history.clock.wall().timestamp() - ASK_AFTER_S
+    found = await history.read(lambda db: reading.last_on(db, pad, person, not_before_s))
+    regions = [each.region for each in found.pain if each.after is None] if found else []
+    return AfterSession(session=found, unanswered=regions)
+
+
+@router.get("/sessions.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def export_sessions(
+    history: TheHistory, person: Whose = "me", language: Annotated[str, Query(pattern="^(en|de)$")] = "en"
+) -> Response:
+    """All sessions as CSV: one line a session and region of the body."""
+    text = await history.read(lambda db: sessions_csv(db, reading.Wanted(person), language))
+    return _file(text, "poultice-sessions.csv")
+
+
+@router.get("/sessions/{session}/curve.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def export_curve(session: SessionId, history: TheHistory, person: Whose = "me") -> Response:
+    """One session's whole curve as CSV: one line a second."""
+    try:
+        course = await history.read(lambda db: reading.course(db, session, person))
+    except ValueError:
+        raise HTTPException(404, "The curve of that session is damaged") from None
+    if course is None:
+        raise HTTPException(404, "There is no curve of that session")
+    return _file(course_csv(course), f"poultice-{session}.csv")
+
+
+def _file(text: str, name: str) -> Response:
+    return Response(text, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/report")
+async def report_of(history: TheHistory, period: Period, person: Whose = "me", notes: bool = False) -> Report:
+    """One page for a physiotherapist; with the notes only where they are asked for."""
+    found = await history.read(lambda db: report(db, person, *period, notes))
+    return found.model_copy(update={"dose_max": history.dose_max()})
+
+
+@router.post("/set-aside")
+async def set_aside(history: TheHistory) -> SetAside:
+    """Puts a damaged database aside and begins a new one; what the pads still have is taken over again."""
+    aside = await history.set_aside()
+    return SetAside(aside=str(aside) if aside else None)
