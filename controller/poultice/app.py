@@ -6,7 +6,7 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,7 @@ from poultice.errors import SetupError
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
 from poultice.link.serial_port import Finder, SerialCable, discover
+from poultice.logs import RecentLines
 from poultice.models import ModelStore
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerInfo
@@ -126,6 +127,7 @@ class App:
             models=models,
             desk=desk,
             coach=CoachStore(config.data.directory, config.pad.id),
+            lines=_remember_lines(),
         )
         self._bridge.publish_controller_info(
             ControllerInfo(version=version("poultice"), host=socket.gethostname(), pads=[identity.pad])
@@ -159,6 +161,13 @@ class App:
             self._appender.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
+
+
+def _remember_lines() -> Callable[[], Sequence[str]]:
+    """From now on the page can ask what this process logs."""
+    recent = RecentLines()
+    logging.getLogger().addHandler(recent)
+    return lambda: recent.lines
 
 
 def _usable(directory: Path) -> Path:

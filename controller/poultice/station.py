@@ -6,7 +6,7 @@ Everything here is called by the one loop. `Broker` is what the MQTT bridge offe
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -124,6 +124,7 @@ class Station:
         desk: Desk | None = None,
         coach: CoachStore | None = None,
         zone: tzinfo | None = None,
+        lines: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -143,7 +144,9 @@ class Station:
         self._seq = 0
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
-        pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
+        self._hello: contract.Hello | None = None
+        self._lines = lines
+        self._follow_settings()
         pad.remember_comfort(settings.comfort())
         self._unfinished = unfinished
         self._records = records
@@ -235,16 +238,18 @@ class Station:
         self.pad.link_lost(now_s, sentence)
 
     def _announce(self, hello: contract.Hello | None) -> None:
-        who = self.identity
+        who, said = self.identity, self._settings.of(self.identity.pad)
+        self._hello = hello
         self._broker.announce(
             who.pad,
             pad_info(
-                name=who.name,
+                name=said.name or who.name,
                 controller=who.controller,
                 simulated=who.simulated,
                 hello=hello,
-                limits=who.limits,
+                limits=self.pad.limits,
                 programs=who.programs.values(),
+                zone_names=said.zones,
             ),
         )
 
@@ -308,6 +313,7 @@ class Station:
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self.pad.whose, self._forget)
             return
+        before = self._settings.of(self.identity.pad)
         result = answer(
             incoming,
             self.identity.programs.values(),
@@ -315,17 +321,30 @@ class Station:
             self.pad.foresee,
             self._recorder,
             coaching=self._coaching,
+            lines=self._lines,
         )
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
-        self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
+        self._follow_settings()
+        if self._settings.of(self.identity.pad) != before:
+            self._announce(self._hello)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
+
+    def _follow_settings(self) -> None:
+        """What people set, to the pad: it holds from the next session on."""
+        pad_id = self.identity.pad
+        limits, automation = self._settings.of(pad_id).limits, self._settings.of(pad_id).automation
+        longest_s = None if limits.session_max_min is None else limits.session_max_min * 60.0
+        self.pad.accept_checklist(self._settings.accepted(pad_id))
+        self.pad.narrow(limits.target_max_c, longest_s, automation)
 
     def _forget(self, person: str) -> dict[str, int]:
         """Erases what is known of a person besides the records: how many of what."""
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
         offers = int(self.pad.forget(person))
-        return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person)}
+        checklists = self._settings.forget_checklists(person)
+        self._follow_settings()
+        return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
         """What was asked of sessions or persons is known."""

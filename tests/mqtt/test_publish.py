@@ -48,7 +48,7 @@ VIEW = PadView(
     offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
     dose={"lumbar": 0.123456},
     faults=(FaultView("sensor_open", True),),
-    checklist_accepted=True,
+    accepted_by=("me",),
     reason=Reason("holding", "Holding 40 °C.", {"target": 40.0}),
     reading_age_s=0.05,
 )

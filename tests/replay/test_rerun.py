@@ -320,11 +320,11 @@ class TestWhole:
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
         "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges", "remember_nudges",
-        "nudge",
+        "nudge", "narrow", "keep_quiet",
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
-        "urgent", "take_events", "moment", "whose", "nudge_ages_s",
+        "urgent", "take_events", "moment", "whose", "nudge_ages_s", "limits",
     })  # fmt: skip
 
     def test_each_way_into_the_core_is_written_down_or_known_to_change_nothing(self) -> None:

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
-from poultice.therapy.coach.plan import Kind, Plan
+from poultice.therapy.coach.plan import Hours, Kind, Plan
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.state import Phase, Status, Verb
 
 
@@ -126,7 +127,8 @@ class FaultState(Message):
 
 class PadState(Message):
     """`state`: the whole truth of a pad. At least every 1 s, at most 2 Hz, but phase, arming, faults and
-    outputs-off at once. `outputs_off` is what the board reported, not what was asked."""
+    outputs-off at once. `outputs_off` is what the board reported, not what was asked. `checklist_accepted`: somebody
+    may use heat; `accepted_by`: who, as random ids."""
 
     seq: int
     epoch: str
@@ -143,6 +145,7 @@ class PadState(Message):
     dose: dict[str, float] = {}
     faults: list[FaultState] = []
     checklist_accepted: bool = False
+    accepted_by: list[str] = []
     reason: Reason
 
 
@@ -219,6 +222,8 @@ class PadInfo(Message):
     limits: dict[str, float]
     programs: list[ProgramOutline]
     cards: dict[str, CardInfo] = {}
+    zone_names: dict[str, str] = {}
+    """What people call its zones, where they named them."""
 
 
 class PadHealth(Message):
@@ -264,6 +269,7 @@ EventKind = Literal[
     "asleep",
     "relearning",
     "nudged",
+    "pairing",
 ]
 
 
@@ -341,6 +347,28 @@ class ResultMessage(Message):
     status: Literal["ok", "refused"]
     reason: Reason
     result: dict[str, Any] = {}
+
+
+_HOST = HostLimits()
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
+
+
+class NarrowerLimits(Message):
+    """What people set below the pad's own limits; null leaves those. Nothing here can be wider."""
+
+    target_max_c: Annotated[float, Field(ge=_HOST.target_min_c, le=_HOST.target_max_c)] | None = None
+    session_max_min: Annotated[float, Field(ge=1, le=_HOST.session_max_s / 60)] | None = None
+
+
+class PadSettings(Message):
+    """What people set for a pad: its name and those of its zones (null, left out: as before any), narrower limits,
+    hours in which it makes no sound by itself and does not nudge, and the programs that home automation may start."""
+
+    name: Name | None = None
+    zones: Annotated[dict[Slug, Name], Field(max_length=16)] = {}
+    limits: NarrowerLimits = NarrowerLimits()
+    quiet: Hours | None = None
+    automation: Annotated[list[Slug], Field(max_length=64)] = []
 
 
 CoachPlan = Plan

@@ -102,7 +102,11 @@ class Replay:
         self._stop_due = False
         self._rare: dict[str, Take] = {
             "prepared": self._prepared,
-            "checklist": lambda pad, line, _: pad.accept_checklist(bool(line["accepted"])),
+            "checklist": lambda pad, line, _: pad.accept_checklist(_accepted_by(line)),
+            "narrowed": lambda pad, line, _: pad.narrow(
+                line["target_max_c"], line["session_max_s"], line["automation"]
+            ),
+            "quiet": lambda pad, line, _: pad.keep_quiet(bool(line["quiet"])),
             "comfort": lambda pad, line, _: pad.remember_comfort({(a, b): n for a, b, n in line["steps"]}),
             "offer_rest": self._offer_rest,
             "forget": lambda pad, line, _: pad.forget(line["person"]),
@@ -327,3 +331,8 @@ def _said(error: Exception) -> str:
     """An error in few words."""
     words = " ".join(str(error).split())[:200]
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _accepted_by(line: Mapping[str, Any]) -> list[str]:
+    """Before there were persons it was said of the pad."""
+    return list(line["persons"]) if "persons" in line else ["me"] * bool(line["accepted"])

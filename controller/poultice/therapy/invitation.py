@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
 
+DEFAULT_PERSON = "me"  # whose session it is where nobody said so
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -16,7 +18,7 @@ class Invitation:
     role: Role
     until_s: float
     at_step: int = 0
-    person: str = "me"
+    person: str = DEFAULT_PERSON
 
     def expired(self, now_s: float) -> bool:
         """Whether the press would come too late."""

@@ -5,7 +5,7 @@ Pure: every instant is an argument (`now_s`, s on any monotonic clock). Call `ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
@@ -14,7 +14,7 @@ from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
-from poultice.therapy.limits import HostLimits
+from poultice.therapy.limits import HostLimits, narrowed
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
 from poultice.therapy.offer import Offer, Unfinished
@@ -53,6 +53,7 @@ class Pad:
         self._narration = reasons.READY
         self._then_s: float | None = None
         self._cut_off = False
+        self._quiet = False
         self._no_heat = (NO_HEAT,) * len(layout.zones)
         self._still = (0,) * len(layout.motors)
         self._motors = self._still
@@ -109,6 +110,8 @@ class Pad:
                 self._explain_end(detail)
             case "refused" if why := reasons.press_refused(detail):
                 self._stage.say("refused", why)
+            case "pairing":
+                self._stage.tell("pairing", reasons.PAIRING)
             case "fault":
                 self._hear_fault(detail or "unknown", now_s)
 
@@ -138,7 +141,7 @@ class Pad:
         if invitation is None:
             stage.seen()
             stage.note = reasons.ARMED if stage.phase is Phase.IDLE else stage.note
-        elif why := self._requests.why_no_start(invitation.program):
+        elif why := self._requests.why_no_start(invitation.program, invitation.person):
             stage.end("refused", why, now_s)
         else:
             stage.begin(invitation.program, at_step=invitation.at_step, person=invitation.person)
@@ -187,9 +190,24 @@ class Pad:
 
     # -- People ask -------------------------------------------------------------------------------------------------
 
-    def accept_checklist(self, accepted: bool) -> None:
-        """Whether a person has read and accepted who must not use the pad."""
-        self._requests.checklist_accepted = accepted
+    def accept_checklist(self, persons: Collection[str]) -> None:
+        """The persons who have read and accepted who must not use the pad: nobody else is heated or massaged."""
+        self._requests.accepted_by = frozenset(persons)
+
+    def narrow(self, target_max_c: float | None, session_max_s: float | None, automation: Collection[str]) -> None:
+        """What people set on the page, from the next session on: never more than this pad was made with (narrowed)."""
+        self._stage.limits = narrowed(
+            self._limits, target_max_c=target_max_c, session_max_s=session_max_s, automation=frozenset(automation)
+        )
+
+    @property
+    def limits(self) -> HostLimits:
+        """What holds for the next session."""
+        return self._stage.limits
+
+    def keep_quiet(self, quiet: bool) -> None:
+        """Whether this is an hour in which an invitation makes no sound. What warns is heard all the same."""
+        self._quiet = quiet
 
     def remember_comfort(self, steps: Mapping[Key, int]) -> None:
         """What people said of programs before this controller began: steps of "less" by person and program."""
@@ -298,7 +316,7 @@ class Pad:
     def _cue(self) -> str:
         """What light and sound of the pad shall say."""
         if self._stage.phase is Phase.INVITED or self._is_waited_for():
-            return "invited"
+            return "none" if self._quiet else "invited"
         return "still_awake" if self._stage.session is not None and self._stage.awake.asks else "none"
 
     def _massage(self, session: Session) -> tuple[int, ...]:
@@ -413,7 +431,7 @@ class Pad:
             motors_asked=self._motors,
             asked=self._stage.asked,
             offer=self._offer(now_s),
-            checklist_accepted=self._requests.checklist_accepted,
+            accepted_by=self._requests.accepted_by,
             reason=self._reason(now_s),
         )
         return self._painter.paint(shown)
@@ -440,7 +458,7 @@ class Pad:
 
     def _at_rest(self, now_s: float) -> Reason:
         """What may be done, where nothing happened that is to be told."""
-        if not self._requests.checklist_accepted:
+        if not self._requests.accepted_by:
             return reasons.CHECKLIST
         offer = self._offer(now_s)
         return reasons.READY if offer is None else reasons.offered(offer.program.title["en"])

@@ -8,6 +8,7 @@ from typing import Any
 from poultice.therapy import allowance, asking, claims, reasons
 from poultice.therapy.adjust import Adjust
 from poultice.therapy.claims import Act
+from poultice.therapy.invitation import DEFAULT_PERSON
 from poultice.therapy.phases import AT_REST, IN_SESSION
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
@@ -32,7 +33,7 @@ class Requests:
     def __init__(self, stage: Stage, programs: Mapping[str, Program]) -> None:
         self._stage = stage
         self._programs = dict(programs)
-        self.checklist_accepted = False
+        self.accepted_by: frozenset[str] = frozenset()
         self.automation_may_nudge = False
         self._verbs = {
             Verb.STOP: self._stop,
@@ -82,15 +83,16 @@ class Requests:
     def _start(self, request: Request, now_s: float, fresh: bool) -> Answer:
         stage, name = self._stage, request.args.get("program")
         program = self._programs.get(name) if isinstance(name, str) else None
-        if not self.checklist_accepted or program is None:
-            return _refused(reasons.unknown_program(str(name)) if self.checklist_accepted else reasons.CHECKLIST_FIRST)
-        why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program)
+        person = str(request.args.get("person") or DEFAULT_PERSON)
+        accepted = person in self.accepted_by
+        if not accepted or program is None:
+            return _refused(reasons.unknown_program(str(name)) if accepted else reasons.CHECKLIST_FIRST)
+        why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program, person)
         if why is not None or stage.phase is Phase.INVITED:
             return _refused(why or reasons.INVITED_ALREADY)
         at_step = self._at_step(request, program, now_s)
         if at_step is None:
             return _refused(reasons.NO_REST)
-        person = str(request.args.get("person") or "me")
         if program.heats and not stage.arming.armed:
             reason = stage.invite(program, request.role, now_s, at_step=at_step, person=person)
             return Status.INVITED, reason, {"program": program.id}
@@ -105,10 +107,10 @@ class Requests:
         good = offer is not None and offer.program.content_hash == program.content_hash and now_s < offer.until_s
         return offer.at_step if offer is not None and good else None
 
-    def why_no_start(self, program: Program) -> Reason | None:
-        """What speaks against playing this program now, whoever asks; None where nothing does."""
+    def why_no_start(self, program: Program, person: str) -> Reason | None:
+        """What speaks against playing this program to a person now, whoever asks; None where nothing does."""
         stage = self._stage
-        if not self.checklist_accepted:
+        if person not in self.accepted_by:
             return reasons.CHECKLIST_FIRST
         if stage.phase is Phase.OFFLINE:
             return reasons.OFFLINE_NOW
@@ -139,7 +141,7 @@ class Requests:
     def why_no_nudge(self, now_s: float, *, unattended: bool) -> Reason | None:
         """What speaks against a nudge now; None where nothing does. Nobody is nudged who is at the pad already."""
         stage = self._stage
-        if not self.checklist_accepted:
+        if not self.accepted_by:
             return reasons.CHECKLIST_FIRST
         if stage.phase not in AT_REST:
             names = {

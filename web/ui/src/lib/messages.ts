@@ -103,6 +103,7 @@ export interface PadInfo {
   limits: Record<string, number>;
   programs: ProgramOutline[];
   cards: Record<string, CardInfo>;
+  zone_names: Record<string, string>;
 }
 
 export interface PadState {
@@ -121,6 +122,7 @@ export interface PadState {
   dose: Record<string, number>;
   faults: FaultState[];
   checklist_accepted: boolean;
+  accepted_by: string[];
   reason: Reason;
 }
 
