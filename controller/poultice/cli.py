@@ -116,12 +116,17 @@ def _root(
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 
-def _load(path: Path | None, port: str | None, speed: float | None, faults: list[str] | None) -> Config:
-    from poultice.config import load  # noqa: PLC0415
+def _load(
+    path: Path | None, port: str | None, speed: float | None, faults: list[str] | None, *, lan: bool = False
+) -> Config:
+    from poultice.config import EVERYWHERE, load  # noqa: PLC0415
 
     controller = {"port": port, "speed": speed, "faults": faults or None}
     given = {key: value for key, value in controller.items() if value is not None}
-    loaded = load(path, {"controller": given} if given else None)
+    overrides: dict[str, dict[str, Any]] = {"controller": given} if given else {}
+    loaded = load(path, overrides or None)
+    if lan and not loaded.panel.lan:  # an address of the house that the file names stays
+        loaded = load(path, {**overrides, "panel": {"host": EVERYWHERE}})
     if port is not None:
         _require_port(port)
     if loaded.controller.faults:
@@ -157,16 +162,29 @@ def up(  # noqa: PLR0917  (one parameter an option)
     port: PortOption = None,
     speed: SpeedOption = None,
     fault: FaultOption = None,
-    lan: Annotated[bool, typer.Option("--lan", help="Serve the whole house (not yet).")] = False,
+    lan: Annotated[bool, typer.Option("--lan", help="Serve the page to the whole house: phones are paired.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Everything on this computer: broker, controller and panel."""
-    from poultice.config import LAN_REFUSED  # noqa: PLC0415
     from poultice.up import run  # noqa: PLC0415
 
-    if lan:
-        raise SetupError(f"{LAN_REFUSED}.")
-    run(_load(config, port, speed, fault), _arguments(config), _environment(port, speed, fault), as_json)
+    loaded = _load(config, port, speed, fault, lan=lan)
+    run(loaded, _arguments(config), _environment(port, speed, fault, loaded.panel.host if lan else None), as_json)
+
+
+@app.command()
+def pair(
+    config: ConfigOption = None,
+    role: Annotated[str, typer.Option(help="What the phone may: view, use or admin.")] = "use",
+) -> None:
+    """A code for another phone, from the panel that runs on this computer with --lan."""
+    from poultice.pairing import ROLES, offer  # noqa: PLC0415
+
+    if role not in ROLES:
+        raise typer.BadParameter(f"write one of {', '.join(ROLES)}", param_hint="--role")
+    made = offer(_load(config, None, None, None), role)
+    typer.echo(made.words)
+    typer.echo(made.picture)
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -174,11 +192,14 @@ def _arguments(config: Path | None) -> list[str]:
     return [] if config is None else ["--config", str(config.absolute())]
 
 
-def _environment(port: str | None, speed: float | None, faults: list[str] | None) -> dict[str, str]:
+def _environment(
+    port: str | None, speed: float | None, faults: list[str] | None, panel_host: str | None
+) -> dict[str, str]:
     """What the command line overrides, for children."""
     given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": json.dumps(faults) if faults else None}
     overrides = {f"POULTICE_CONTROLLER__{key}": str(value) for key, value in given.items() if value is not None}
-    return {**os.environ, **overrides}
+    served = {} if panel_host is None else {"POULTICE_PANEL__HOST": panel_host}
+    return {**os.environ, **overrides, **served}
 
 
 @app.command()
@@ -213,10 +234,11 @@ def panel(config: ConfigOption = None) -> None:
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
+    from poultice_panel.people.door import Access  # noqa: PLC0415
     from poultice_panel.server import serve  # noqa: PLC0415
 
     if not is_child():
-        typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
+        typer.echo(f"The page is at {settings.panel.here}. Ctrl-C ends it.")
     broker_host, broker_port = settings.broker.address
     username, password = settings.broker.credentials
     serve(
@@ -226,6 +248,12 @@ def panel(config: ConfigOption = None) -> None:
         broker_port,
         broker_username=username,
         broker_password=password,
+        access=Access(
+            directory=settings.data.directory,
+            names=settings.panel.names,
+            lan=settings.panel.lan,
+            trust_loopback=settings.panel.trust_loopback,
+        ),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
+from functools import partial
 
 from poultice.mqtt import topics
 
@@ -12,20 +14,35 @@ from poultice_panel.clock import Clock
 from poultice_panel.history import Curve
 from poultice_panel.live import Live
 from poultice_panel.pads import Pad, Pads
+from poultice_panel.people.backup import Backup, persons_part
+from poultice_panel.people.desk import Desk
+from poultice_panel.people.door import Access, Door
+from poultice_panel.people.rights import Viewer
+from poultice_panel.people.store import Store
 
 
 class House:
     """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, access: Access | None = None) -> None:
+        access = access or Access()
         self._clock = clock
+        self.access = access
+        store = Store(access.directory)
+        self.door = Door(access, store)
         self._curves: dict[str, Curve] = {}
         self.broker_connected = False
         self.publish: Publish = _nowhere
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
+        self.people = Desk(store, clock, self.live.drop)
+        self.backup = Backup({"persons": persons_part(self.people)})
         self._arrival = asyncio.Event()
+
+    def wall(self) -> datetime:
+        """The time of day."""
+        return self._clock.wall()
 
     def _publish(self, topic: str, payload: bytes) -> bool:
         return self.publish(topic, payload)
@@ -51,6 +68,8 @@ class House:
         else:
             self._show(changed)
             self._arrival.set()
+            if parsed.path == ("event",) and not retained:
+                self.people.heard_event(payload)
             if changed and parsed.path == ("state",) and not retained:
                 self._new_state(parsed.id, now_s)
 
@@ -75,18 +94,23 @@ class House:
     def _show(self, changed: list[str]) -> None:
         now_s = self._clock.now_s()
         for pad in filter(None, map(self.pads.get, changed)):
-            self.live.pad(pad.id, self.pads.entry_json(pad, now_s))
+            self.live.pad(pad.id, partial(self.pads.entry_json, pad, now_s))
 
-    def pads_json(self) -> str:
-        """All entries, as a list."""
+    def pads_json(self, viewer: Viewer | None) -> str:
+        """All entries, as a list; a stranger is told the ids, for STOP."""
+        if viewer is None:
+            return json.dumps([{"id": pad.id} for pad in self.pads])
         now_s = self._clock.now_s()
-        return f"[{','.join(self.pads.entry_json(pad, now_s) for pad in self.pads)}]"
+        return f"[{','.join(self.pads.entry_json(pad, now_s, viewer.person) for pad in self.pads)}]"
 
-    def snapshot_json(self) -> str:
-        """The whole truth, with curves."""
+    def snapshot_json(self, viewer: Viewer | None) -> str:
+        """The whole truth, with curves, as far as it is theirs."""
         now_s = self._clock.now_s()
-        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s)}" for pad in self.pads)
-        return f'{self._head()},"pads":{{{pads}}}}}'
+        known = [] if viewer is None else list(self.pads)
+        person = "" if viewer is None else viewer.person
+        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s, person)}" for pad in known)
+        me = self.people.me(viewer)
+        return f'{self._head()},"me":{"null" if me is None else me.model_dump_json()},"pads":{{{pads}}}}}'
 
     def beat_json(self) -> str:
         """That the panel lives, and whether the broker does."""
@@ -96,9 +120,9 @@ class House:
         connected = "true" if self.broker_connected else "false"
         return f'{{"time":{json.dumps(self._clock.wall().isoformat())},"broker_connected":{connected}'
 
-    def _with_curve(self, pad: Pad, now_s: float) -> str:
+    def _with_curve(self, pad: Pad, now_s: float, person: str) -> str:
         curve = self._curves.get(pad.id, Curve()).as_json(now_s)
-        return f'{self.pads.entry_json(pad, now_s)[:-1]},"curve":{curve}}}'
+        return f'{self.pads.entry_json(pad, now_s, person)[:-1]},"curve":{curve}}}'
 
 
 def _nowhere(_topic: str, _payload: bytes) -> bool:

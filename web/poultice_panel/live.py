@@ -1,11 +1,12 @@
 """Server-sent events to every page: a whole snapshot first, then each pad's whole entry as it changes, a beat a second.
 
-    event: snapshot   {time, broker_connected, pads: {id: {entry..., curve}}}
+    event: snapshot   {time, broker_connected, me, pads: {id: {entry..., curve}}}
     event: pad        {entry...}
     event: heartbeat  {time, broker_connected}
 
 Everything sent is whole, so a client that reads slowly misses what was overtaken and nothing else: for each pad only
-the newest entry waits. One that does not read at all is dropped.
+the newest entry waits. One that does not read at all is dropped. A stranger is told that the panel lives, and that it
+does not know them (`me` null, no pads).
 """
 
 from __future__ import annotations
@@ -16,18 +17,28 @@ from collections.abc import AsyncGenerator, Callable
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from poultice_panel.people.rights import Viewer
+
 MOST_CLIENTS = 32
+MOST_STRANGERS = 8  # those who are paired must not find the house full of others
 
 
 class _Client:
     """What waits to be sent to one page: the newest of each kind and pad."""
 
-    def __init__(self) -> None:
+    def __init__(self, viewer: Viewer | None) -> None:
+        self.viewer = viewer
         self.waiting: dict[str, tuple[str, str]] = {}
         self.wake = asyncio.Event()
+        self.over = False
 
     def put(self, key: str, event: str, data: str) -> None:
         self.waiting[key] = (event, data)
+        self.wake.set()
+
+    def end(self) -> None:
+        self.over = True
+        self.waiting = {}
         self.wake.set()
 
     async def take(self) -> list[tuple[str, str]]:
@@ -38,24 +49,34 @@ class _Client:
 
 
 class Live:
-    """All pages that listen. `snapshot` and `beat` give the JSON to send."""
+    """All pages that listen. `snapshot` (of who listens) and `beat` give the JSON to send."""
 
-    def __init__(self, snapshot: Callable[[], str], beat: Callable[[], str]) -> None:
+    def __init__(self, snapshot: Callable[[Viewer | None], str], beat: Callable[[], str]) -> None:
         self._snapshot = snapshot
         self._beat = beat
         self._clients: set[_Client] = set()
         self._number = 0
         self._closed = False
 
-    @property
-    def full(self) -> bool:
-        """Whether no further page can listen."""
-        return self._closed or len(self._clients) >= MOST_CLIENTS
+    def full(self, viewer: Viewer | None) -> bool:
+        """Whether no further page of theirs can listen."""
+        like = [client for client in self._clients if (client.viewer is None) == (viewer is None)]
+        return self._closed or len(like) >= (MOST_STRANGERS if viewer is None else MOST_CLIENTS)
 
-    def pad(self, pad_id: str, entry_json: str) -> None:
-        """A pad's entry changed."""
+    def pad(self, pad_id: str, entry_json: Callable[[str], str]) -> None:
+        """A pad's entry changed; what of it is to be seen depends on the person."""
+        seen: dict[str, str] = {}
         for client in self._clients:
-            client.put(f"pad {pad_id}", "pad", entry_json)
+            if client.viewer is not None:
+                person = client.viewer.person
+                seen[person] = seen.get(person) or entry_json(person)
+                client.put(f"pad {pad_id}", "pad", seen[person])
+
+    def drop(self, phone: str) -> None:
+        """What this phone may see has changed: its pages come in anew, or find the door closed."""
+        for client in self._clients:
+            if client.viewer is not None and client.viewer.phone == phone:
+                client.end()
 
     def beat(self) -> None:
         """Says that the panel lives, and whether the broker does."""
@@ -67,16 +88,18 @@ class Live:
         """Ends all streams."""
         self._closed = True
         for client in self._clients:
-            client.wake.set()
+            client.end()
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """One page's events, for ever."""
-        client = _Client()
+    async def stream(self, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
+        """One page's events, until it is dropped."""
+        client = _Client(viewer)
         self._clients.add(client)
         try:
-            yield self._format("snapshot", self._snapshot())
-            while not self._closed:
+            yield self._format("snapshot", self._snapshot(viewer))
+            while not client.over and not self._closed:
                 for event, data in await client.take():
+                    if client.over:
+                        return
                     yield self._format(event, data)
         finally:
             self._clients.discard(client)

@@ -13,6 +13,7 @@ from poultice.mqtt.connection import BrokerAddress
 
 from poultice_panel.app import create_app
 from poultice_panel.page import STATIC
+from poultice_panel.people.door import Access
 
 UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
 
@@ -50,10 +51,10 @@ def listen(host: str = "127.0.0.1", port: int = 8080) -> socket.socket:
     return sock
 
 
-def make_server(broker: BrokerAddress, static: Path = STATIC) -> Server:
+def make_server(broker: BrokerAddress, static: Path = STATIC, access: Access | None = None) -> Server:
     """The server, not yet running: `run([socket])` blocks, `should_exit` ends it."""
     config = uvicorn.Config(
-        create_app(broker, static),
+        create_app(broker, static, access=access),
         http="h11",
         ws="none",
         lifespan="on",
@@ -74,6 +75,7 @@ def serve(
     *,
     broker_username: str | None = None,
     broker_password: str | None = None,
+    access: Access | None = None,
 ) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
@@ -83,4 +85,4 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    make_server(BrokerAddress(broker_host, broker_port, broker_username, broker_password)).run([sock])
+    make_server(BrokerAddress(broker_host, broker_port, broker_username, broker_password), access=access).run([sock])
