@@ -178,13 +178,13 @@ def pair(
     role: Annotated[str, typer.Option(help="What the phone may: view, use or admin.")] = "use",
 ) -> None:
     """A code for another phone, from the panel that runs on this computer with --lan."""
-    from poultice.pairing import ROLES, offer  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.pairing import ROLES, offer, show  # noqa: PLC0415
 
     if role not in ROLES:
         raise typer.BadParameter(f"write one of {', '.join(ROLES)}", param_hint="--role")
-    made = offer(_load(config, None, None, None), role)
-    typer.echo(made.words)
-    typer.echo(made.picture)
+    show(offer(_load(config, None, None, None), role), Console(highlight=False, soft_wrap=True))
 
 
 def _arguments(config: Path | None) -> list[str]:

@@ -9,6 +9,8 @@ import urllib.request
 from dataclasses import dataclass
 
 import segno
+from rich.console import Console
+from rich.markup import escape
 
 from poultice.config import Config
 from poultice.errors import SetupError
@@ -64,6 +66,13 @@ def offer(config: Config, role: str = "admin") -> Offer:
     if not answer["lan"]:
         raise SetupError("The panel serves this computer only: start it with `poultice up --lan` (make run LAN=1).")
     return Offer(answer["code"], answer["url"], answer["remaining_s"])
+
+
+def show(made: Offer, console: Console) -> None:
+    """Prints it. The blocks are the light squares: their colours are named, for cameras read no code in negative."""
+    console.print(escape(made.words))
+    if made.picture:
+        console.print(made.picture.rstrip("\n"), style="bright_white on black")
 
 
 def _key(config: Config) -> str:

@@ -123,8 +123,7 @@ def _show(config: Config, household: Household, console: Console, as_json: bool)
     table.add_row("data", escape(facts["data"]))
     console.print(table)
     if offer is not None:
-        console.print(escape(offer.words))
-        console.print(offer.picture, style="black on white", highlight=False)
+        pairing.show(offer, console)
     console.print("Ctrl-C ends everything, heat first.")
 
 
