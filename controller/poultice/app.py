@@ -151,6 +151,7 @@ class App:
         self._bridge.start()
         if isinstance(self._cable, SerialCable):
             self._cable.start()
+        log.info("Poultice %s begins: %s", version("poultice"), self.choice.text)
         ready(self.choice)
         try:
             self._controller.run()
@@ -165,8 +166,11 @@ class App:
 
 def _remember_lines() -> Callable[[], Sequence[str]]:
     """From now on the page can ask what this process logs."""
-    recent = RecentLines()
-    logging.getLogger().addHandler(recent)
+    recent, root = RecentLines(), logging.getLogger()
+    for handler in root.handlers:
+        handler.setLevel(max(handler.level, root.level))  # what goes to the terminal stays as it was
+    root.addHandler(recent)
+    logging.getLogger("poultice").setLevel(logging.INFO)
     return lambda: recent.lines
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from poultice_panel.people.door import Door, Refusal
+from poultice_panel.people.door import Door, Refusal, client_of, is_loopback
 
 LARGEST_BODY_BYTES = 16 * 1024
 LARGER_BODIES = {"/api/backup": 8 * 1024 * 1024}  # a year of history comes back as one file
@@ -28,8 +28,8 @@ RESPONSE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
+ALONE = {"Cross-Origin-Opener-Policy": "same-origin"}  # over plain HTTP from afar browsers ignore it, and complain
 
 
 class Guard:
@@ -44,7 +44,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        answer = _Answer(send, alone=scope["scheme"] == "https" or is_loopback(client_of(scope)))
         refusal = self._judge(scope)
         if refusal is None and not _is_stop(scope["method"], scope["path"]):
             receive, refusal = await _read(receive, largest_body_bytes(scope["path"]))
@@ -132,15 +132,16 @@ async def _read(receive: Receive, most_bytes: int) -> tuple[Receive, Refusal | N
 
 
 class _Answer:
-    """The way back: adds our headers."""
+    """The way back: adds our headers; `alone` where a browser would heed that no other page may hold ours."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, alone: bool) -> None:
         self._send = send
+        self._headers = RESPONSE_HEADERS | (ALONE if alone else {})
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in RESPONSE_HEADERS.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
         await self._send(message)

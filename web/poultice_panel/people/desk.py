@@ -12,7 +12,7 @@ from poultice.mqtt.messages import PadEvent
 from pydantic import BaseModel, Field, ValidationError
 
 from poultice_panel.clock import Clock
-from poultice_panel.people.rights import RoleName, Viewer
+from poultice_panel.people.rights import HERE, RoleName, Viewer
 from poultice_panel.people.store import (
     DEFAULT_PERSON,
     MOST_PERSONS,
@@ -242,6 +242,7 @@ class Desk:
             raise ProblemError(409, "full", f"There are {MOST_PERSONS} persons: forget one who does not come any more.")
         person = Person(id=new_id(), name=name)
         self._keep(lambda: self._store.keep_person(person))
+        self._tell_all()
         return person
 
     def rename_person(self, person_id: str, name: str) -> None:
@@ -249,6 +250,7 @@ class Desk:
         if self.people.person(person_id) is None:
             raise UNKNOWN_PERSON
         self._keep(lambda: self._store.keep_person(Person(id=person_id, name=name)))
+        self._tell_all()
 
     def drop_person(self, person_id: str) -> None:
         """The name of a person is forgotten; the default person stays, without one. Raises ProblemError."""
@@ -256,11 +258,9 @@ class Desk:
             raise UNKNOWN_PERSON
         if person_id == DEFAULT_PERSON:
             self._keep(lambda: self._store.keep_person(Person(id=DEFAULT_PERSON, name="")))
-            return
-        phones = [each.id for each in self.people.phones if person_id in each.persons]
-        self._keep(lambda: self._store.drop_person(person_id))
-        for phone in phones:
-            self._changed(phone)
+        else:
+            self._keep(lambda: self._store.drop_person(person_id))
+        self._tell_all()
 
     def restore(self, persons: tuple[Person, ...]) -> None:
         """Persons of a backup: names as they were then; who came since stays. Raises ProblemError."""
@@ -268,6 +268,12 @@ class Desk:
         if len(known) > MOST_PERSONS:
             raise ProblemError(409, "full", f"That would make more than {MOST_PERSONS} persons: forget some first.")
         self._keep(lambda: self._store.keep(self.people.model_copy(update={"persons": tuple(known.values())})))
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        """Names are on every page."""
+        for phone in (HERE, *(each.id for each in self.people.phones)):
+            self._changed(phone)
 
     @staticmethod
     def _keep(change: Callable[[], None]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from poultice_panel.people.rights import Right, Viewer, right_of
+from poultice_panel.people.rights import HERE, Right, Viewer, right_of
 from poultice_panel.people.store import Phone, Store
 
 COOKIE = "poultice"
@@ -80,7 +80,7 @@ class Door:
 
     def host_refusal(self, scope: Scope, host: str) -> Refusal | None:
         """A name or an address that is not ours: another page may have been told that its name is ours."""
-        if _is_loopback(_client(scope)) and host in LOOPBACK_NAMES:
+        if is_loopback(client_of(scope)) and host in LOOPBACK_NAMES:
             return None
         if not self._access.lan:
             return 400, "host", LOOPBACK_ONLY
@@ -98,7 +98,7 @@ class Door:
         if self._is_console(headers):
             return Viewer("console", "Console", "admin", here, here=True)
         if self._access.trust_loopback and host in LOOPBACK_NAMES and _is_here(scope, headers):
-            return Viewer("here", "", "admin", here, here=True)
+            return Viewer(HERE, "", "admin", here, here=True)
         return None
 
     def refusal(self, method: str, path: str, viewer: Viewer | None) -> Refusal | None:
@@ -117,11 +117,13 @@ def viewer_of(phone: Phone) -> Viewer:
     return Viewer(phone.id, phone.name, phone.role, phone.person, phone.persons)
 
 
-def _client(scope: Scope) -> str:
+def client_of(scope: Scope) -> str:
+    """The address of who asks."""
     return str((scope.get("client") or ("", 0))[0])
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether an address is of this computer alone."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
@@ -130,7 +132,7 @@ def _is_loopback(address: str) -> bool:
 
 def _is_here(scope: Scope, headers: Headers) -> bool:
     """Whether somebody at this computer asks, and nobody passes it on from elsewhere."""
-    return _is_loopback(_client(scope)) and not any(name in headers for name in FORWARDED)
+    return is_loopback(client_of(scope)) and not any(name in headers for name in FORWARDED)
 
 
 def _token(headers: Headers) -> str:

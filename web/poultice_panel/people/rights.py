@@ -14,6 +14,9 @@ from typing import Literal
 RoleName = Literal["view", "use", "admin"]
 
 
+HERE = "here"  # in the place of a phone: a browser at this computer
+
+
 class Right(IntEnum):
     """The least that somebody must be; each includes those before it."""
 

@@ -7,4 +7,9 @@ export const SHEETS: Record<string, () => Promise<{ default: Component }>> = {
   "#/checklist": () => import("../parts/Checklist.svelte"),
   "#/helped": () => import("../parts/Helped.svelte"),
   "#/coach": () => import("../parts/Coach.svelte"),
+  "#/pair": () => import("../parts/Pair.svelte"),
+  "#/persons": () => import("../parts/Persons.svelte"),
+  "#/phones": () => import("../parts/Phones.svelte"),
+  "#/pad": () => import("../parts/PadSheet.svelte"),
+  "#/health": () => import("../parts/Health.svelte"),
 };
