@@ -120,7 +120,7 @@ class Requests:
 
     def _unfit(self, program: Program) -> Reason | None:
         if problems := check(program, self._stage.layout, self._stage.limits):
-            return reasons.unplayable(program.title["en"], str(problems[0]))
+            return reasons.unplayable(program.title["en"], problems[0].words)
         heated = dict.fromkeys(zone for step in program.steps for zone in step.heat)
         unknown = [zone for zone in heated if self._stage.warmth.temperatures[zone] is None]
         if unknown:

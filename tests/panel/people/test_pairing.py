@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
 import httpx
 import pytest
+from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.messages import PadEvent, Reason
+from poultice_panel.app import create_app
 from poultice_panel.people.address import house_url
 from poultice_panel.people.door import KEY_NAME, Access, Door
 from poultice_panel.people.store import NAME, Store
@@ -196,6 +199,20 @@ def test_the_address_for_a_phone() -> None:
     assert house_url("127.0.0.1:8080", ("127.0.0.1", 8080), lan=False) is None
     here = house_url("127.0.0.1:8080", ("127.0.0.1", 8080), lan=True)
     assert here is None or (here.endswith(":8080") and "127.0.0.1" not in here)
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
+def test_under_tls_the_cookie_is_for_tls_alone(scheme: str, secure: bool) -> None:
+    async def story() -> httpx.Response:
+        app = create_app(BrokerAddress("127.0.0.1", 1))
+        code = app.state.house.people.open("use", None).code
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://127.0.0.1") as phone:
+            return await phone.post("/api/pairing/claim", json={"code": code, "name": "Ada"})
+
+    answer = asyncio.run(story())
+    assert answer.status_code == 200
+    assert ("Secure" in answer.headers["set-cookie"]) is secure
 
 
 # -- Backup
