@@ -7,15 +7,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from poultice.mqtt.messages import PadSettings, PersonName
+from poultice.mqtt.messages import NarrowerLimits, PadSettings, PersonName
 from poultice.refusals import RefusedError
 from poultice.settings import SettingsStore
 from poultice.therapy.coach.plan import Plan
 from poultice.therapy.invitation import DEFAULT_PERSON
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.programs import Program
 
 MOST_COACHED = 32  # persons of one pad
 MOST_ACCEPTED = 64
+WIDEST = HostLimits()
 SETTABLE = ("checklist_accepted", "coach", "pad")
 
 
@@ -71,11 +73,20 @@ def _set_coach(pad: str, person: str, plan: Plan, store: SettingsStore, known: s
 
 def _set_pad(pad: str, wish: PadSettings, store: SettingsStore, known: set[str], zones: Iterable[str]) -> None:
     _require(wish.automation, known)
+    _require_narrower(wish.limits)
     strange = sorted(set(wish.zones) - set(zones))
     if strange:
         raise RefusedError("unknown_zone", f"This pad has no zone {strange[0][:40]}.")
     said = {name: getattr(wish, name) for name in wish.model_fields_set}
     store.set(pad, store.of(pad).model_copy(update=said))
+
+
+def _require_narrower(wish: NarrowerLimits) -> None:
+    low_c, high_c, longest_min = WIDEST.target_min_c, WIDEST.target_max_c, WIDEST.session_max_s / 60
+    if wish.target_max_c is not None and not low_c <= wish.target_max_c <= high_c:
+        raise RefusedError("too_wide", f"The warmest target may be {low_c:g} to {high_c:g} °C.")
+    if wish.session_max_min is not None and wish.session_max_min > longest_min:
+        raise RefusedError("too_wide", f"A session may last {longest_min:g} minutes at most.")
 
 
 def _require(wanted: Iterable[str], known: set[str]) -> None:

@@ -227,26 +227,38 @@ SET_ON_THE_PAGE = st.fixed_dictionaries(
 @example(wish={"target_max_c": 42.0, "session_max_min": 90})
 @example(wish={"target_max_c": 42.000001})
 @example(wish={"session_max_min": 90.001})
-@example(wish={"target_max_c": 29.999})
 def test_no_setting_widens_anything(wish: dict[str, Any]) -> None:
-    """Whatever is set is refused, or holds at most what the configuration allows."""
+    """Whatever stands in settings.json cannot be read, or holds at most what the configuration allows."""
     configured = replace(HostLimits(), target_max_c=40.0, session_max_s=3600.0)
     try:
         said = NarrowerLimits.model_validate(wish)
     except ValidationError:
-        assert any(
-            value is not None and not (low <= value <= high)
-            for key, (low, high) in {"target_max_c": (30, 42), "session_max_min": (1, 90)}.items()
-            if (value := wish.get(key)) is not None
-        )
         return
     longest_s = None if said.session_max_min is None else said.session_max_min * 60
     for wide in (HostLimits(), configured):
         narrow = narrowed(wide, target_max_c=said.target_max_c, session_max_s=longest_s, automation=frozenset({"x"}))
-        assert narrow.target_min_c <= narrow.target_max_c <= wide.target_max_c
+        assert narrow.target_max_c <= wide.target_max_c
         assert 60.0 <= narrow.session_max_s <= wide.session_max_s
         same = replace(narrow, target_max_c=wide.target_max_c, session_max_s=wide.session_max_s)
         assert replace(same, automation_programs=wide.automation_programs) == wide, "nothing else is touched"
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [
+        ({"target_max_c": 42.0, "session_max_min": 90}, "ok"),
+        ({"target_max_c": 30.0, "session_max_min": 1}, "ok"),
+        ({"target_max_c": 42.001}, "refused"),
+        ({"target_max_c": 29.999}, "refused"),
+        ({"session_max_min": 90.001}, "refused"),
+        ({"session_max_min": 0.999}, "refused"),
+        ({"target_max_c": None, "session_max_min": None}, "ok"),
+        ({"zone_power_max_w": 5}, "refused"),
+    ],
+)
+def test_what_is_wider_is_refused(tmp_path: Path, limits: dict[str, Any], status: str) -> None:
+    house = VirtualHouse(tmp_path)
+    assert house.query("settings", op="set", pad={"limits": limits}).status == status
 
 
 @given(target_c=st.floats(), longest_s=st.floats())

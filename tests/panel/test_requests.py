@@ -159,7 +159,7 @@ def test_a_pad_that_nobody_knows(panel):
         ("simulated/button", {}, "press_s"),
         ("checklist", {"accepted": "perhaps"}, "accepted"),
         ("checklist", {"quiet": 1}, "accepted"),
-        ("settings", {"limits": {"target_max_c": 42.1}}, "limits.target_max_c"),
+        ("settings", {"limits": {"target_max_c": 101}}, "limits.target_max_c"),
         ("requests/nudge", {"args": {"intensity": 100}}, "args.intensity"),
         ("coach", {"plan": {"breaks": {"on": True, "every_min": 5}}}, "plan.breaks.every_min"),
         ("coach", {"plan": {"hours": {"begin": "9"}}}, "plan.hours.begin"),

@@ -16,7 +16,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Hours, Kind, Plan
-from poultice.therapy.limits import HostLimits
 from poultice.therapy.state import Phase, Status, Verb
 
 
@@ -349,15 +348,15 @@ class ResultMessage(Message):
     result: dict[str, Any] = {}
 
 
-_HOST = HostLimits()
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
 
 
 class NarrowerLimits(Message):
-    """What people set below the pad's own limits; null leaves those. Nothing here can be wider."""
+    """What people set below the pad's own limits, °C and minutes; null leaves those. The controller refuses what is
+    wider, and takes the lower of the two whatever stands here."""
 
-    target_max_c: Annotated[float, Field(ge=_HOST.target_min_c, le=_HOST.target_max_c)] | None = None
-    session_max_min: Annotated[float, Field(ge=1, le=_HOST.session_max_s / 60)] | None = None
+    target_max_c: Annotated[float, Field(ge=0, le=100)] | None = None
+    session_max_min: Annotated[float, Field(ge=1, le=24 * 60)] | None = None
 
 
 class PadSettings(Message):
