@@ -305,9 +305,9 @@ class VirtualHouse:
         self.turn()
         return self.broker.results[-1]
 
-    def accept_checklist(self, accepted: bool = True) -> None:
+    def accept_checklist(self, accepted: bool = True, person: str = "me") -> None:
         """A person has read and accepted who must not use the pad."""
-        result = self.query("settings", op="set", checklist_accepted=accepted)
+        result = self.query("settings", op="set", person=person, checklist_accepted=accepted)
         assert result.status == "ok", result.reason.text
 
     def start(self, program: str = "warm") -> None:

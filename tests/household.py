@@ -29,12 +29,15 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**{k: v for k, v in os.environ.items() if not k.startswith("POULTICE_")}, **more}
 
 
-def write_configuration(directory: Path, *, broker: str, panel_port: int = 1, port: str = "simulated") -> Path:
-    """A poultice.toml with its own data; `broker` is the content of its section. The pad is called `sofa`."""
+def write_configuration(
+    directory: Path, *, broker: str, panel_port: int = 1, port: str = "simulated", panel: str = ""
+) -> Path:
+    """A poultice.toml with its own data; `broker` is the content of its section, `panel` more of the other. The pad is
+    called `sofa`."""
     file = directory / "poultice.toml"
     file.write_text(
         f'[controller]\nid = "house"\nport = "{port}"\n[pad]\nid = "{PAD}"\n[data]\ndirectory = "{directory}/data"\n'
-        f"[panel]\nport = {panel_port}\n[broker]\n{broker}\n"
+        f"[panel]\nport = {panel_port}\n{panel}\n[broker]\n{broker}\n"
     )
     return file
 

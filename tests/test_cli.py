@@ -166,8 +166,14 @@ class TestPrograms:
 
 
 class TestBadInput:
-    def test_lan(self, poultice: Command) -> None:
-        assert "this computer only" in poultice("up", "--lan").sentence
+    def test_our_own_broker_serves_this_computer_only(self, poultice: Command) -> None:
+        Path("poultice.toml").write_text('[broker]\nhost = "0.0.0.0"')
+        assert "broker setup" in poultice("up", "--lan").sentence
+
+    def test_a_code_without_a_panel(self, poultice: Command) -> None:
+        configure()
+        assert "start it with `poultice up --lan`" in poultice("pair").sentence
+        assert poultice("pair", "--role", "king").code == 2
 
     @pytest.mark.parametrize("command", ["up", "controller", "panel", "broker"])
     def test_configuration(self, poultice: Command, command: str) -> None:

@@ -125,7 +125,10 @@ class TestSentences:
         ("text", "expected"),
         [
             ("[panel]\nprot = 80", "poultice.toml, line 2: unknown key panel.prot; did you mean port?"),
-            ("[panel]\nzebra = 80", "poultice.toml, line 2: unknown key panel.zebra; known are host, port."),
+            (
+                "[panel]\nzebra = 80",
+                "poultice.toml, line 2: unknown key panel.zebra; known are host, port, names, trust_loopback.",
+            ),
             ("\n[panle]\nport = 80", "poultice.toml, line 2: unknown key panle; did you mean panel?"),
             ("panel.port = 0", "poultice.toml, line 1: panel.port = 0 is not usable; write a TCP port"),
             ("[panel]\nport = 65536", "line 2: panel.port = 65536 is not usable"),
@@ -136,12 +139,32 @@ class TestSentences:
             ('[controller]\nport = "/dev/ttyUSB0"\nspeed = 30', "simulated pad"),
             ('[broker]\nmode = "fast"', "line 2: broker.mode = 'fast' is not usable; write \"auto\""),
             ("[data]\ndirectory = 7", "line 2: data.directory = 7"),
-            ('[panel]\nhost = "0.0.0.0"', "this computer only"),
+            ('[panel]\nhost = "sofa"', "panel.host = 'sofa' is not usable; write 127.0.0.1"),
+            ('[panel]\nhost = "127.0.0.2"', "panel.host = '127.0.0.2' is not usable"),
+            ("[panel]\nhost = true", "line 2"),
+            ("[panel]\ntrust_loopback = 3", "panel.trust_loopback"),
+            ('[panel]\nnames = ["a b"]', "panel.names"),
             ('[broker]\nhost = "192.168.1.5"', "this computer only"),
         ],
     )
     def test_one_sentence_with_file_line_and_key(self, text: str, expected: str) -> None:
         assert expected in complaint(text)
+
+    @pytest.mark.parametrize(
+        ("host", "lan", "here"),
+        [
+            ("127.0.0.1", False, "http://127.0.0.1:8080"),
+            ("localhost", False, "http://localhost:8080"),
+            ("::1", False, "http://[::1]:8080"),
+            ("0.0.0.0", True, "http://127.0.0.1:8080"),  # noqa: S104
+            ("::", True, "http://[::1]:8080"),
+            ("192.168.1.5", True, "http://192.168.1.5:8080"),
+        ],
+    )
+    def test_where_the_page_is_served(self, host: str, lan: bool, here: str) -> None:
+        write(f'[panel]\nhost = "{host}"\ntrust_loopback = false\nnames = ["sofa.home"]')
+        panel = config.load().panel
+        assert (panel.lan, panel.here, panel.trust_loopback, panel.names) == (lan, here, False, ("sofa.home",))
 
     def test_more_than_one_error_is_said(self) -> None:
         assert "2 more" in complaint("[panel]\na = 1\nb = 2\nc = 3")

@@ -328,7 +328,7 @@ class TestChecklist:
     def test_automation_cannot_accept_it(self, house: VirtualHouse) -> None:
         result = house.query("settings", "automation", op="set", checklist_accepted=True)
         assert result.status == "refused"
-        assert not house.settings.of(PAD).checklist_accepted
+        assert not house.settings.accepted(PAD)
 
     @pytest.mark.parametrize(
         "args",
@@ -336,7 +336,7 @@ class TestChecklist:
     )
     def test_half_words_accept_nothing(self, house: VirtualHouse, args: dict[str, object]) -> None:
         assert house.query("settings", **args).status == "refused"
-        assert not house.settings.of(PAD).checklist_accepted
+        assert not house.settings.accepted(PAD)
 
     def test_asking_is_free(self, house: VirtualHouse) -> None:
         assert house.query("settings", op="get").result["checklist_accepted"] is False

@@ -6,45 +6,81 @@ from pathlib import Path
 
 import pytest
 from poultice.errors import SetupError
-from poultice.settings import NAME, PadSettings, SettingsStore
+from poultice.mqtt.messages import NarrowerLimits, PadSettings
+from poultice.settings import NAME, SettingsStore
 from poultice.therapy.coach.plan import Plan
 
-ACCEPTED = PadSettings(checklist_accepted=True)
+NAMED = PadSettings(name="Sofa", limits=NarrowerLimits(target_max_c=39.0))
 
 
 def test_nothing_is_accepted_until_somebody_does(tmp_path: Path) -> None:
-    assert not SettingsStore(tmp_path).of("pad").checklist_accepted
+    assert not SettingsStore(tmp_path).accepted("pad")
 
 
 def test_what_was_set_survives_a_restart_for_that_pad_only(tmp_path: Path) -> None:
     store = SettingsStore(tmp_path / "data")
-    store.set("sofa", ACCEPTED)
-    assert store.of("sofa") == ACCEPTED
+    store.set("sofa", NAMED)
+    assert store.of("sofa") == NAMED
     again = SettingsStore(tmp_path / "data")
-    assert again.of("sofa") == ACCEPTED
-    assert not again.of("desk").checklist_accepted
-    again.set("desk", ACCEPTED)
+    assert again.of("sofa") == NAMED
+    assert again.of("desk") == PadSettings()
+    again.set("desk", NAMED)
     again.set("sofa", PadSettings())
-    assert SettingsStore(tmp_path / "data").of("desk") == ACCEPTED
-    assert not SettingsStore(tmp_path / "data").of("sofa").checklist_accepted
+    assert SettingsStore(tmp_path / "data").of("desk") == NAMED
+    assert SettingsStore(tmp_path / "data").of("sofa") == PadSettings()
+
+
+def test_who_has_accepted_is_kept_for_each_pad_and_person(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    for person in ("me", "ann"):
+        store.accept("sofa", person, True)
+    store.accept("desk", "ann", True)
+    store.accept("sofa", "bob", False)
+    again = SettingsStore(tmp_path)
+    assert (again.accepted("sofa"), again.accepted("desk")) == ({"me", "ann"}, {"ann"})
+    again.accept("sofa", "me", False)
+    assert again.forget_checklists("ann") == 2
+    assert again.forget_checklists("ann") == 0
+    assert SettingsStore(tmp_path).accepted("sofa") == frozenset()
+    assert "ann" not in (tmp_path / NAME).read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ('{"pads": {"sofa": {"checklist_accepted": true}}}', {"me"}),
+        ('{"pads": {"sofa": {"checklist_accepted": false}}}', set()),
+        ('{"pads": {"sofa": {}}}', set()),
+        ('{"pads": {"desk": {"checklist_accepted": true}}, "comfort": {}}', set()),
+    ],
+)
+def test_the_flag_of_before_there_were_persons_is_the_default_persons(
+    tmp_path: Path, text: str, accepted: set[str]
+) -> None:
+    (tmp_path / NAME).write_text(text)
+    store = SettingsStore(tmp_path)
+    assert store.accepted("sofa") == accepted
+    store.accept("sofa", "ann", True)
+    assert SettingsStore(tmp_path).accepted("sofa") == accepted | {"ann"}
+    assert "checklist_accepted" not in (tmp_path / NAME).read_text()
 
 
 def test_what_the_coach_was_asked_for_is_kept_for_each_pad_and_person(tmp_path: Path) -> None:
     plan = Plan(ergonomics=True)
     store = SettingsStore(tmp_path)
     assert store.coach("sofa") == {}
-    store.set("sofa", ACCEPTED)
+    store.set("sofa", NAMED)
     store.set_coach("sofa", "me", plan)
     store.set_coach("sofa", "ann", Plan())
     again = SettingsStore(tmp_path)
     assert again.coach("sofa") == {"me": plan, "ann": Plan()}
     assert again.coach("desk") == {}
-    assert again.of("sofa") == ACCEPTED
+    assert again.of("sofa") == NAMED
 
 
 def test_a_write_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = SettingsStore(tmp_path)
-    store.set("sofa", ACCEPTED)
+    store.set("sofa", NAMED)
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -53,8 +89,8 @@ def test_a_write_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.
         patch.setattr("poultice.files.os.fsync", full)
         with pytest.raises(SetupError, match="No space left"):
             store.set("sofa", PadSettings())
-    assert store.of("sofa") == ACCEPTED
-    assert SettingsStore(tmp_path).of("sofa") == ACCEPTED
+    assert store.of("sofa") == NAMED
+    assert SettingsStore(tmp_path).of("sofa") == NAMED
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 

@@ -153,6 +153,25 @@ def test_a_parent_that_is_killed_leaves_nobody_behind(bring: Bring) -> None:
     assert alive == []
 
 
+def test_lan_serves_the_house_to_whoever_has_the_code(bring: Bring) -> None:
+    up = bring(None, "--lan")
+    code, url = up.facts["pairing"]["code"], up.facts["pairing"]["url"]
+    assert len(code) == 8
+    assert up.facts["panel"]["lan"] is True
+    assert httpx.get(f"{up.url}/api/me", timeout=2).json()["here"] is True
+    if url is None:
+        pytest.skip("this computer has no network but its own")
+    house = url.split("/#")[0]
+    assert url == f"{house}/#/pair/{code}"
+    with httpx.Client(base_url=house, timeout=5) as phone:
+        assert phone.get("/api/me").json() is None
+        assert phone.post("/api/pads/sofa/requests/pause", json={}).status_code == 401
+        assert phone.post("/api/pairing/claim", json={"code": code, "name": "Ada"}).status_code == 200
+        assert phone.get("/api/me").json()["role"] == "admin", "who reads the console owns the house"
+        until(lambda: any(pad["id"] == "sofa" and pad["online"] for pad in phone.get("/api/pads").json()), 5)
+        assert phone.post("/api/pads/sofa/requests/pause", json={}).status_code == 200
+
+
 def test_an_existing_broker_is_used_and_left_alone(bring: Bring, tmp_path: Path) -> None:
     with BrokerProcess("mosquitto", tmp_path) as broker:
         up = bring(f'url = "mqtt://127.0.0.1:{broker.port}"')

@@ -18,6 +18,7 @@ from poultice.discovery import Discovery
 from poultice.errors import SetupError
 from poultice.inbox import Inbox, Quit
 from poultice.link.serial_port import Finder, SerialCable, discover
+from poultice.logs import RecentLines
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerHealth, ControllerInfo
 from poultice.notify import Notifier
@@ -81,7 +82,7 @@ class App:
         self._cables: list[SimulatedPort | SerialCable] = [
             self._make_cable(number, choice) for number, choice in enumerate(self.choices)
         ]
-        self._stations = Stations(config, self._clock, self._bridge, self._inbox)
+        self._stations = Stations(config, self._clock, self._bridge, self._inbox, _remember_lines())
         seats = [
             Seat(cable, choice.text.removeprefix("board at "), self._seated(place, choice, cable), place.id is not None)
             for place, choice, cable in zip(config.places, self.choices, self._cables, strict=True)
@@ -141,6 +142,7 @@ class App:
             if isinstance(cable, SerialCable):
                 cable.start()
         gc.freeze()  # what was built stays: the collector need not look at all of it while a board waits
+        log.info("Poultice %s begins: %s", version("poultice"), ", ".join(each.text for each in self.choices))
         ready(self.choices)
         notifier = Notifier()
         try:
@@ -156,3 +158,13 @@ class App:
 def _discovery(config: Config) -> Discovery:
     pads = [place.id for place in config.places]
     return Discovery(config.home_assistant, config.controller.id, pads, config.host_limits(), config.data.directory)
+
+
+def _remember_lines() -> Callable[[], Sequence[str]]:
+    """From now on the page can ask what this process logs."""
+    recent, root = RecentLines(), logging.getLogger()
+    for handler in root.handlers:
+        handler.setLevel(max(handler.level, root.level))  # what goes to the terminal stays as it was
+    root.addHandler(recent)
+    logging.getLogger("poultice").setLevel(logging.INFO)
+    return lambda: recent.lines

@@ -128,13 +128,22 @@ def _root(
 
 
 def _load(
-    path: Path | None, port: str | None, speed: float | None, faults: list[str] | None, pads: int | None = None
+    path: Path | None,
+    port: str | None,
+    speed: float | None,
+    faults: list[str] | None,
+    pads: int | None = None,
+    *,
+    lan: bool = False,
 ) -> Config:
-    from poultice.config import load  # noqa: PLC0415
+    from poultice.config import EVERYWHERE, load  # noqa: PLC0415
 
     controller = {"port": port, "speed": speed, "faults": faults or None, "pads": pads}
     given = {key: value for key, value in controller.items() if value is not None}
-    loaded = load(path, {"controller": given} if given else None)
+    overrides: dict[str, dict[str, Any]] = {"controller": given} if given else {}
+    loaded = load(path, overrides or None)
+    if lan and not loaded.panel.lan:  # an address of the house that the file names stays
+        loaded = load(path, {**overrides, "panel": {"host": EVERYWHERE}})
     if port is not None:
         _require_port(port)
     if loaded.controller.faults:
@@ -171,17 +180,30 @@ def up(  # noqa: PLR0917  (one parameter an option)
     speed: SpeedOption = None,
     fault: FaultOption = None,
     pads: PadsOption = None,
-    lan: Annotated[bool, typer.Option("--lan", help="Serve the whole house (not yet).")] = False,
+    lan: Annotated[bool, typer.Option("--lan", help="Serve the page to the whole house: phones are paired.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Everything on this computer: broker, controller and panel."""
-    from poultice.config import LAN_REFUSED  # noqa: PLC0415
     from poultice.up import run  # noqa: PLC0415
 
-    if lan:
-        raise SetupError(f"{LAN_REFUSED}.")
-    settings = _load(config, port, speed, fault, pads)
-    run(settings, _arguments(config), _environment(port, speed, fault, pads), as_json)
+    loaded = _load(config, port, speed, fault, pads, lan=lan)
+    environment = _environment(port, speed, fault, pads, loaded.panel.host if lan else None)
+    run(loaded, _arguments(config), environment, as_json)
+
+
+@app.command()
+def pair(
+    config: ConfigOption = None,
+    role: Annotated[str, typer.Option(help="What the phone may: view, use or admin.")] = "use",
+) -> None:
+    """A code for another phone, from the panel that runs on this computer with --lan."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from poultice.pairing import ROLES, offer, show  # noqa: PLC0415
+
+    if role not in ROLES:
+        raise typer.BadParameter(f"write one of {', '.join(ROLES)}", param_hint="--role")
+    show(offer(_load(config, None, None, None), role), Console(highlight=False, soft_wrap=True))
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -189,12 +211,15 @@ def _arguments(config: Path | None) -> list[str]:
     return [] if config is None else ["--config", str(config.absolute())]
 
 
-def _environment(port: str | None, speed: float | None, faults: list[str] | None, pads: int | None) -> dict[str, str]:
+def _environment(
+    port: str | None, speed: float | None, faults: list[str] | None, pads: int | None, panel_host: str | None
+) -> dict[str, str]:
     """What the command line overrides, for children."""
     listed = json.dumps(faults) if faults else None
     given: dict[str, Any] = {"PORT": port, "SPEED": speed, "FAULTS": listed, "PADS": pads}
     overrides = {f"POULTICE_CONTROLLER__{key}": str(value) for key, value in given.items() if value is not None}
-    return {**os.environ, **overrides}
+    served = {} if panel_host is None else {"POULTICE_PANEL__HOST": panel_host}
+    return {**os.environ, **overrides, **served}
 
 
 @app.command()
@@ -236,16 +261,23 @@ def panel(config: ConfigOption = None) -> None:
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
+    from poultice_panel.people.door import Access  # noqa: PLC0415
     from poultice_panel.server import serve  # noqa: PLC0415
 
     if not is_child():
         _warn(settings)
-        typer.echo(f"The page is at http://{settings.panel.host}:{settings.panel.port}. Ctrl-C ends it.")
+        typer.echo(f"The page is at {settings.panel.here}. Ctrl-C ends it.")
     serve(
         settings.panel.host,
         settings.panel.port,
         address(settings.broker),
         database_url=settings.database_url,
+        access=Access(
+            directory=settings.data.directory,
+            names=settings.panel.names,
+            lan=settings.panel.lan,
+            trust_loopback=settings.panel.trust_loopback,
+        ),
         alive=Notifier().alive,
     )
 

@@ -12,6 +12,7 @@ import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -35,10 +36,11 @@ from poultice.mqtt.topics import SLUG, slug
 from poultice.therapy.limits import HostLimits
 
 ENVIRONMENT_PREFIX = "POULTICE_"
+EVERYWHERE = "0.0.0.0"  # noqa: S104  (only where a person asks for the house)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-LAN_REFUSED = (
-    "Poultice serves this computer only until phones can be paired and the broker has passwords; "
-    "leave out --lan (LAN=1) and keep panel.host and broker.host at 127.0.0.1"
+BROKER_ON_LAN = (
+    "our own broker serves this computer only: keep broker.host at 127.0.0.1, or let `poultice broker setup` make one "
+    "for the house and name it by broker.url"
 )
 
 BESIDE_PADS = (
@@ -51,6 +53,7 @@ MOST_PADS = 32  # of one controller: a Pi's processor and its USB ports are at t
 ID_MEANING = "a name of lower-case letters, digits and hyphens; this computer's name by default"
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG.pattern)]
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 TcpPort = Annotated[int, Field(ge=1, le=65535, description="a TCP port from 1 to 65535")]
 
 
@@ -74,7 +77,7 @@ def host_slug() -> str:
 
 def _loopback(host: str) -> str:
     if host not in LOOPBACK:
-        raise PydanticCustomError("lan", LAN_REFUSED)
+        raise PydanticCustomError("lan", BROKER_ON_LAN)
     return host
 
 
@@ -179,12 +182,34 @@ def _is_mqtt_url(url: str) -> bool:
 
 
 class PanelSection(Section):
-    """`[panel]`: where the page is served."""
+    """`[panel]`: where the page is served. Beyond this computer every phone is paired; `names` are what the house calls
+    this computer besides its own name; without `trust_loopback` a browser at this computer has to be paired, too."""
 
-    host: str = Field("127.0.0.1", description="127.0.0.1")
+    host: str = Field("127.0.0.1", description="127.0.0.1 (this computer only), 0.0.0.0 (the house) or an address")
     port: TcpPort = 8080
+    names: tuple[HostName, ...] = Field((), description='names of this computer, like ["sofa.home"]')
+    trust_loopback: bool = Field(True, description="true or false")
 
-    _on_loopback = field_validator("host")(_loopback)
+    @field_validator("host")
+    @classmethod
+    def _is_address(cls, host: str) -> str:
+        try:
+            if host not in LOOPBACK and ip_address(host).is_loopback:
+                raise ValueError
+        except ValueError:
+            raise PydanticCustomError("host", "is not an address") from None
+        return host
+
+    @property
+    def lan(self) -> bool:
+        """Whether more than this computer reaches the page."""
+        return self.host not in LOOPBACK
+
+    @property
+    def here(self) -> str:
+        """The page's address from this computer."""
+        host = {EVERYWHERE: "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 def default_data_directory() -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -195,6 +195,7 @@ def pad_info(
     hello: contract.Hello | None,
     limits: HostLimits,
     programs: Iterable[Program],
+    zone_names: Mapping[str, str] | None = None,
 ) -> PadInfo:
     """The public info of a pad; before the first HELLO what only the board knows is empty."""
     return PadInfo(
@@ -217,4 +218,5 @@ def pad_info(
         },
         programs=[outline(program) for program in programs],
         cards={name: card_info(card) for name, card in cards().items()},
+        zone_names=dict(zone_names or {}),
     )

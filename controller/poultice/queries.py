@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,12 +11,15 @@ from poultice.coaching.day import Coaching
 from poultice.description import built_in_programs, layout, outline
 from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain
+from poultice.link import facts
 from poultice.mqtt.incoming import QueryIn, first_problem
 from poultice.mqtt.messages import PersonName, PromptAnswer, Reason, ResultMessage
+from poultice.refusals import RefusedError as _RefusedError
 from poultice.settings import SettingsStore
+from poultice.settings_query import SettingsArgs
+from poultice.settings_query import settings as settings_answer
 from poultice.therapy.calibration import STEP_S, Course, Recorder
 from poultice.therapy.coach.memory import Item
-from poultice.therapy.coach.plan import Plan
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
@@ -24,19 +27,9 @@ from poultice.therapy.state import Role
 from poultice.therapy.tailored import PROGRAM as WARMTH
 from poultice.therapy.tailored import tailored, target_refusal
 
-MOST_COACHED = 32  # persons of one pad
-
 
 class _Args(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class _SettingsArgs(_Args):
-    op: str = "get"
-    checklist_accepted: bool | None = None
-    name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    coach: Annotated[Plan, Field(strict=False)] | None = None
-    person: PersonName = "me"
 
 
 class _CoachArgs(_Args):
@@ -56,15 +49,7 @@ class _ProgramsArgs(_Args):
     room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
-ARGS: dict[str, type[BaseModel]] = {"programs": _ProgramsArgs, "settings": _SettingsArgs, "coach": _CoachArgs}
-
-
-class _RefusedError(Exception):
-    """The query is not answered; code and words of the reason."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
+ARGS: dict[str, type[BaseModel]] = {"programs": _ProgramsArgs, "settings": SettingsArgs, "coach": _CoachArgs}
 
 
 Foresee = Callable[[Program, float | None], Preview]
@@ -79,10 +64,11 @@ def answer(
     recorder: Recorder,
     *,
     coaching: Coaching,
+    lines: Callable[[], Sequence[str]] = tuple,
 ) -> ResultMessage:
     """The result of a query; refused with a reason where it cannot be had."""
     try:
-        result = _answer(query, programs, settings, foresee, recorder, coaching=coaching)
+        result = _answer(query, programs, settings, foresee, recorder, coaching=coaching, lines=lines)
     except _RefusedError as refused:
         return _result(query, "refused", refused.code, str(refused))
     except ValidationError as error:
@@ -106,6 +92,7 @@ def _answer(
     recorder: Recorder,
     *,
     coaching: Coaching,
+    lines: Callable[[], Sequence[str]] = tuple,
 ) -> dict[str, Any]:
     match query.what:
         case "programs":
@@ -113,14 +100,18 @@ def _answer(
         case "calibration" if query.role is Role.PHONE:
             return _calibration(recorder)
         case "settings" if query.role is Role.PHONE:
-            return _settings(query.pad, _SettingsArgs.model_validate(query.message.args), settings, programs)
+            args = SettingsArgs.model_validate(query.message.args)
+            return settings_answer(query.pad, args, settings, programs, [zone.name for zone in facts.ZONES])
         case "coach" if query.role is Role.PHONE:
             return _coach(_CoachArgs.model_validate(query.message.args), coaching)
-        case "settings" | "coach":
+        case "logs" if query.role is Role.PHONE:
+            return {"lines": list(lines())}
+        case "settings" | "coach" | "logs":
             raise _RefusedError("role", f"Home automation may not see or change {query.what}.")
     raise _RefusedError(
         "unknown",
-        f"There is no query {query.what[:40]}; known are programs, sessions, persons, settings, coach, calibration.",
+        f"There is no query {query.what[:40]}; known are programs, sessions, persons, settings, coach, calibration "
+        "and logs.",
     )
 
 
@@ -165,33 +156,6 @@ def _named(name: str | None, programs: Iterable[Program]) -> Program:
         if program.id == name:
             return program
     raise _RefusedError("unknown_program", f"There is no program {str(name)[:40]}; ask for the list.")
-
-
-def _settings(pad: str, args: _SettingsArgs, store: SettingsStore, programs: Iterable[Program]) -> dict[str, Any]:
-    match args.op:
-        case "set" if args.checklist_accepted is None and args.coach is None and args.name is None:
-            raise _RefusedError("arguments", "There is nothing to set; say checklist_accepted, name or coach.")
-        case "set":
-            if args.coach is not None:
-                _set_coach(pad, args.person, args.coach, store, programs)
-            given = args.model_dump(include={"checklist_accepted", "name"}, exclude_none=True)
-            if given:
-                store.set(pad, store.of(pad).model_copy(update=given))
-        case "get":
-            pass
-        case _:
-            raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on settings; known are get and set.")
-    coach = store.coach(pad).get(args.person, Plan())
-    return {**store.of(pad).model_dump(), "coach": coach.model_dump(mode="json")}
-
-
-def _set_coach(pad: str, person: str, plan: Plan, store: SettingsStore, programs: Iterable[Program]) -> None:
-    known = store.coach(pad)
-    if person not in known and len(known) >= MOST_COACHED:
-        raise _RefusedError("too_many", f"{MOST_COACHED} persons are coached on this pad already: forget one first.")
-    for program in plan.strength.days.values():
-        _named(program, programs)
-    store.set_coach(pad, person, plan)
 
 
 def _coach(args: _CoachArgs, coaching: Coaching) -> dict[str, Any]:

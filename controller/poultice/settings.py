@@ -5,33 +5,47 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from poultice.errors import SetupError
 from poultice.files import replace_file
+from poultice.mqtt.messages import PadSettings
 from poultice.therapy.coach.plan import Plan
+from poultice.therapy.invitation import DEFAULT_PERSON
 
 NAME = "settings.json"
-
-
-class PadSettings(BaseModel):
-    """What people set for one pad. `checklist_accepted`: the exclusion checklist was read and accepted; `name`: what
-    the pad is called, where somebody gave it another name than the configuration's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    checklist_accepted: bool = False
-    name: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+OLD_FLAG = "checklist_accepted"  # of a pad, before there were persons
 
 
 class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     pads: dict[str, PadSettings] = {}
+    checklists: dict[str, list[str]] = {}  # by pad: the persons who have read and accepted who must not use heat
     comfort: dict[str, dict[str, Annotated[int, Field(ge=0, le=10)]]] = {}  # by person, by program: steps of "less"
     coach: dict[str, dict[str, Plan]] = {}  # by pad, by person
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, data: Any) -> Any:
+        """Before there were persons a pad had one flag: it was the default person's."""
+        pads = data.get("pads") if isinstance(data, dict) else None
+        if not isinstance(pads, dict) or not any(isinstance(pad, dict) and OLD_FLAG in pad for pad in pads.values()):
+            return data
+        checklists = dict(data.get("checklists") or {})
+        for name, pad in pads.items():
+            accepted = pad.get(OLD_FLAG, False) if isinstance(pad, dict) else False
+            if not isinstance(accepted, bool):
+                raise ValueError(f"{name}: {OLD_FLAG} is neither true nor false")
+            if accepted:
+                checklists[name] = [*checklists.get(name, []), DEFAULT_PERSON]
+        kept = {
+            name: {k: v for k, v in pad.items() if k != OLD_FLAG} if isinstance(pad, dict) else pad
+            for name, pad in pads.items()
+        }
+        return {**data, "pads": kept, "checklists": checklists}
 
 
 class SettingsStore:
@@ -44,6 +58,27 @@ class SettingsStore:
     def of(self, pad: str) -> PadSettings:
         """The settings of a pad; the careful defaults where nothing was set."""
         return self._file.pads.get(pad, PadSettings())
+
+    def accepted(self, pad: str) -> frozenset[str]:
+        """The persons who have accepted the checklist of this pad: nobody, until somebody does."""
+        return frozenset(self._file.checklists.get(pad, ()))
+
+    def accept(self, pad: str, person: str, accepted: bool) -> None:
+        """Keeps whether a person has accepted. Raises SetupError where the disk refuses; nothing has changed then."""
+        others = self.accepted(pad) - {person}
+        self._keep_checklists({**self._file.checklists, pad: sorted(others | {person} if accepted else others)})
+
+    def forget_checklists(self, person: str) -> int:
+        """Forgets what a person accepted; of how many pads. Raises SetupError where the disk refuses."""
+        pads = [pad for pad in self._file.checklists if person in self.accepted(pad)]
+        if pads:
+            self._keep_checklists(
+                {pad: [each for each in all_of if each != person] for pad, all_of in self._file.checklists.items()}
+            )
+        return len(pads)
+
+    def _keep_checklists(self, checklists: dict[str, list[str]]) -> None:
+        self._keep(self._file.model_copy(update={"checklists": checklists}))
 
     def set(self, pad: str, settings: PadSettings) -> None:
         """Keeps the settings of a pad. Raises SetupError where the disk refuses; nothing has changed then."""

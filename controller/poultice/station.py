@@ -6,7 +6,7 @@ Everything here is called by the one loop. `Broker` is what the MQTT bridge offe
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -173,6 +173,7 @@ class Station:
         zone: tzinfo | None = None,
         service: ServiceStore | None = None,
         sharing: Sharing | None = None,
+        lines: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.identity = identity
         self.pad = pad
@@ -194,7 +195,8 @@ class Station:
         self._seq = 0
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
-        pad.accept_checklist(settings.of(identity.pad).checklist_accepted)
+        self._lines = lines
+        self._follow_settings()
         pad.remember_comfort(settings.comfort())
         self.door: Door = _OpenDoor()
         self.away = False
@@ -339,8 +341,9 @@ class Station:
                 controller=who.controller,
                 simulated=who.simulated,
                 hello=hello,
-                limits=who.limits,
+                limits=self.pad.limits,
                 programs=who.programs.values(),
+                zone_names=self._settings.of(who.pad).zones,
             ),
         )
 
@@ -473,6 +476,7 @@ class Station:
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self._sharing.running, self._sharing.forget)
             return
+        before = self._settings.of(self.identity.pad)
         result = answer(
             incoming,
             self.identity.programs.values(),
@@ -480,17 +484,28 @@ class Station:
             self.pad.foresee,
             self._recorder,
             coaching=self._coaching,
+            lines=self._lines,
         )
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
-        self._settings_may_differ()
+        self._follow_settings()
+        self._name_may_differ()
+        if self._settings.of(self.identity.pad) != before:
+            self._announce(self._hello)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
 
-    def _settings_may_differ(self) -> None:
-        settings = self._settings.of(self.identity.pad)
-        self.pad.accept_checklist(settings.checklist_accepted)
-        if settings.name not in (None, self._name):
-            self.rename(str(settings.name))
+    def _name_may_differ(self) -> None:
+        name = self._settings.of(self.identity.pad).name
+        if name not in (None, self._name):
+            self.rename(str(name))
+
+    def _follow_settings(self) -> None:
+        """What people set, to the pad: it holds from the next session on."""
+        pad_id = self.identity.pad
+        limits, automation = self._settings.of(pad_id).limits, self._settings.of(pad_id).automation
+        longest_s = None if limits.session_max_min is None else limits.session_max_min * 60.0
+        self.pad.accept_checklist(self._settings.accepted(pad_id))
+        self.pad.narrow(limits.target_max_c, longest_s, automation)
 
     @property
     def whose(self) -> tuple[str, str] | None:
@@ -501,7 +516,9 @@ class Station:
         """Erases what is known of a person besides the records: how many of what."""
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
         offers = int(self.pad.forget(person))
-        return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person)}
+        checklists = self._settings.forget_checklists(person)
+        self._follow_settings()
+        return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
         """What was asked of sessions or persons is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from poultice.budgets import BudgetStore
@@ -34,7 +35,16 @@ PADS = "pads"  # in the data directory: a folder for each pad's journal, where t
 class Stations:
     """The stores are one each for all pads, which are keys in them; a journal is a pad's own."""
 
-    def __init__(self, config: Config, clock: Clock, broker: Broker, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        broker: Broker,
+        inbox: Inbox,
+        lines: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`lines` are the last ones of the log."""
+        self._lines = lines
         self._config = config
         self._clock = clock
         self._broker = broker
@@ -82,6 +92,7 @@ class Stations:
             coach=CoachStore(self._directory, pad_id),
             service=self._service,
             sharing=self._sharing,
+            lines=self._lines,
         )
 
     def _pad(self, identity: Identity, journal: Journal) -> JournaledPad:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from poultice import pairing
 from poultice.broker import address, in_the_clear, require_free, why_not_let_in, why_port_busy, with_remedy
 from poultice.config import Config
 from poultice.errors import SetupError
@@ -76,7 +77,7 @@ def run(config: Config, arguments: Sequence[str], environment: Mapping[str, str]
 
 
 def _specs(config: Config, arguments: Sequence[str]) -> list[ChildSpec]:
-    page = f"http://{config.panel.host}:{config.panel.port}/healthz"
+    page = f"{config.panel.here}/healthz"
     children = [
         ChildSpec("controller", ["controller", *arguments], bool),
         ChildSpec("panel", ["panel", *arguments], lambda _: answers(page)),
@@ -114,16 +115,21 @@ def _pin_pad(household: Household, config: Config) -> None:
 
 def _show(config: Config, household: Household, console: Console, as_json: bool) -> None:
     facts = _facts(config, household)
+    offer = pairing.offer(config) if config.panel.lan else None
     if as_json:
+        facts["pairing"] = None if offer is None else {"code": offer.code, "url": offer.url}
         Console(highlight=False, soft_wrap=True).print_json(json.dumps(facts), indent=None)
         return
     table = Table(title=f"Poultice {version('poultice')}", show_header=False, title_justify="left")
-    table.add_row("page", f"[bold]{facts['panel']['url']}[/bold]  (this computer only)")
+    whom = "paired phones; here without pairing" if config.panel.lan else "this computer only"
+    table.add_row("page", f"[bold]{facts['panel']['url']}[/bold]  ({whom})")
     for number, pad in enumerate(facts["pads"]):
         table.add_row("" if number else "pad", escape(_pad_words(config, pad)))
     table.add_row("broker", escape(f"{facts['broker']['kind']} at {facts['broker']['address']}"))
     table.add_row("data", escape(facts["data"]))
     console.print(table)
+    if offer is not None:
+        pairing.show(offer, console)
     console.print("Ctrl-C ends everything, heat first.")
 
 
@@ -140,7 +146,7 @@ def _facts(config: Config, household: Household) -> dict[str, Any]:
     controller = children["controller"]
     broker_kind = "existing broker" if config.broker.external else children["broker"].facts["kind"]
     return {
-        "panel": {"url": f"http://{config.panel.host}:{config.panel.port}", "pid": children["panel"].pid},
+        "panel": {"url": config.panel.here, "pid": children["panel"].pid, "lan": config.panel.lan},
         "controller": {"id": config.controller.id, "pid": controller.pid},
         "pads": controller.facts["pads"],
         "pad": {

@@ -40,7 +40,7 @@ def measure(progress: Callable[[str], None]) -> Iterator[Figure]:
         httpx.Client(base_url=f"{up.url}/api", timeout=5) as page,
     ):
         wait_until(lambda: _ready(page), 15, "the pad on the panel")
-        page.post(f"/pads/{PAD}/settings", json={"checklist_accepted": True}).raise_for_status()
+        page.post(f"/pads/{PAD}/checklist", json={"accepted": True}).raise_for_status()
         for load, surroundings in (("idle", contextlib.nullcontext()), ("busy", _busy_cores())):
             taps = _Taps(page, board)
             with surroundings:

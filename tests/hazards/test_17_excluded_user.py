@@ -1,6 +1,7 @@
 """Hazard 17: somebody who must not use the pad. Nothing starts, whatever the way in, before the checklist is accepted.
 
-The checklist is accepted for one pad, in settings.json; what cannot be read there counts as not accepted.
+The checklist is accepted by each person for one pad, in settings.json; what cannot be read there counts as not
+accepted. A phone starts for its own persons alone (tests/panel/people); who really lies down, nobody sees.
 """
 
 from __future__ import annotations
@@ -85,6 +86,34 @@ def test_afterwards_each_of_them_is_one(house: VirtualHouse, way: Way) -> None:
     way(house)
     assert house.broker.replies[0].status in ("accepted", "invited")
     assert house.state.session is not None or house.state.invitation is not None
+
+
+def test_nobody_answers_for_another(house: VirtualHouse) -> None:
+    house.accept_checklist(person="ada")
+    for way in (start_first, press_first, massage):
+        way(house)
+        assert house.broker.replies[-1].reason.code == "checklist"
+    assert house.request("start", program=HEAT, person="bob").reason.code == "checklist"
+    assert house.request("start", "automation", program=HEAT).reason.code == "checklist"
+    assert nothing_happened(house)
+    assert house.state.accepted_by == ["ada"]
+    assert house.request("start", program=HEAT, person="ada").status in ("accepted", "invited")
+
+
+def test_an_invitation_is_for_whom_it_was_made(house: VirtualHouse) -> None:
+    for person in ("ada", "bob"):
+        house.accept_checklist(person=person)
+    assert house.request("start", program=HEAT, person="ada").status == "invited"
+    house.accept_checklist(False, "ada")
+    house.press()
+    assert nothing_happened(house)
+
+
+def test_who_is_forgotten_has_to_answer_again(house: VirtualHouse) -> None:
+    house.accept_checklist()
+    assert house.query("persons", op="forget", person="me").status == "ok"
+    start_first(house)
+    assert nothing_happened(house)
 
 
 def test_an_invitation_does_not_outlive_the_acceptance(house: VirtualHouse) -> None:

@@ -97,7 +97,7 @@ class Month:
         self.store = BudgetStore(self.directory)
         self.pad = Pad(layout(), PROGRAMS, LIMITS, budget=self.store.budget("pad", ZONES, LIMITS))
         self.pad.prepare_heat({}, plain=True)  # the arithmetic below follows any power
-        self.pad.accept_checklist(True)
+        self.pad.accept_checklist(("me",))
         self.keeper = BudgetKeeper("pad", self.pad, self.store, self.clock)
         self.armed = False
         self.connect()

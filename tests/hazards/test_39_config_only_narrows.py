@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from hypothesis import strategies as st
 from poultice import config
 from poultice.errors import SetupError
 from poultice.link import contract
+from poultice.mqtt.messages import NarrowerLimits
+from poultice.therapy.limits import HostLimits, narrowed
+from pydantic import ValidationError
 
 # Stated once more on purpose: whoever widens a limit elsewhere has to come by here.
 WIDEST = {"target_max_c": 42.0, "zone_power_max_w": 30.0, "session_max_min": 90.0, "session_dose_max": 2.0}
@@ -210,3 +214,97 @@ def test_no_session_gives_more_dose(file: Path, tmp_path: Path) -> None:
     assert max(house.state.dose.values()) <= 0.05
     assert house.state.reason.code == "dose"
     assert not any(house.board.observe().duty_permille)
+
+
+# -- What people set on the page
+
+SET_ON_THE_PAGE = st.fixed_dictionaries(
+    {}, optional={key: st.none() | st.floats(allow_nan=True) | st.integers() for key in NarrowerLimits.model_fields}
+)
+
+
+@given(wish=SET_ON_THE_PAGE)
+@example(wish={"target_max_c": 42.0, "session_max_min": 90})
+@example(wish={"target_max_c": 42.000001})
+@example(wish={"session_max_min": 90.001})
+def test_no_setting_widens_anything(wish: dict[str, Any]) -> None:
+    """Whatever stands in settings.json cannot be read, or holds at most what the configuration allows."""
+    configured = replace(HostLimits(), target_max_c=40.0, session_max_s=3600.0)
+    try:
+        said = NarrowerLimits.model_validate(wish)
+    except ValidationError:
+        return
+    longest_s = None if said.session_max_min is None else said.session_max_min * 60
+    for wide in (HostLimits(), configured):
+        narrow = narrowed(wide, target_max_c=said.target_max_c, session_max_s=longest_s, automation=frozenset({"x"}))
+        assert narrow.target_max_c <= wide.target_max_c
+        assert 60.0 <= narrow.session_max_s <= wide.session_max_s
+        same = replace(narrow, target_max_c=wide.target_max_c, session_max_s=wide.session_max_s)
+        assert replace(same, automation_programs=wide.automation_programs) == wide, "nothing else is touched"
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [
+        ({"target_max_c": 42.0, "session_max_min": 90}, "ok"),
+        ({"target_max_c": 30.0, "session_max_min": 1}, "ok"),
+        ({"target_max_c": 42.001}, "refused"),
+        ({"target_max_c": 29.999}, "refused"),
+        ({"session_max_min": 90.001}, "refused"),
+        ({"session_max_min": 0.999}, "refused"),
+        ({"target_max_c": None, "session_max_min": None}, "ok"),
+        ({"zone_power_max_w": 5}, "refused"),
+    ],
+)
+def test_what_is_wider_is_refused(tmp_path: Path, limits: dict[str, Any], status: str) -> None:
+    house = VirtualHouse(tmp_path)
+    assert house.query("settings", op="set", pad={"limits": limits}).status == status
+
+
+@given(target_c=st.floats(), longest_s=st.floats())
+def test_not_even_a_wrong_call_widens(target_c: float, longest_s: float) -> None:
+    narrow = narrowed(HostLimits(), target_max_c=target_c, session_max_s=longest_s, automation=frozenset())
+    assert narrow.target_max_c <= HostLimits().target_max_c
+    assert narrow.session_max_s <= HostLimits().session_max_s
+
+
+def test_what_is_set_holds_from_the_next_session_on(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path, programs=[HALF_AN_HOUR])
+    house.accept_checklist()
+    said = house.query("settings", op="set", pad={"limits": {"target_max_c": 37.5}, "name": "Sofa"})
+    assert said.status == "ok", said.reason.text
+    assert house.broker.infos[-1].limits["target_max_c"] == 37.5
+    assert house.broker.infos[-1].name == "Sofa"
+    reply = house.request("start", program="half-an-hour")
+    assert reply.status == "refused"
+    assert "37.5" in reply.reason.text
+    house.begin_controller()
+    house.run(1.0)
+    assert house.request("start", program="half-an-hour").status == "refused", "after a restart, too"
+    assert house.query("settings", op="set", pad={"limits": {"target_max_c": 42.5}}).status == "refused"
+    assert house.query("settings").result["pad"]["limits"]["target_max_c"] == 37.5, "and nothing has changed"
+    assert house.query("settings").result["pad"]["name"] == "Sofa", "what is left out stays"
+    assert house.query("settings", op="set", pad={"limits": {}}).status == "ok"
+    assert house.request("start", program="half-an-hour").status == "invited"
+
+
+def test_an_invitation_does_not_outlive_narrower_limits(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path, programs=[HALF_AN_HOUR])
+    house.accept_checklist()
+    assert house.request("start", program="half-an-hour").status == "invited"
+    house.query("settings", op="set", pad={"limits": {"session_max_min": 5}})
+    house.press()
+    house.run(3.0)
+    assert house.state.session is None
+    assert not any(house.board.observe().used_j)
+
+
+def test_home_automation_starts_what_people_allow_and_sets_nothing(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path, programs=[HALF_AN_HOUR])
+    house.accept_checklist()
+    pad = {"automation": ["half-an-hour"]}
+    assert house.query("settings", "automation", op="set", pad=pad).status == "refused"
+    assert house.request("start", "automation", program="half-an-hour").status == "refused"
+    assert house.query("settings", op="set", pad={"automation": ["nothing-like-it"]}).status == "refused"
+    assert house.query("settings", op="set", pad=pad).status == "ok"
+    assert house.request("start", "automation", program="half-an-hour").status == "invited"

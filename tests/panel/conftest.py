@@ -24,6 +24,7 @@ from poultice.mqtt.incoming import Connected, Disconnected, Incoming, QueryIn, R
 from poultice.mqtt.messages import PadInfo, PadState, Reason, ReplyMessage, ResultMessage, ZoneState
 from poultice.therapy.state import Phase, Request, Status, Verb
 from poultice_panel.history.database import IN_MEMORY
+from poultice_panel.people.door import Access
 from poultice_panel.server import listen, make_server
 
 WAIT_S = 15.0
@@ -144,9 +145,9 @@ class Event:
 class Stream:
     """Reads `/api/live` in a thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookies: dict[str, str] | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._client = httpx.Client(base_url=url, timeout=WAIT_S)
+        self._client = httpx.Client(base_url=url, timeout=WAIT_S, cookies=cookies)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -182,11 +183,13 @@ class Stream:
 class RunningPanel:
     """A panel that serves on a free port, in a thread."""
 
-    def __init__(self, address: BrokerAddress, static: Path, database_url: str = IN_MEMORY) -> None:
+    def __init__(
+        self, address: BrokerAddress, static: Path, access: Access | None = None, database_url: str = IN_MEMORY
+    ) -> None:
         sock = listen(port=0)
         self.port = sock.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.server = make_server(address, static, database_url)
+        self.server = make_server(address, static, database_url=database_url, access=access)
         self._thread = threading.Thread(target=self.server.run, args=([sock],), daemon=True)
         self._thread.start()
         self.http = httpx.Client(base_url=self.url, timeout=WAIT_S)

@@ -5,18 +5,35 @@ from __future__ import annotations
 import socket
 
 import pytest
-from poultice_panel.guard import LARGEST_BODY_BYTES, POLICY, host_name, refuse, same_origin
+from poultice_panel.guard import (
+    LARGEST_BODY_BYTES,
+    POLICY,
+    form_refusal,
+    host_name,
+    length_refusal,
+    same_origin,
+)
+from poultice_panel.people.door import Access, Door
+from poultice_panel.people.store import Store
 from starlette.datastructures import Headers
 
 from tests.panel.conftest import JSON
 
 pytestmark = pytest.mark.broker
 HOST = {"host": "127.0.0.1:8080"}
+AT_HOME = Access()
+IN_THE_HOUSE = Access(lan=True, names=("Sofa.home",))
+
+
+def host_refusal(host: str, client: str = "127.0.0.1", server: str = "127.0.0.1", access: Access = AT_HOME):
+    """What the door says of a Host."""
+    scope = {"type": "http", "client": (client, 40000), "server": (server, 8080)}
+    return Door(access, Store(None)).host_refusal(scope, host_name(host))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]", "[::1]:8080"])
 def test_names_of_this_computer_are_let_in(host):
-    assert refuse("GET", "/", Headers({"host": host})) is None
+    assert host_refusal(host) is None
 
 
 @pytest.mark.parametrize(
@@ -25,13 +42,31 @@ def test_names_of_this_computer_are_let_in(host):
      "[::1].evil.example", "127.0.0.1:8080@evil.example", "localhost:x", "localhost:123456", " localhost", "10.0.0.1"],
 )  # fmt: skip
 def test_all_other_names_are_refused(host):
-    refusal = refuse("GET", "/", Headers({"host": host}))
-    assert refusal is not None
-    assert refusal[:2] == (400, "host")
+    for client in ("127.0.0.1", "10.0.0.7"):
+        refusal = host_refusal(host, client)
+        assert refusal is not None
+        assert refusal[:2] == (400, "host")
 
 
-def test_no_host_at_all_is_refused():
-    assert refuse("GET", "/", Headers({})) is not None
+HERE = "192.168.1.5"
+
+
+@pytest.mark.parametrize("host", [HERE, f"{HERE}:8080", "poultice.local", "sofa.home:8080", f"{socket.gethostname()}"])
+def test_in_the_house_its_address_and_its_names_are_let_in(host):
+    assert host_refusal(host, "192.168.1.9", HERE, IN_THE_HOUSE) is None
+    assert host_refusal(host, "192.168.1.9", HERE) is not None, "not where it serves this computer only"
+
+
+@pytest.mark.parametrize(
+    "host", ["", "evil.example", "192.168.1.6", "127.0.0.1", "localhost", "poultice.local.evil.example"]
+)
+def test_in_the_house_all_others_are_refused(host):
+    assert host_refusal(host, "192.168.1.9", HERE, IN_THE_HOUSE) is not None
+
+
+def test_an_address_of_ipv6_stands_in_brackets():
+    assert host_refusal("[fd00::2]:8080", "fd00::9", "fd00::2", IN_THE_HOUSE) is None
+    assert host_refusal("[fd00::3]:8080", "fd00::9", "fd00::2", IN_THE_HOUSE) is not None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +86,7 @@ def test_no_host_at_all_is_refused():
 )
 def test_an_origin_must_be_ours(origin, same):
     assert same_origin(origin, HOST["host"]) is same
-    refusal = refuse("GET", "/api/pads", Headers({**HOST, "origin": origin}))
+    refusal = form_refusal("GET", Headers({**HOST, "origin": origin}))
     assert (refusal is None) is same
 
 
@@ -67,7 +102,7 @@ def test_an_origin_must_be_ours(origin, same):
     ],
 )
 def test_json_only(kind, fits):
-    refusal = refuse("POST", "/api/pads/p/requests/start", Headers({**HOST, "content-type": kind}))
+    refusal = form_refusal("POST", Headers({**HOST, "content-type": kind}))
     assert (refusal is None) is fits
 
 
@@ -75,7 +110,7 @@ def test_json_only(kind, fits):
 def test_lengths_beyond_the_limit_or_beyond_reason(length):
     headers = Headers({**HOST, **JSON, "content-length": length})
     for path in ("/api/pads/p/requests/start", "/api/pads/p/requests/stop"):
-        refusal = refuse("POST", path, headers)
+        refusal = length_refusal(path, headers)
         assert refusal is not None
         assert refusal[0] == 413
 
@@ -83,9 +118,10 @@ def test_lengths_beyond_the_limit_or_beyond_reason(length):
 @pytest.mark.parametrize(
     "path", ["/api/pads/p/requests/stop/x", "/api/pads//requests/stop", "/x/api/pads/p/requests/stop"]
 )
-def test_only_stop_itself_is_exempt(path):
-    assert refuse("POST", path, Headers({"host": "evil.example"})) is not None
-    assert refuse("GET", "/api/pads/p/requests/stop", Headers({"host": "evil.example"})) is not None
+def test_only_stop_itself_is_exempt(panel, path):
+    evil = {"Host": "evil.example"}
+    assert panel.post(path, headers=evil).status_code == 400
+    assert panel.http.get("/api/pads/p/requests/stop", headers=evil).status_code == 400
 
 
 def test_host_names():

@@ -11,9 +11,11 @@ import httpx
 import pytest
 from poultice.mqtt.messages import ZoneState
 from poultice_panel.live import MOST_CLIENTS, Live
+from poultice_panel.people.rights import Viewer
 
 from tests.panel.conftest import info, until
 
+ME = Viewer("phone", "Phone", "use", "me", ("me",))
 pytestmark = pytest.mark.broker
 
 
@@ -23,7 +25,7 @@ def test_a_whole_snapshot_first_then_the_pad_as_it_changes(broker, panel, peers,
     stream = streams(panel)
     first = stream.next()
     assert first.name == "snapshot"
-    assert set(first.data) == {"time", "broker_connected", "pads"}
+    assert set(first.data) == {"time", "broker_connected", "me", "pads"}
     assert first.data["broker_connected"] is True
     entry = first.data["pads"]["streamed"]
     assert set(entry) == {
@@ -133,23 +135,47 @@ def test_too_many_pages_are_refused_and_stop_still_works(broker, panel, peers):
             opened.append(socket.create_connection(("127.0.0.1", panel.port)))
             opened[-1].sendall(b"GET /api/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         live = panel.server.config.app.state.house.live
-        until(lambda: live.full)
+        until(lambda: live.full(ME))
         assert panel.http.get("/api/live").status_code == 503
         assert panel.post("/api/pads/popular/requests/stop").json()["confirmed_off"] is True
     finally:
         for sock in opened:
             sock.close()
-    until(lambda: not live.full)
+    until(lambda: not live.full(ME))
+
+
+def test_a_stranger_is_told_that_the_panel_lives_and_nothing_of_pads():
+    async def story() -> list[bytes]:
+        live = Live(lambda who: "null" if who is None else "{}", lambda: '"beat"')
+        assert not live.full(None)
+        stranger, friend = live.stream(None), live.stream(ME)
+        seen = [await anext(stranger), await anext(friend)]
+        live.pad("a", lambda person: f'"{person}"')
+        live.beat()
+        seen += [await anext(stranger), await anext(friend)]
+        live.drop(ME.phone)
+        seen += [chunk async for chunk in friend]
+        live.close()
+        seen += [chunk async for chunk in stranger]
+        return seen
+
+    said = [chunk.split(b"\n")[0] + chunk.split(b"\n")[2] for chunk in asyncio.run(story())]
+    assert said == [
+        b"event: snapshotdata: null",
+        b"event: snapshotdata: {}",
+        b'event: heartbeatdata: "beat"',
+        b'event: paddata: "me"',
+    ]
 
 
 def test_for_a_slow_reader_only_the_newest_of_each_pad_waits():
     async def story() -> list[bytes]:
-        live = Live(lambda: "{}", lambda: '"beat"')
-        stream = live.stream()
+        live = Live(lambda _: "{}", lambda: '"beat"')
+        stream = live.stream(ME)
         seen = [await anext(stream)]
         for number in range(1000):
-            live.pad("a", lambda whole, number=number: f'{{"a":{number},"info":{int(whole)}}}', number == 7)
-            live.pad("b", lambda whole, number=number: f'{{"b":{number},"info":{int(whole)}}}', False)
+            live.pad("a", lambda _, whole, number=number: f'{{"a":{number},"info":{int(whole)}}}', number == 7)
+            live.pad("b", lambda _, whole, number=number: f'{{"b":{number},"info":{int(whole)}}}', False)
             live.beat()
         seen.append(await anext(stream))
         live.pad("a", lambda whole: f'{{"a":0,"info":{int(whole)}}}', False)

@@ -35,7 +35,7 @@ def fold(pads: Pads, topic: str, payload: bytes, retained: bool = False, now_s: 
 def entry(pads: Pads, now_s: float = 10.0) -> dict:
     pad = pads.get("p")
     assert pad is not None
-    return json.loads(pads.entry_json(pad, now_s))
+    return json.loads(pads.entry_json(pad, now_s, "me"))
 
 
 @pytest.fixture
@@ -69,7 +69,17 @@ def say(pads: Pads, prompt: PromptMessage = PROMPT, now_s: float = 10.0, **how: 
 
 
 def prompts(pads: Pads, now_s: float = 10.0) -> list[str]:
-    return [prompt["id"] for prompt in entry(pads, now_s)["prompts"]]
+    """Of all persons, oldest first: each as that person sees it."""
+    pad = pads.get("p")
+    seen = [] if pad is None else [json.loads(pads.entry_json(pad, now_s, who))["prompts"] for who in pad.prompts]
+    assert all(len(each) <= 1 for each in seen)
+    return [prompt["id"] for each in seen for prompt in each]
+
+
+def test_what_the_coach_says_to_others_is_theirs(full):
+    say(full, PROMPT.model_copy(update={"person": "ada"}))
+    assert entry(full)["prompts"] == []
+    assert prompts(full) == ["1"]
 
 
 def test_a_prompt_is_shown_until_it_is_over(full):
@@ -226,4 +236,4 @@ def test_words_that_would_break_out_of_json_stay_inside(full):
     nasty = info("house").model_copy(update={"name": '"}</script>\u2028\n'})
     fold(full, "poultice/v1/pad/p/info", nasty.model_dump_json().encode())
     assert entry(full)["info"]["name"] == nasty.name
-    assert "\n" not in full.entry_json(full.get("p"), 10.0)
+    assert "\n" not in full.entry_json(full.get("p"), 10.0, "me")

@@ -34,7 +34,7 @@ def test_without_a_broker_nothing_is_sent_and_stop_says_so_loudly(panels):
     assert (answer.status_code, answer.json()["confirmed_off"]) == (503, False)
     assert answer.json()["reason"]["text"].endswith("NOT confirmed: use the pad's button.")
     assert time.monotonic() - began_s < 0.5
-    for path, body in (("requests/start", {"args": {"program": "x"}}), ("settings", {"checklist_accepted": True})):
+    for path, body in (("requests/start", {"args": {"program": "x"}}), ("checklist", {"accepted": True})):
         assert running.post(f"/api/pads/p/{path}", body).status_code == 503
 
 

@@ -53,10 +53,12 @@ def test_settings_are_asked_of_the_controller(broker, panel, peers):
     peer = peers(broker.address, "settled")
     panel.until_there("settled")
     assert panel.http.get("/api/pads/settled/settings").json()["status"] == "ok"
-    assert panel.post("/api/pads/settled/settings", {"checklist_accepted": True}).json()["status"] == "ok"
+    assert panel.post("/api/pads/settled/settings", {"name": "Sofa"}).json()["status"] == "ok"
+    assert panel.post("/api/pads/settled/checklist", {"accepted": True}).json()["status"] == "ok"
     assert peer.queries == [
-        {"what": "settings", "op": "get"},
-        {"what": "settings", "op": "set", "checklist_accepted": True},
+        {"what": "settings", "op": "get", "person": "me"},
+        {"what": "settings", "op": "set", "pad": {"name": "Sofa"}},
+        {"what": "settings", "op": "set", "person": "me", "checklist_accepted": True},
     ]
 
 
@@ -134,8 +136,8 @@ def test_a_press_never_reaches_a_real_one(broker, panel, peers):
 
 
 def test_a_pad_that_nobody_knows(panel):
-    for path in ("requests/start", "settings"):
-        body = {"args": {"program": "x"}} if path.endswith("start") else {"checklist_accepted": True}
+    for path in ("requests/start", "checklist"):
+        body = {"args": {"program": "x"}} if path.endswith("start") else {"accepted": True}
         answer = panel.post(f"/api/pads/nobody/{path}", body)
         assert (answer.status_code, answer.json()["reason"]["text"]) == (404, "There is no pad nobody.")
     assert panel.post("/api/pads/nobody/simulated/button", {"press_s": 1}).status_code == 404
@@ -155,8 +157,9 @@ def test_a_pad_that_nobody_knows(panel):
         ("simulated/button", {"press_s": 0.01}, "press_s"),
         ("simulated/button", {"press_s": 21}, "press_s"),
         ("simulated/button", {}, "press_s"),
-        ("settings", {"checklist_accepted": "perhaps"}, "checklist_accepted"),
-        ("settings", {"quiet": 1}, "quiet"),
+        ("checklist", {"accepted": "perhaps"}, "accepted"),
+        ("checklist", {"quiet": 1}, "accepted"),
+        ("settings", {"limits": {"target_max_c": 101}}, "limits.target_max_c"),
         ("requests/nudge", {"args": {"intensity": 100}}, "args.intensity"),
         ("coach", {"plan": {"breaks": {"on": True, "every_min": 5}}}, "plan.breaks.every_min"),
         ("coach", {"plan": {"hours": {"begin": "9"}}}, "plan.hours.begin"),

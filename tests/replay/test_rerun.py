@@ -163,6 +163,40 @@ def heats(line: Any) -> bool:
     return line[0] == "t" and bool(line[2]) and line[2][0] > 0 if isinstance(line, list) else False
 
 
+def test_what_people_set_and_who_accepted_is_re_run_too(tmp_path: Path) -> None:
+    house = House(tmp_path, programs=(GUIDED,))
+    house.accept_checklist(person="ada")
+    house.query("settings", op="set", pad={"limits": {"target_max_c": 38.5, "session_max_min": 40}})
+    house.query("settings", op="set", pad={"automation": ["guided"], "quiet": {"begin": "00:00", "end": "23:59"}})
+    house.run(10)
+    for person in ("me", "ada"):
+        house.request("start", program="guided", person=person)
+    house.query("settings", op="set", pad={"limits": {}, "quiet": None})
+    house.request("start", "automation", program="guided")
+    house.request("start", program="guided", person="ada")
+    house.run(2)
+    house.press()
+    house.run(10)
+    house.close()
+    text = b"".join(map(plain, house.paths)).decode()
+    for word in ('"narrowed"', '"quiet": true', '"persons": ["ada"]'):
+        assert word in text.replace('":', '": ').replace('":  ', '": ')
+    found = replayed(*house.paths)
+    same(found)
+    assert found.requests == 4
+
+
+def test_a_journal_of_before_there_were_persons_is_understood(journal: Path) -> None:
+    """Then the checklist was one flag, of whoever it was."""
+    picked = spoil(
+        journal,
+        lambda line: isinstance(line, dict) and line["kind"] == "checklist" and line["persons"],
+        lambda line: {**{k: v for k, v in line.items() if k != "persons"}, "accepted": True},
+    )
+    assert picked >= 0.0
+    same(replayed(journal))
+
+
 class TestDifferences:
     def test_a_demand_that_was_another_by_a_thousandth_of_a_watt(self, journal: Path) -> None:
         after_s = spoil(journal, heats, lambda line: [*line[:2], [line[2][0] + 1, *line[2][1:]], *line[3:]])
@@ -320,12 +354,12 @@ class TestWhole:
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
         "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges",
-        "keep_quiet", "remember_nudges", "nudge", "count_at_least",
+        "keep_quiet", "remember_nudges", "nudge", "count_at_least", "narrow",
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
         "urgent", "take_events", "moment", "whose", "nudge_ages_s",
-        "spent",
+        "spent", "limits",
     })  # fmt: skip
 
     def test_each_way_into_the_core_is_written_down_or_known_to_change_nothing(self) -> None:

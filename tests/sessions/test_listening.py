@@ -39,12 +39,14 @@ steps:
 end: {ask: pain}
 """
 NOTE = "my aunt's remedy"
+ERASED = {"sessions": 1, "comfort": 1, "offers": 0, "coach": 2, "checklists": 1}
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> VirtualHouse:
     house = VirtualHouse(tmp_path, programs=[ASKS])
-    house.accept_checklist()
+    for person in ("me", "ada", "bob"):
+        house.accept_checklist(person=person)
     return house
 
 
@@ -388,7 +390,7 @@ def test_a_person_is_forgotten_and_nobody_else(house: VirtualHouse, tmp_path: Pa
         assert house.query("coach", op="check", person=person, item="desk", fits=False).status == "ok"
     result = house.query("persons", op="forget", person="ada")
     assert result.status == "ok", result.reason.text
-    assert result.result == {"person": "ada", "erased": {"sessions": 1, "comfort": 1, "offers": 0, "coach": 2}}
+    assert result.result == {"person": "ada", "erased": ERASED}
     assert [each["session"] for each in sessions(house)] == [kept]
     assert "ada" not in (tmp_path / "settings.json").read_text()
     (coach,) = tmp_path.glob("coach-*.json")
@@ -396,13 +398,15 @@ def test_a_person_is_forgotten_and_nobody_else(house: VirtualHouse, tmp_path: Pa
     assert house.query("coach", op="get", person="bob").result["checks"]["desk"]["fits"] is False
     assert house.query("coach", op="get", person="ada").result["checks"] == {}
     assert house.settings.comfort() == {("bob", "asks"): 1}
+    assert house.request("start", program="asks", person="ada").reason.code == "checklist", "as new"
+    house.accept_checklist(person="ada")
     house.request("start", program="asks", person="ada")
     house.run(1.0)
     house.request("skip")
     house.run(1.0)
     assert house.state.motors["lower_left"].asked == pytest.approx(40, abs=10), "as strong as the program says"
     again = house.query("persons", op="forget", person="carl")
-    assert again.result["erased"] == {"sessions": 0, "comfort": 0, "offers": 0, "coach": 0}
+    assert again.result["erased"] == dict.fromkeys(ERASED, 0)
 
 
 def test_nobody_is_forgotten_while_her_session_runs(house: VirtualHouse) -> None:

@@ -174,7 +174,7 @@ class Rig:
     silent: bool = False
 
     def connect(self, checklist: bool = True) -> Rig:
-        self.pad.accept_checklist(checklist)
+        self.pad.accept_checklist(("me",) * checklist)
         self.pad.link_up(self.now_s)
         self.stops += self.pad.take_stop()
         self.run(0.2)

@@ -44,11 +44,11 @@ def test_whoever_nudges_meets_the_same_refusals(new_rig: Any, how: str) -> None:
         return None if reply.status is Status.ACCEPTED else reply.reason.code
 
     rig = new_rig()
-    rig.pad.accept_checklist(True)
+    rig.pad.accept_checklist(("me",))
     assert refusal() == "offline"
     rig.connect(checklist=False)
     assert refusal() == "checklist"
-    rig.pad.accept_checklist(True)
+    rig.pad.accept_checklist(("me",))
     assert refusal() is None
     assert refusal() == "nudged_already"
     rig.run(3.0)

@@ -21,7 +21,7 @@ class Joined:
 
     def __init__(self, programs: Mapping[str, Program], parameters: Mapping[str, float] | None = None) -> None:
         self.pad = Pad(layout(), programs)
-        self.pad.accept_checklist(True)
+        self.pad.accept_checklist(("me",))
         self.board = SimulatedBoard(seed=7, parameters=parameters)
         self.talk = Conversation()
         self.turns = 0

@@ -39,7 +39,7 @@ def test_a_reading_before_hello_says_nothing(new_rig: Any, reading: Any) -> None
 
 def test_hello_and_a_first_reading_bring_it_online(new_rig: Any) -> None:
     rig = new_rig()
-    rig.pad.accept_checklist(True)
+    rig.pad.accept_checklist(("me",))
     rig.pad.link_up(rig.now_s)
     assert (rig.view.phase, rig.view.reason.code) == (Phase.OFFLINE, "waiting")
     rig.read()
@@ -51,7 +51,7 @@ def test_hello_and_a_first_reading_bring_it_online(new_rig: Any) -> None:
 def test_without_the_checklist_it_says_what_to_do_first(new_rig: Any) -> None:
     rig = new_rig().connect(checklist=False)
     assert rig.view.reason.code == "checklist"
-    rig.pad.accept_checklist(True)
+    rig.pad.accept_checklist(("me",))
     assert rig.view.reason.code == "ready"
 
 
@@ -655,7 +655,7 @@ def test_the_view_shows_asked_beside_actual(rig: Any) -> None:
     assert (view.session.step, view.session.steps, view.session.step_id) == (0, 3, "first")
     assert view.session.remaining_s == pytest.approx(150.0 - view.session.elapsed_s)
     assert view.session.title == {"en": "warm en", "de": "warm de"}
-    assert view.checklist_accepted
+    assert view.accepted_by == ("me",)
 
 
 @pytest.mark.parametrize(

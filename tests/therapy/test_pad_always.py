@@ -61,7 +61,7 @@ class Story(RuleBasedStateMachine):
         self.stop_at_s: float | None = None
         self.ran_s: dict[str, float] = {}
         self.nudged_from_s: float | None = None
-        self.pad.accept_checklist(checklist)
+        self.pad.accept_checklist(("me",) * checklist)
         self.plug(True)
         self.time_passes(0.1, None)
 

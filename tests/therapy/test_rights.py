@@ -32,7 +32,7 @@ def test_without_the_accepted_checklist_nobody_starts_anything(new_rig: Any, rol
 
 def test_a_checklist_withdrawn_while_invited_refuses_the_press(rig: Any) -> None:
     rig.ask("start", program="warm")
-    rig.pad.accept_checklist(False)
+    rig.pad.accept_checklist(())
     rig.press()
     assert rig.view.phase is Phase.IDLE
     assert rig.view.reason.code == "checklist"

@@ -25,6 +25,7 @@ from poultice.mqtt.messages import (
     CoachPlan,
     Id,
     NudgeArgs,
+    PadSettings,
     PersonName,
     PromptAnswer,
     Reason,
@@ -34,7 +35,7 @@ from poultice.mqtt.messages import (
     Slug,
     StartArgs,
 )
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 from poultice_panel.asking import NoAnswerError, NoBrokerError
@@ -51,6 +52,11 @@ from poultice_panel.house import House
 from poultice_panel.live import EventStream
 from poultice_panel.metrics import TYPE, Metrics
 from poultice_panel.page import STATIC, Page
+from poultice_panel.people.door import Access
+from poultice_panel.people.rights import Viewer
+from poultice_panel.people.routes import TheViewer
+from poultice_panel.people.routes import router as people_router
+from poultice_panel.problems import Problem, ProblemError
 
 BEAT_S = 1.0
 Alive = Callable[[float], None]
@@ -63,7 +69,6 @@ ARGS: dict[str, type[BaseModel]] = {
 }
 
 PadId = Annotated[Slug, Path(description="the pad's id")]
-Person = Annotated[str, Field(min_length=1, max_length=64)]
 AskedVerb = Literal["start", "pause", "resume", "adjust", "skip", "back", "answer", "nudge", "select"]
 
 
@@ -79,11 +84,11 @@ class RequestBody(Body):
     args: Args = {}
 
 
-class SettingsBody(Body):
-    """Settings to change; what is left out stays."""
+class ChecklistBody(Body):
+    """Whether a person has read and accepted who must not use heat; without a person, whoever has the phone in hand."""
 
-    checklist_accepted: bool | None = None
-    name: PersonName | None = None
+    accepted: bool
+    person: PersonName | None = None
 
 
 class PreviewBody(Body):
@@ -94,22 +99,22 @@ class PreviewBody(Body):
 
 
 class PersonBody(Body):
-    """Whose records."""
+    """Of whom; without it, of whoever has the phone in hand."""
 
-    person: Person = "me"
+    person: PersonName | None = None
 
 
 class CoachBody(Body):
     """What a person asks the coach for, from now on."""
 
-    person: PersonName = "me"
+    person: PersonName | None = None
     plan: CoachPlan
 
 
 class PromptBody(Body):
     """What a person does with a prompt."""
 
-    person: PersonName = "me"
+    person: PersonName | None = None
     id: Id
     answer: PromptAnswer
 
@@ -117,7 +122,7 @@ class PromptBody(Body):
 class CheckBody(Body):
     """Whether one item of the ergonomic checklist fits a person."""
 
-    person: PersonName = "me"
+    person: PersonName | None = None
     item: CoachItem
     fits: bool
 
@@ -144,22 +149,6 @@ class Health(BaseModel):
     pads: int
 
 
-class Problem(BaseModel):
-    """No answer could be had."""
-
-    status: Literal["error"] = "error"
-    reason: Reason
-
-
-class ProblemError(Exception):
-    """A request that cannot be answered."""
-
-    def __init__(self, status: int, code: str, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.code = code
-
-
 NO_BROKER = ProblemError(503, "no_broker", "The panel has no connection to the broker: nothing was sent.")
 NO_ANSWER = ProblemError(504, "no_answer", "The controller did not answer within 2 s.")
 FIRST_STATE_S = 1.0  # a controller that is there says its state at once after the broker is back
@@ -171,13 +160,14 @@ def create_app(
     static: FilePath = STATIC,
     clock: Clock | None = None,
     *,
+    access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
 ) -> FastAPI:
-    """The panel for one broker; `static` is the built page, `database_url` says where people's history is kept, `alive`
-    is told the instant (s) about once a second."""
+    """The panel for one broker; `static` is the built page, `access` how it may be reached, `database_url` says where
+    people's history is kept, `alive` is told the instant (s) about once a second."""
     clock = clock or Clock()
-    house = House(clock)
+    house = House(clock, access)
     history = History(Database(database_url), house.pads, house.asking.query, clock)
     house.watch = history.look
 
@@ -205,10 +195,11 @@ def create_app(
     app.state.house = house
     app.state.metrics = Metrics(house)
     app.state.history = history
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, door=house.door)
     _say_problems(app)
     _add_routes(app)
     app.include_router(history_router)
+    app.include_router(people_router)
     app.mount("/", Page(static))
     return app
 
@@ -239,6 +230,9 @@ def _add_routes(app: FastAPI) -> None:
     app.post("/api/pads/{pad}/simulated/button", status_code=202)(press)
     app.get("/api/pads/{pad}/settings")(settings)
     app.post("/api/pads/{pad}/settings")(change_settings)
+    app.post("/api/pads/{pad}/checklist")(accept_checklist)
+    app.get("/api/pads/{pad}/calibration")(calibration)
+    app.get("/api/pads/{pad}/logs")(logs)
     app.post("/api/pads/{pad}/preview")(preview)
     app.get("/api/pads/{pad}/what-helped")(what_helped)
     app.post("/api/pads/{pad}/forget")(forget)
@@ -264,16 +258,18 @@ async def the_fleet(house: TheHouse) -> Fleet:
     return fleet(house.pads)
 
 
-async def pads(house: TheHouse) -> Response:
-    """All pads: a list of entries `{id, controller_online, online, info, state, state_age_s, health}`."""
-    return Response(house.pads_json(), media_type="application/json")
+async def pads(request: Request, house: TheHouse) -> Response:
+    """All pads: a list of entries `{id, controller_online, online, info, state, state_age_s, health, prompts}`; a
+    stranger is told their ids."""
+    return Response(house.pads_json(request.state.viewer), media_type="application/json")
 
 
-async def live(house: TheHouse) -> Response:
+async def live(request: Request, house: TheHouse) -> Response:
     """Server-sent events: `snapshot` first, then `pad` as they change and a `heartbeat` a second."""
-    if house.live.full:
+    asking: Viewer | None = request.state.viewer
+    if house.live.full(asking):
         raise ProblemError(503, "too_many", "Too many pages are open: close one.")
-    return EventStream(house.live.stream())
+    return EventStream(house.live.stream(asking))
 
 
 async def stop(pad: PadId, house: TheHouse) -> JSONResponse:
@@ -292,10 +288,15 @@ async def stop(pad: PadId, house: TheHouse) -> JSONResponse:
     return JSONResponse(answer.model_dump(), status)
 
 
-async def request_of_pad(pad: PadId, verb: AskedVerb, body: RequestBody, house: TheHouse) -> ReplyMessage:
+async def request_of_pad(
+    pad: PadId, verb: AskedVerb, body: RequestBody, house: TheHouse, asking: TheViewer
+) -> ReplyMessage:
     """Asks the pad for something; the answer is the controller's, a refusal too."""
     _check_args(verb, body.args)
-    return await house.asking.request(pad, verb, await _epoch(house, pad), body.args)
+    args = dict(body.args)
+    if verb == "start":
+        args["person"] = house.people.person_for(asking, args.get("person"))
+    return await house.asking.request(pad, verb, await _epoch(house, pad), args)
 
 
 async def press(pad: PadId, body: ButtonMessage, house: TheHouse) -> Sent:
@@ -309,67 +310,86 @@ async def press(pad: PadId, body: ButtonMessage, house: TheHouse) -> Sent:
     return Sent()
 
 
-async def settings(pad: PadId, house: TheHouse) -> ResultMessage:
-    """The pad's settings, as its controller has them."""
-    await _epoch(house, pad)
-    return await house.asking.query(pad, "settings", {"op": "get"})
+async def settings(pad: PadId, house: TheHouse, asking: TheViewer) -> ResultMessage:
+    """The pad's settings, as its controller has them, and whether one has accepted the checklist."""
+    return await _query(house, pad, "settings", {"op": "get", "person": asking.person})
+
+
+async def change_settings(pad: PadId, body: PadSettings, house: TheHouse) -> ResultMessage:
+    """Changes settings of the pad; what is left out stays."""
+    return await _query(house, pad, "settings", {"op": "set", "pad": body.model_dump(mode="json", exclude_unset=True)})
+
+
+async def accept_checklist(pad: PadId, body: ChecklistBody, house: TheHouse, asking: TheViewer) -> ResultMessage:
+    """Whoever has this phone in hand says that nothing excludes them, or takes it back."""
+    person = house.people.person_for(asking, body.person)
+    return await _query(house, pad, "settings", {"op": "set", "person": person, "checklist_accepted": body.accepted})
+
+
+async def calibration(pad: PadId, house: TheHouse) -> ResultMessage:
+    """What the last calibration measured: by zone temperature and power, each `step_s`."""
+    return await _query(house, pad, "calibration", {})
+
+
+async def logs(pad: PadId, house: TheHouse) -> ResultMessage:
+    """The last lines of the controller's log, without anything of anybody's health."""
+    return await _query(house, pad, "logs", {})
 
 
 async def preview(pad: PadId, body: PreviewBody, house: TheHouse) -> ResultMessage:
     """What a program would do on this pad now: instants, and by zone the temperature with its band, power and dose."""
-    await _epoch(house, pad)
-    args = body.model_dump(exclude_none=True)
-    return await house.asking.query(pad, "programs", {"op": "preview", **args})
+    return await _query(house, pad, "programs", {"op": "preview", **body.model_dump(exclude_none=True)})
 
 
-async def what_helped(pad: PadId, house: TheHouse, person: Person = "me") -> ResultMessage:
+async def what_helped(
+    pad: PadId, house: TheHouse, asking: TheViewer, person: PersonName | None = None
+) -> ResultMessage:
     """How a person's pain changed from before each program to after it, with the number of sessions."""
-    await _epoch(house, pad)
-    return await house.asking.query(pad, "sessions", {"op": "what_helped", "person": person})
+    whose = house.people.person_for(asking, person)
+    return await _query(house, pad, "sessions", {"op": "what_helped", "person": whose})
 
 
-async def forget(pad: PadId, body: PersonBody, house: TheHouse, history: TheHistory) -> ResultMessage:
+async def forget(
+    pad: PadId, body: PersonBody, house: TheHouse, asking: TheViewer, history: TheHistory
+) -> ResultMessage:
     """Erases a person's records at the pad's controller and in the panel's history, has every other controller do so,
     at the latest when it comes back, and says what was erased."""
-    await _epoch(house, pad)
-    result = await house.asking.query(pad, "persons", {"op": "forget", **body.model_dump()})
+    whose = house.people.person_for(asking, body.person)
+    result = await _query(house, pad, "persons", {"op": "forget", "person": whose})
     if result.status != "ok":
         return result
-    erased = {**result.result.get("erased", {}), "history": await history.forget(body.person, pad)}
+    erased = {**result.result.get("erased", {}), "history": await history.forget(whose, pad)}
     return result.model_copy(update={"result": {**result.result, "erased": erased}})
 
 
-async def change_settings(pad: PadId, body: SettingsBody, house: TheHouse) -> ResultMessage:
-    """Changes settings of the pad."""
-    await _epoch(house, pad)
-    return await house.asking.query(pad, "settings", {"op": "set", **body.model_dump(exclude_none=True)})
-
-
-async def coach(pad: PadId, house: TheHouse, person: PersonName = "me") -> ResultMessage:
+async def coach(pad: PadId, house: TheHouse, asking: TheViewer, person: PersonName | None = None) -> ResultMessage:
     """A person's coach: what was set, the prompt that waits, the sums of seven days, the ergonomic checklist."""
-    return await _coach(house, pad, {"op": "get", "person": person})
+    whose = house.people.person_for(asking, person)
+    return await _query(house, pad, "coach", {"op": "get", "person": whose})
 
 
-async def change_coach(pad: PadId, body: CoachBody, house: TheHouse) -> ResultMessage:
+async def change_coach(pad: PadId, body: CoachBody, house: TheHouse, asking: TheViewer) -> ResultMessage:
     """Sets what the coach does for a person."""
-    await _epoch(house, pad)
-    args = {"op": "set", "person": body.person, "coach": body.plan.model_dump(mode="json")}
-    return await house.asking.query(pad, "settings", args)
+    whose = house.people.person_for(asking, body.person)
+    args = {"op": "set", "person": whose, "coach": body.plan.model_dump(mode="json")}
+    return await _query(house, pad, "settings", args)
 
 
-async def answer_prompt(pad: PadId, body: PromptBody, house: TheHouse) -> ResultMessage:
+async def answer_prompt(pad: PadId, body: PromptBody, house: TheHouse, asking: TheViewer) -> ResultMessage:
     """Answers a prompt: done, put off once, or skipped."""
-    return await _coach(house, pad, {"op": "answer", **body.model_dump()})
+    whose = house.people.person_for(asking, body.person)
+    return await _query(house, pad, "coach", {"op": "answer", **body.model_dump(), "person": whose})
 
 
-async def check_item(pad: PadId, body: CheckBody, house: TheHouse) -> ResultMessage:
+async def check_item(pad: PadId, body: CheckBody, house: TheHouse, asking: TheViewer) -> ResultMessage:
     """Answers one item of the ergonomic checklist."""
-    return await _coach(house, pad, {"op": "check", **body.model_dump()})
+    whose = house.people.person_for(asking, body.person)
+    return await _query(house, pad, "coach", {"op": "check", **body.model_dump(), "person": whose})
 
 
-async def _coach(house: House, pad: str, args: dict[str, Any]) -> ResultMessage:
+async def _query(house: House, pad: str, what: str, args: dict[str, Any]) -> ResultMessage:
     await _epoch(house, pad)
-    return await house.asking.query(pad, "coach", args)
+    return await house.asking.query(pad, what, args)
 
 
 async def _epoch(house: House, pad_id: str) -> str:

@@ -25,6 +25,7 @@ WANTED = (
     ANY_PAD.info,
     ANY_PAD.state,
     ANY_PAD.health,
+    ANY_PAD.event,
     ANY_PAD.prompt,
     ANY_PAD.reply("phone", "+"),
     ANY_PAD.result("phone", "+"),

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 from poultice.mqtt import topics
 
@@ -14,14 +15,23 @@ from poultice_panel.clock import Clock
 from poultice_panel.last_hour import Curve
 from poultice_panel.live import Live
 from poultice_panel.pads import Pad, Pads
+from poultice_panel.people.backup import Backup, persons_part
+from poultice_panel.people.desk import Desk
+from poultice_panel.people.door import Access, Door
+from poultice_panel.people.rights import Viewer
+from poultice_panel.people.store import Store
 
 
 class House:
     """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask, `watch` by whoever
     wants to know which pad changed."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, access: Access | None = None) -> None:
+        access = access or Access()
         self._clock = clock
+        self.access = access
+        store = Store(access.directory)
+        self.door = Door(access, store)
         self._curves: dict[str, Curve] = {}
         self.broker_connected = False
         self.heard = 0
@@ -30,7 +40,13 @@ class House:
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
+        self.people = Desk(store, clock, self.live.drop)
+        self.backup = Backup({"persons": persons_part(self.people)})
         self._arrival = asyncio.Event()
+
+    def wall(self) -> datetime:
+        """The time of day."""
+        return self._clock.wall()
 
     def _publish(self, topic: str, payload: bytes) -> bool:
         return self.publish(topic, payload)
@@ -57,6 +73,8 @@ class House:
         else:
             self._show(changed, info_is_news=parsed.path == ("info",))
             self._arrival.set()
+            if parsed.path == ("event",) and not retained:
+                self.people.heard_event(payload)
             if changed and parsed.path == ("state",) and not retained:
                 self._new_state(parsed.id, now_s)
 
@@ -84,19 +102,24 @@ class House:
             self.live.pad(pad.id, functools.partial(self._entry, pad, now_s), info_is_news)
             self.watch(pad.id)
 
-    def _entry(self, pad: Pad, now_s: float, with_info: bool) -> str:
-        return self.pads.entry_json(pad, now_s, with_info=with_info)
+    def _entry(self, pad: Pad, now_s: float, person: str, with_info: bool) -> str:
+        return self.pads.entry_json(pad, now_s, person, with_info=with_info)
 
-    def pads_json(self) -> str:
-        """All entries, as a list."""
+    def pads_json(self, viewer: Viewer | None) -> str:
+        """All entries, as a list; a stranger is told the ids, for STOP."""
+        if viewer is None:
+            return json.dumps([{"id": pad.id} for pad in self.pads])
         now_s = self._clock.now_s()
-        return f"[{','.join(self.pads.entry_json(pad, now_s) for pad in self.pads)}]"
+        return f"[{','.join(self.pads.entry_json(pad, now_s, viewer.person) for pad in self.pads)}]"
 
-    def snapshot_json(self) -> str:
-        """The whole truth, with curves."""
+    def snapshot_json(self, viewer: Viewer | None) -> str:
+        """The whole truth, with curves, as far as it is theirs."""
         now_s = self._clock.now_s()
-        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s)}" for pad in self.pads)
-        return f'{self._head()},"pads":{{{pads}}}}}'
+        known = [] if viewer is None else list(self.pads)
+        person = "" if viewer is None else viewer.person
+        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s, person)}" for pad in known)
+        me = self.people.me(viewer)
+        return f'{self._head()},"me":{"null" if me is None else me.model_dump_json()},"pads":{{{pads}}}}}'
 
     def beat_json(self) -> str:
         """That the panel lives, and whether the broker does."""
@@ -106,9 +129,9 @@ class House:
         connected = "true" if self.broker_connected else "false"
         return f'{{"time":{json.dumps(self._clock.wall().isoformat())},"broker_connected":{connected}'
 
-    def _with_curve(self, pad: Pad, now_s: float) -> str:
+    def _with_curve(self, pad: Pad, now_s: float, person: str) -> str:
         curve = self._curves.get(pad.id, Curve()).as_json(now_s)
-        return f'{self.pads.entry_json(pad, now_s)[:-1]},"curve":{curve}}}'
+        return f'{self.pads.entry_json(pad, now_s, person)[:-1]},"curve":{curve}}}'
 
 
 def _nobody(_pad_id: str) -> None:

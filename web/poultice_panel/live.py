@@ -1,11 +1,12 @@
 """Server-sent events to every page: a whole snapshot first, then each pad's whole entry as it changes, a beat a second.
 
-    event: snapshot   {time, broker_connected, pads: {id: {entry..., curve}}}
+    event: snapshot   {time, broker_connected, me, pads: {id: {entry..., curve}}}
     event: pad        {entry...}, its info only where that is news
     event: heartbeat  {time, broker_connected}
 
 Everything sent is whole, so a client that reads slowly misses what was overtaken and nothing else: for each pad only
-the newest entry waits. One that does not read at all is dropped. What comes within 50 ms goes out together.
+the newest entry waits. One that does not read at all is dropped. What comes within 50 ms goes out together. A stranger
+is told that the panel lives, and that it does not know them (`me` null, no pads).
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ from collections.abc import AsyncGenerator, Callable
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from poultice_panel.people.rights import Viewer
+
 MOST_CLIENTS = 32
 TOGETHER_S = 0.05
+MOST_STRANGERS = 8  # those who are paired must not find the house full of others
 
 
 class _Client:
     """What waits to be sent to one page: the newest of each kind and pad."""
 
-    def __init__(self) -> None:
+    def __init__(self, viewer: Viewer | None) -> None:
+        self.viewer = viewer
         self.waiting: dict[str, tuple[str, str]] = {}
         self.wake = asyncio.Event()
         self._with_info: set[str] = set()
+        self.over = False
 
     def put(self, key: str, event: str, data: str) -> None:
         self.waiting[key] = (event, data)
@@ -39,6 +45,11 @@ class _Client:
             self._with_info.add(pad_id)
         self.put(f"pad {pad_id}", "pad", entry(pad_id in self._with_info))
 
+    def end(self) -> None:
+        self.over = True
+        self.waiting = {}
+        self.wake.set()
+
     async def take(self) -> list[tuple[str, str]]:
         await self.wake.wait()
         self.wake.clear()
@@ -48,9 +59,9 @@ class _Client:
 
 
 class Live:
-    """All pages that listen. `snapshot` and `beat` give the JSON to send."""
+    """All pages that listen. `snapshot` (of who listens) and `beat` give the JSON to send."""
 
-    def __init__(self, snapshot: Callable[[], str], beat: Callable[[], str]) -> None:
+    def __init__(self, snapshot: Callable[[Viewer | None], str], beat: Callable[[], str]) -> None:
         self._snapshot = snapshot
         self._beat = beat
         self._clients: set[_Client] = set()
@@ -62,16 +73,24 @@ class Live:
         """How many listen."""
         return len(self._clients)
 
-    @property
-    def full(self) -> bool:
-        """Whether no further page can listen."""
-        return self._closed or len(self._clients) >= MOST_CLIENTS
+    def full(self, viewer: Viewer | None) -> bool:
+        """Whether no further page of theirs can listen."""
+        like = [client for client in self._clients if (client.viewer is None) == (viewer is None)]
+        return self._closed or len(like) >= (MOST_STRANGERS if viewer is None else MOST_CLIENTS)
 
-    def pad(self, pad_id: str, entry_json: Callable[[bool], str], info_is_news: bool = True) -> None:
-        """A pad's entry changed; it is made with its info, or without."""
+    def pad(self, pad_id: str, entry_json: Callable[[str, bool], str], info_is_news: bool = True) -> None:
+        """A pad's entry changed; what of it is to be seen depends on the person, and it is made with its info, or
+        without."""
         entry = functools.cache(entry_json)
         for client in self._clients:
-            client.put_pad(pad_id, entry, info_is_news)
+            if client.viewer is not None:
+                client.put_pad(pad_id, functools.partial(entry, client.viewer.person), info_is_news)
+
+    def drop(self, phone: str) -> None:
+        """What this phone may see has changed: its pages come in anew, or find the door closed."""
+        for client in self._clients:
+            if client.viewer is not None and client.viewer.phone == phone:
+                client.end()
 
     def beat(self) -> None:
         """Says that the panel lives, and whether the broker does."""
@@ -83,16 +102,19 @@ class Live:
         """Ends all streams."""
         self._closed = True
         for client in self._clients:
-            client.wake.set()
+            client.end()
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """One page's events, for ever."""
-        client = _Client()
+    async def stream(self, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
+        """One page's events, until it is dropped."""
+        client = _Client(viewer)
         self._clients.add(client)
         try:
-            yield self._format("snapshot", self._snapshot())
-            while not self._closed:
-                yield b"".join([self._format(event, data) for event, data in await client.take()])
+            yield self._format("snapshot", self._snapshot(viewer))
+            while not client.over and not self._closed:
+                events = await client.take()
+                if client.over:
+                    return
+                yield b"".join([self._format(event, data) for event, data in events])
                 await asyncio.sleep(TOGETHER_S)
         finally:
             self._clients.discard(client)

@@ -5,7 +5,8 @@ An entry, as `/api/pads`, `/api/live` and the page see it:
     {id, controller_online, online, info, state, state_age_s, health, prompts}
 
 `info`, `state` and `health` are the payloads of the same names, or null; `online` is the pad's own word, and a pad is
-there when its controller and it are both online. `prompts` are those that still wait for an answer, one a person.
+there when its controller and it are both online. `prompts` is the one that still waits for this
+person's answer, if any: what the coach says to others is theirs.
 """
 
 from __future__ import annotations
@@ -116,11 +117,12 @@ class Pads:
             pad.heard = True
         return changed
 
-    def entry_json(self, pad: Pad, now_s: float, *, with_info: bool = True) -> str:
-        """A pad's entry as JSON; the payloads in it are the texts that were checked when they came. The info is nine
-        tenths of it and changes hardly ever."""
+    def entry_json(self, pad: Pad, now_s: float, person: str, *, with_info: bool = True) -> str:
+        """A pad's entry as JSON, with the prompt of this person alone; the payloads in it are the texts that were
+        checked when they came. The info is nine tenths of it and changes hardly ever."""
         info = f'"info":{pad.info_json},' if with_info else ""
-        prompts = ",".join(text for until_s, text in pad.prompts.values() if now_s < until_s)
+        until_s, prompts = pad.prompts.get(person, (now_s, ""))
+        prompts = prompts if now_s < until_s else ""
         age = "null" if pad.state is None else f"{max(0.0, now_s - pad.at_s):.3f}"
         return (
             f'{{"id":{json.dumps(pad.id)},"controller_online":{_word(self.controller_online(pad))},'

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from poultice_panel.app import Alive, create_app
 from poultice_panel.history.database import IN_MEMORY
 from poultice_panel.page import STATIC
+from poultice_panel.people.door import Access
 
 DATABASE_URLS = "sqlite:////path/to/file or postgresql://user:password@host/name"
 UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
@@ -57,12 +58,13 @@ def make_server(
     broker: BrokerAddress,
     static: Path = STATIC,
     *,
+    access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
 ) -> Server:
     """The server, not yet running: `run([socket])` blocks, `should_exit` ends it; the rest as for the app."""
     config = uvicorn.Config(
-        create_app(broker, static, database_url=database_url, alive=alive),
+        create_app(broker, static, access=access, database_url=database_url, alive=alive),
         http="h11",
         ws="none",
         lifespan="on",
@@ -80,6 +82,7 @@ def serve(
     port: int,
     broker: BrokerAddress,
     *,
+    access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
 ) -> None:
@@ -92,7 +95,7 @@ def serve(
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
     try:
-        server = make_server(broker, database_url=database_url, alive=alive)
+        server = make_server(broker, access=access, database_url=database_url, alive=alive)
     except (ArgumentError, ValueError):  # not shown: it may hold a password
         raise SystemExit(f"database.url is not the address of a database: write {DATABASE_URLS}.") from None
     server.run([sock])

@@ -62,7 +62,7 @@ class _House:
         self._board = SimulatedBoard(pad.seed)
         self.pad.lay_on(self._board)
         self._therapy = TherapyPad(layout(), {plays.id: plays})
-        self._therapy.accept_checklist(True)
+        self._therapy.accept_checklist(("me",))
         self._talk = Conversation()
         self._turns = 0
         self.asked_w = 0.0

@@ -83,12 +83,15 @@ class Coaching:
         self._session = self._pad.unfinished()
         moment = self._moment()
         plans = self._settings.coach(self._pad_id)
-        self._pad.allow_nudges(moment.sure and any(plan.automation_nudges(moment.local) for plan in plans.values()))
-        self._pad.keep_quiet(any(not moment.sure or plan.quiet.hold(moment.local) for plan in plans.values()))
+        hours = self._settings.of(self._pad_id).quiet
+        quiet = hours is not None and (not moment.sure or hours.hold(moment.local))
+        self._pad.keep_quiet(quiet or any(not moment.sure or plan.quiet.hold(moment.local) for plan in plans.values()))
+        allowed = any(plan.automation_nudges(moment.local) for plan in plans.values())
+        self._pad.allow_nudges(moment.sure and not quiet and allowed)
         for person in plans:
             for prompt in self._coach(person).look(moment, self._playing(person)):
                 self._tell(person, prompt)
-                if prompt.nudge:
+                if prompt.nudge and not quiet:
                     self._pad.nudge(now_s)  # where the pad is busy or away, the words are enough
         self._keep(now_s)
 

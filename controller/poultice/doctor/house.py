@@ -216,7 +216,7 @@ def _read(model: type[Kind], payload: bytes | None) -> Kind | None:
 
 def panel(config: Config) -> Finding:
     """Whether the page is served, and its panel hears the broker."""
-    url = f"http://{config.panel.host}:{config.panel.port}"
+    url = config.panel.here
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=PANEL_WITHIN_S) as answer:  # noqa: S310
             says = json.load(answer)

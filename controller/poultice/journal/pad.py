@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -33,9 +33,10 @@ class Tape:
         self.item = journal.item
         self.write = journal.write
         self._beginning = beginning
-        self._accepted: bool | None = None
-        self._nudges: bool | None = None
+        self._accepted: list[str] | None = None
         self._quiet: bool | None = None
+        self._narrowed: tuple[object, ...] | None = None
+        self._nudges: bool | None = None
         self._viewed: tuple[object, ...] = ()
         self.now_s = now_s
         journal.begin(lines.BEGUN, now_s, **beginning)
@@ -45,11 +46,20 @@ class Tape:
         self._viewed = ()
         self.journal.begin(lines.GOES_ON, now_s, **self._beginning, state=state)
 
-    def checklist(self, accepted: bool) -> None:
-        """Whether it is accepted, where that is news."""
-        if accepted != self._accepted:
-            self._accepted = accepted
-            self.write("checklist", self.now_s, accepted=accepted)
+    def checklist(self, persons: list[str]) -> None:
+        """By whom it is accepted, where that is news."""
+        if persons != self._accepted:
+            self._accepted = persons
+            self.write("checklist", self.now_s, persons=persons)
+
+    def narrowed(self, target_max_c: float | None, session_max_s: float | None, automation: list[str]) -> None:
+        """What people set, where that is news."""
+        said = (target_max_c, session_max_s, automation)
+        if said != self._narrowed:
+            self._narrowed = said
+            self.write(
+                "narrowed", self.now_s, target_max_c=target_max_c, session_max_s=session_max_s, automation=automation
+            )
 
     def nudges(self, automation: bool) -> None:
         """Whether automation may nudge, where that is news."""
@@ -103,9 +113,13 @@ class JournaledPad(Pad):
         self._tape.write("prepared", self._tape.now_s, known=plain_known, plain=plain)
         super().prepare_heat(known, plain=plain)
 
-    def accept_checklist(self, accepted: bool) -> None:
-        self._tape.checklist(accepted)
-        super().accept_checklist(accepted)
+    def accept_checklist(self, persons: Collection[str]) -> None:
+        self._tape.checklist(sorted(persons))
+        super().accept_checklist(persons)
+
+    def narrow(self, target_max_c: float | None, session_max_s: float | None, automation: Collection[str]) -> None:
+        self._tape.narrowed(target_max_c, session_max_s, sorted(automation))
+        super().narrow(target_max_c, session_max_s, automation)
 
     def remember_comfort(self, steps: Mapping[Key, int]) -> None:
         self._tape.write("comfort", self._tape.now_s, steps=[[*key, count] for key, count in steps.items()])

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
-from poultice.therapy.coach.plan import Kind, Plan
+from poultice.therapy.coach.plan import Hours, Kind, Plan
 from poultice.therapy.helped import matters
 from poultice.therapy.program_file import PatternName
 from poultice.therapy.state import Phase, Status
@@ -139,7 +139,7 @@ class FaultState(Message):
 class PadState(Message):
     """`state`: the whole truth of a pad. At least every 1 s, at most 2 Hz, but phase, arming, faults and
     outputs-off at once. `outputs_off` is what the board reported, not what was asked; `selected` the program that a
-    `start` of `@selected` means."""
+    `start` of `@selected` means. `checklist_accepted`: somebody may use heat; `accepted_by`: who, as random ids."""
 
     seq: int
     epoch: str
@@ -157,6 +157,7 @@ class PadState(Message):
     faults: list[FaultState] = []
     checklist_accepted: bool = False
     selected: str | None = None
+    accepted_by: list[str] = []
     reason: Reason
 
 
@@ -233,6 +234,8 @@ class PadInfo(Message):
     limits: dict[str, float]
     programs: list[ProgramOutline]
     cards: dict[str, CardInfo] = {}
+    zone_names: dict[str, str] = {}
+    """What people call its zones, where they named them."""
 
 
 class Service(Message):
@@ -315,6 +318,7 @@ EventKind = Literal[
     "asleep",
     "relearning",
     "nudged",
+    "pairing",
 ]
 
 
@@ -416,6 +420,28 @@ class ResultMessage(Message):
 
 
 pain_matters = matters
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+
+
+class NarrowerLimits(Message):
+    """What people set below the pad's own limits, °C and minutes; null leaves those. The controller refuses what is
+    wider, and takes the lower of the two whatever stands here."""
+
+    target_max_c: Annotated[float, Field(ge=0, le=100)] | None = None
+    session_max_min: Annotated[float, Field(ge=1, le=24 * 60)] | None = None
+
+
+class PadSettings(Message):
+    """What people set for a pad: its name and those of its zones (null, left out: as before any), narrower limits,
+    hours in which it makes no sound by itself and does not nudge, and the programs that home automation may start."""
+
+    name: Name | None = None
+    zones: Annotated[dict[Slug, Name], Field(max_length=16)] = {}
+    limits: NarrowerLimits = NarrowerLimits()
+    quiet: Hours | None = None
+    automation: Annotated[list[Slug], Field(max_length=64)] = []
+
+
 CoachPlan = Plan
 CoachItem = Item
 PainScore = Annotated[int, Field(strict=True, ge=0, le=10)]

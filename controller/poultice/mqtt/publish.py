@@ -105,7 +105,8 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime, ends_at: datet
         selected=view.selected,
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
-        checklist_accepted=view.checklist_accepted,
+        checklist_accepted=bool(view.accepted_by),
+        accepted_by=list(view.accepted_by),
         reason=to_reason(view.reason),
     )
 

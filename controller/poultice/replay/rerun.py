@@ -102,7 +102,10 @@ class Replay:
         self._stop_due = False
         self._rare: dict[str, Take] = {
             "prepared": self._prepared,
-            "checklist": lambda pad, line, _: pad.accept_checklist(bool(line["accepted"])),
+            "checklist": lambda pad, line, _: pad.accept_checklist(_accepted_by(line)),
+            "narrowed": lambda pad, line, _: pad.narrow(
+                line["target_max_c"], line["session_max_s"], line["automation"]
+            ),
             "comfort": lambda pad, line, _: pad.remember_comfort({(a, b): n for a, b, n in line["steps"]}),
             "offer_rest": self._offer_rest,
             "forget": lambda pad, line, _: pad.forget(line["person"]),
@@ -333,3 +336,8 @@ def _said(error: Exception) -> str:
 
 def _spent(line: Mapping[str, Any]) -> Spent:
     return Spent(dict(line["dose"]), float(line["warm_day_s"]), float(line["warm_s"]), bool(line["resting"]))
+
+
+def _accepted_by(line: Mapping[str, Any]) -> list[str]:
+    """Before there were persons it was said of the pad."""
+    return list(line["persons"]) if "persons" in line else ["me"] * bool(line["accepted"])

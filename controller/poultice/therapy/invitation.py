@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
 
+DEFAULT_PERSON = "me"  # whose session it is where nobody said so
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -18,7 +20,7 @@ class Invitation:
     role: Role
     until_s: float
     at_step: int = 0
-    person: str = "me"
+    person: str = DEFAULT_PERSON
     at_most_c: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -5,7 +5,7 @@ The board holds its own, whatever is asked here; configuration may only narrow t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from poultice.link import contract
 
@@ -62,3 +62,18 @@ class HostLimits:
     automation_waits_s: float = 600.0  # after a person lowered something automation raises nothing: it may not know why
     automation_target_max_c: float = 40.0  # nobody may be there: no more than the trials' wraps
     automation_programs: frozenset[str] = frozenset()  # what a person allowed automation to start; nothing by itself
+
+
+def narrowed(
+    limits: HostLimits, *, target_max_c: float | None, session_max_s: float | None, automation: frozenset[str]
+) -> HostLimits:
+    """Limits with what people set on the page: never more heat or time than `limits` allow, whatever is asked for; None
+    leaves those. `automation` are the programs that they let home automation start, besides those of `limits`."""
+    hottest_c = limits.target_max_c if target_max_c is None else target_max_c
+    longest_s = limits.session_max_s if session_max_s is None else session_max_s
+    return replace(
+        limits,
+        target_max_c=min(limits.target_max_c, hottest_c),
+        session_max_s=min(limits.session_max_s, longest_s),
+        automation_programs=limits.automation_programs | automation,
+    )

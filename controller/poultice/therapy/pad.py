@@ -5,7 +5,7 @@ Pure: every instant is an argument (`now_s`, s on any monotonic clock). Call `ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
@@ -14,7 +14,7 @@ from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
-from poultice.therapy.limits import HostLimits
+from poultice.therapy.limits import HostLimits, narrowed
 from poultice.therapy.massage import percents
 from poultice.therapy.narration import narrate
 from poultice.therapy.offer import Offer, Unfinished
@@ -110,6 +110,8 @@ class Pad:
                 self._explain_end(detail)
             case "refused" if why := reasons.press_refused(detail):
                 self._stage.say("refused", why)
+            case "pairing":
+                self._stage.tell("pairing", reasons.PAIRING)
             case "fault":
                 self._hear_fault(detail or "unknown", now_s)
 
@@ -139,7 +141,7 @@ class Pad:
         if invitation is None:
             stage.seen()
             stage.note = reasons.ARMED if stage.phase is Phase.IDLE else stage.note
-        elif why := self._requests.why_no_start(invitation.program):
+        elif why := self._requests.why_no_start(invitation.program, invitation.person):
             stage.end("refused", why, now_s)
         else:
             stage.inviting.answered(invitation.role)
@@ -190,9 +192,20 @@ class Pad:
 
     # -- People ask -------------------------------------------------------------------------------------------------
 
-    def accept_checklist(self, accepted: bool) -> None:
-        """Whether a person has read and accepted who must not use the pad."""
-        self._requests.checklist_accepted = accepted
+    def accept_checklist(self, persons: Collection[str]) -> None:
+        """The persons who have read and accepted who must not use the pad: nobody else is heated or massaged."""
+        self._requests.accepted_by = frozenset(persons)
+
+    def narrow(self, target_max_c: float | None, session_max_s: float | None, automation: Collection[str]) -> None:
+        """What people set on the page, from the next session on: never more than this pad was made with (narrowed)."""
+        self._stage.limits = narrowed(
+            self._limits, target_max_c=target_max_c, session_max_s=session_max_s, automation=frozenset(automation)
+        )
+
+    @property
+    def limits(self) -> HostLimits:
+        """What holds for the next session."""
+        return self._stage.limits
 
     def remember_comfort(self, steps: Mapping[Key, int]) -> None:
         """What people said of programs before this controller began: steps of "less" by person and program."""
@@ -239,7 +252,8 @@ class Pad:
         self._requests.automation_may_nudge = automation
 
     def keep_quiet(self, quiet: bool) -> None:
-        """Whether these are hours in which a person wants no sound: automation invites nobody then."""
+        """Whether these are hours in which somebody wants no sound: an invitation makes none, and automation invites
+        nobody. What warns is heard all the same."""
         self._stage.quiet = quiet
 
     def nudge(self, now_s: float) -> Reason | None:
@@ -430,7 +444,7 @@ class Pad:
             strengths=self._strengths(now_s),
             asked=self._stage.asked,
             offer=self._offer(now_s),
-            checklist_accepted=self._requests.checklist_accepted,
+            accepted_by=self._requests.accepted_by,
             reason=self._reason(now_s),
             selected=self._stage.selected,
             thermostats=self._stage.thermostats,
@@ -465,7 +479,7 @@ class Pad:
 
     def _at_rest(self, now_s: float) -> Reason:
         """What may be done, where nothing happened that is to be told."""
-        if not self._requests.checklist_accepted:
+        if not self._requests.accepted_by:
             return reasons.CHECKLIST
         offer = self._offer(now_s)
         return reasons.READY if offer is None else reasons.offered(offer.program.title["en"])

@@ -25,6 +25,11 @@ class Problem:
         where = f"{self.path}: " if self.path else ""
         return f"{self.file}:{self.line}: {where}{self.message}; {self.remedy}"
 
+    @property
+    def words(self) -> str:
+        """The same for who did not write the file: without its name and line."""
+        return f"{self.message}; {self.remedy}"
+
 
 class ProgramError(SetupError):
     """A program that cannot be played; `problems` has all of them in the order of their lines."""

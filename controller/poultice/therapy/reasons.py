@@ -36,6 +36,7 @@ def duration(seconds: float) -> str:
 NEVER_SEEN = Reason("offline", "no pad is connected: plug in its cable")
 NO_READING = Reason("waiting", "connected: waiting for the pad's first reading")
 READY = Reason("ready", "ready: choose a program")
+PAIRING = Reason("pairing", "the pad's button was held: a phone may be paired now, with the code on the console")
 CHECKLIST = Reason("checklist", "accept the checklist on the page before the first use")
 ARMED = Reason("armed", "the pad's button was pressed: choose a program")
 PRESSED = Reason("pressed", "the pad's button was pressed: heat is permitted")

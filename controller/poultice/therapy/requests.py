@@ -10,6 +10,7 @@ from poultice.therapy.adjust import Adjust
 from poultice.therapy.answers import Answer, accepted, refused
 from poultice.therapy.at_rest import AtRest
 from poultice.therapy.claims import Act
+from poultice.therapy.invitation import DEFAULT_PERSON
 from poultice.therapy.phases import AT_REST, IN_SESSION
 from poultice.therapy.program_check import check
 from poultice.therapy.programs import Program
@@ -29,7 +30,7 @@ class Requests:
     def __init__(self, stage: Stage, programs: Mapping[str, Program]) -> None:
         self._stage = stage
         self._programs = dict(programs)
-        self.checklist_accepted = False
+        self.accepted_by: frozenset[str] = frozenset()
         self.automation_may_nudge = False
         self._at_rest = AtRest(stage, start=self._start, nudge=self._nudge)
         self._verbs = {
@@ -101,17 +102,16 @@ class Requests:
 
     def _start(self, request: Request, now_s: float, fresh: bool) -> Answer:
         stage, program = self._stage, self._wanted(request.args)
-        if not self.checklist_accepted or isinstance(program, Reason):
-            return refused(
-                program if self.checklist_accepted and isinstance(program, Reason) else reasons.CHECKLIST_FIRST
-            )
-        why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program)
+        person = str(request.args.get("person") or DEFAULT_PERSON)
+        accepts = person in self.accepted_by
+        if not accepts or isinstance(program, Reason):
+            return refused(program if accepts and isinstance(program, Reason) else reasons.CHECKLIST_FIRST)
+        why = claims.start_refusal(request.role, program, fresh, stage.limits) or self.why_no_start(program, person)
         if why is not None or stage.phase is Phase.INVITED:
             return refused(why or reasons.INVITED_ALREADY)
         at_step = self._at_step(request, program, now_s)
         if at_step is None:
             return refused(reasons.NO_REST)
-        person = str(request.args.get("person") or "me")
         if program.heats and not stage.arming.armed:
             if why := self._why_no_invitation(request.role, now_s):
                 return refused(why)
@@ -151,10 +151,10 @@ class Requests:
         good = offer is not None and offer.program.content_hash == program.content_hash and now_s < offer.until_s
         return offer.at_step if offer is not None and good else None
 
-    def why_no_start(self, program: Program) -> Reason | None:
-        """What speaks against playing this program now, whoever asks; None where nothing does."""
+    def why_no_start(self, program: Program, person: str) -> Reason | None:
+        """What speaks against playing this program to a person now, whoever asks; None where nothing does."""
         stage = self._stage
-        if not self.checklist_accepted:
+        if person not in self.accepted_by:
             return reasons.CHECKLIST_FIRST
         if stage.phase is Phase.OFFLINE:
             return reasons.OFFLINE_NOW
@@ -164,7 +164,7 @@ class Requests:
 
     def _unfit(self, program: Program) -> Reason | None:
         if problems := check(program, self._stage.layout, self._stage.limits):
-            return reasons.unplayable(program.title["en"], str(problems[0]))
+            return reasons.unplayable(program.title["en"], problems[0].words)
         heated = dict.fromkeys(zone for step in program.steps for zone in step.heat)
         unknown = [zone for zone in heated if self._stage.warmth.temperatures[zone] is None]
         if unknown:
@@ -196,7 +196,7 @@ class Requests:
     def why_no_nudge(self, now_s: float, *, unattended: bool) -> Reason | None:
         """What speaks against a nudge now; None where nothing does. Nobody is nudged who is at the pad already."""
         stage = self._stage
-        if not self.checklist_accepted:
+        if not self.accepted_by:
             return reasons.CHECKLIST_FIRST
         if stage.phase not in AT_REST:
             names = {

@@ -125,7 +125,7 @@ class PadView:
     offer: OfferView | None
     dose: Mapping[str, float]
     faults: tuple[FaultView, ...]
-    checklist_accepted: bool
+    accepted_by: tuple[str, ...]
     reason: Reason
     reading_age_s: float | None = None
     selected: str | None = None

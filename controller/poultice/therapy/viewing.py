@@ -39,7 +39,7 @@ class Shown:
     motors_asked: tuple[int, ...]
     asked: Asked | None
     offer: Offer | None
-    checklist_accepted: bool
+    accepted_by: frozenset[str]
     reason: Reason
     strengths: Mapping[str, int]
     selected: str | None
@@ -84,7 +84,7 @@ class Painter:
             offer=None if shown.offer is None else _offer(shown.offer),
             dose=self._dose,
             faults=urgent.faults,
-            checklist_accepted=shown.checklist_accepted,
+            accepted_by=tuple(sorted(shown.accepted_by)),
             reason=shown.reason,
             reading_age_s=None if reading is None else max(0.0, shown.now_s - reading.at_s),
             selected=shown.selected,

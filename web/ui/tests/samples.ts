@@ -52,6 +52,7 @@ export function state(values: Partial<PadState> = {}, running = false): PadState
     offer: null,
     dose: {},
     faults: [],
+    accepted_by: ["me"],
     checklist_accepted: true,
     reason: { code: "ready", text: "ready: choose a program", values: {} },
     ...values,
@@ -71,6 +72,7 @@ export const info: PadInfo = {
   limits: {},
   programs: [program],
   cards: {},
+  zone_names: {},
 };
 
 export function entry(values: Partial<PadEntry> = {}): PadEntry {

@@ -16,9 +16,23 @@ export interface PadEntry {
 /** An entry as it changes: its info is told where that is news. */
 export type PadNews = Omit<PadEntry, "info"> & { id: string; info?: PadInfo | null };
 
+/** Who this phone is to the panel. */
+export interface Me {
+  phone: string;
+  name: string;
+  role: "view" | "use" | "admin";
+  /** For whom it asks now, and for whom it may. */
+  person: string;
+  persons: { id: string; name: string }[];
+  /** It is the panel's own computer, which needs no pairing. */
+  here: boolean;
+}
+
 export interface Snapshot {
   time: string;
   broker_connected: boolean;
+  /** Null: the panel does not know this phone. */
+  me?: Me | null;
   pads: Record<string, PadEntry & { curve?: CurveData | null }>;
 }
 
@@ -38,6 +52,7 @@ export interface House {
   /** When the panel was last heard; null before the first word. */
   heardAt: number | null;
   brokerConnected: boolean;
+  me?: Me | null | undefined;
   pads: Record<string, Pad>;
 }
 
@@ -83,6 +98,7 @@ export function fold(house: House, message: LiveMessage, now: number): House {
       return {
         heardAt: now,
         brokerConnected: message.data.broker_connected,
+        me: message.data.me,
         pads: padsFromSnapshot(message.data, now),
       };
     case "pad": {

@@ -112,6 +112,7 @@ export interface PadInfo {
   limits: Record<string, number>;
   programs: ProgramOutline[];
   cards: Record<string, CardInfo>;
+  zone_names: Record<string, string>;
 }
 
 export interface PadState {
@@ -131,6 +132,7 @@ export interface PadState {
   faults: FaultState[];
   checklist_accepted: boolean;
   selected: string | null;
+  accepted_by: string[];
   reason: Reason;
 }
 

@@ -52,6 +52,9 @@ class Page {
   pad = $derived<Pad | null>(this.house.pads[this.chosen ?? ""] ?? this.house.pads[this.padIds[0] ?? ""] ?? null);
   state = $derived(this.pad?.state ?? null);
   info = $derived(this.pad?.info ?? null);
+  me = $derived(this.house.me);
+  /** Whether whoever has this phone in hand has accepted the checklist. */
+  accepted = $derived(this.state?.accepted_by.includes(this.me?.person ?? "") ?? false);
   age = $derived(ageOf(this.pad, this.now));
   trouble = $derived(troubleOf(this.house, this.pad, this.now));
   stale = $derived(this.trouble !== null || this.age === null || this.age > STALE_S);
@@ -68,7 +71,7 @@ class Page {
   }
 
   zoneName(name: string): string {
-    return nameOf(this.language, "zone", name);
+    return this.info?.zone_names[name] ?? nameOf(this.language, "zone", name);
   }
 
   /** Why, in words. */

@@ -9,4 +9,9 @@ export const SHEETS: Record<string, () => Promise<{ default: Component }>> = {
   "#/history": () => import("../history/History.svelte"),
   "#/report": () => import("../history/Report.svelte"),
   "#/coach": () => import("../parts/Coach.svelte"),
+  "#/pair": () => import("../parts/Pair.svelte"),
+  "#/persons": () => import("../parts/Persons.svelte"),
+  "#/phones": () => import("../parts/Phones.svelte"),
+  "#/pad": () => import("../parts/PadSheet.svelte"),
+  "#/health": () => import("../parts/Health.svelte"),
 };

@@ -11,7 +11,19 @@ const english = {
   "coach.about": "Breaks, posture, your desk",
   "checklist": "Who may use heat",
   "checklist.about": "The checklist before first use",
+  "persons": "Persons",
+  "persons.about": "Who uses the pad; each has a history of their own",
+  "phones": "Phones",
+  "phones.about": "Pair another, change what it may, revoke it",
+  "pad": "The pad",
+  "pad.about": "Names, limits, quiet hours, test and calibration",
+  "health": "Health and backup",
+  "health.about": "Is everything well? Logs, and your data as a file",
   "language": "Language",
+  "theme": "Colours",
+  "theme.auto": "As the phone",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
 };
 
 export type MenuKey = keyof typeof english;
@@ -26,7 +38,19 @@ const german: Record<MenuKey, string> = {
   "coach.about": "Pausen, Haltung, dein Schreibtisch",
   "checklist": "Wer Wärme nutzen darf",
   "checklist.about": "Die Checkliste vor dem ersten Gebrauch",
+  "persons": "Personen",
+  "persons.about": "Wer das Kissen benutzt; jede hat ihren eigenen Verlauf",
+  "phones": "Handys",
+  "phones.about": "Weitere koppeln, Rechte ändern, entziehen",
+  "pad": "Das Kissen",
+  "pad.about": "Namen, Grenzen, Ruhezeiten, Test und Kalibrierung",
+  "health": "Zustand und Sicherung",
+  "health.about": "Ist alles in Ordnung? Protokoll und deine Daten als Datei",
   "language": "Sprache",
+  "theme": "Farben",
+  "theme.auto": "Wie das Handy",
+  "theme.light": "Hell",
+  "theme.dark": "Dunkel",
 };
 
 export const menuWord = (language: Language, key: MenuKey): string => (language === "de" ? german : english)[key];

@@ -1,0 +1,71 @@
+// The words of the pad's own settings, its test and its calibration, in both languages: loaded with that sheet.
+import type { Language } from "../lib/format";
+
+const english = {
+  "title": "The pad",
+  "admin": "Only an admin can change this. You can see how it is.",
+  "names": "Names",
+  "name": "Name of the pad",
+  "zone": "Name of “{value}”",
+  "limits": "Limits",
+  "limits.why": "They can only be narrower than the pad’s own, and hold from the next session on.",
+  "target": "Warmest at most",
+  "own": "As the pad allows",
+  "longest": "A session lasts at most",
+  "minutes": "{value} min",
+  "quiet": "Quiet hours",
+  "quiet.on": "In these hours the pad makes no sound by itself and does not nudge",
+  "from": "From",
+  "to": "To",
+  "automation": "Home automation may start",
+  "automation.why": "Never warmer than 40 °C, and with heat only after a press on the pad’s button.",
+  "save": "Save",
+  "saved": "Saved.",
+  "lost": "The pad’s controller does not answer.",
+  "test": "Test",
+  "test.why": "Each motor for 6 seconds, then each zone until it is lukewarm: watch on the first screen whether each of them answers. About three minutes.",
+  "test.go": "Test motors and zones",
+  "calibration": "Calibration",
+  "calibration.why": "Five minutes of warmth on the empty, cool pad: the controller learns what your pad is like.",
+  "calibration.go": "Calibrate",
+  "measured": "What the last one measured: the temperature of each zone, over minutes.",
+  "measured.zone": "{value} °C at the end",
+  "pair_k": "its two sensors at most {value} K apart",
+};
+
+export type PadKey = keyof typeof english;
+
+const german: Record<PadKey, string> = {
+  "title": "Das Kissen",
+  "admin": "Nur ein Admin kann das ändern. Du siehst, wie es ist.",
+  "names": "Namen",
+  "name": "Name des Kissens",
+  "zone": "Name von „{value}“",
+  "limits": "Grenzen",
+  "limits.why": "Sie können nur enger sein als die des Kissens und gelten ab der nächsten Sitzung.",
+  "target": "Höchstens so warm",
+  "own": "Wie es das Kissen erlaubt",
+  "longest": "Eine Sitzung dauert höchstens",
+  "minutes": "{value} min",
+  "quiet": "Ruhezeiten",
+  "quiet.on": "In dieser Zeit macht das Kissen von sich aus keinen Ton und stupst nicht an",
+  "from": "Von",
+  "to": "Bis",
+  "automation": "Das Smart Home darf starten",
+  "automation.why": "Nie wärmer als 40 °C, und mit Wärme nur nach einem Druck auf den Knopf am Kissen.",
+  "save": "Speichern",
+  "saved": "Gespeichert.",
+  "lost": "Der Controller des Kissens antwortet nicht.",
+  "test": "Test",
+  "test.why": "Jeder Motor 6 Sekunden lang, dann jede Zone, bis sie lauwarm ist: auf der ersten Seite zusehen, ob sich jeder und jede meldet. Etwa drei Minuten.",
+  "test.go": "Motoren und Zonen testen",
+  "calibration": "Kalibrierung",
+  "calibration.why": "Fünf Minuten Wärme auf dem leeren, kühlen Kissen: der Controller lernt, wie dein Kissen ist.",
+  "calibration.go": "Kalibrieren",
+  "measured": "Was die letzte gemessen hat: die Temperatur jeder Zone über die Minuten.",
+  "measured.zone": "{value} °C am Ende",
+  "pair_k": "ihre zwei Fühler höchstens {value} K auseinander",
+};
+
+export const padWord = (language: Language, key: PadKey, value: string | number = ""): string =>
+  (language === "de" ? german : english)[key].replace("{value}", String(value));
