@@ -6,7 +6,7 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +39,7 @@ from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
 from poultice.station import Identity, Station
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.programs import Program
 from poultice.therapy.session_ids import SessionIds
 from poultice.versions import about
 
@@ -93,11 +94,12 @@ class App:
         settings = SettingsStore(config.data.directory)
         self._clock: Clock = PacedClock(config.controller.speed) if self.choice.simulated else RealClock()
         self._cable = self._make_cable(config)
+        self._discovery = _discovery(config, limits)
         self._bridge = Bridge(
             address(config.broker),
             config.controller.id,
             self._inbox.put,
-            discover=_discovery(config, limits),
+            discover=self._discovery,
             birth=f"{config.home_assistant.prefix}/status" if config.home_assistant.enabled else None,
         )
         self._journal = Journal(_usable(config.data.directory), self._clock.wall)
@@ -107,6 +109,7 @@ class App:
         models = ModelStore(config.data.directory)
         budget = self._budgets.budget(identity.budget, pad_layout.zone_names, limits)
         programs = {**identity.programs, **built_in_programs()}
+        _say_what_is_unknown(config.automation.programs, programs)
         pad = JournaledPad(
             pad_layout,
             programs,
@@ -162,12 +165,20 @@ class App:
         try:
             self._controller.run()
         finally:
+            if self._bridge.connected:
+                self._discovery.settle()
             self._bridge.stop(GOODBYE_S)
             self._cable.close()
             self._budgets.close()
             self._appender.close()
             self._journal.write("ended", self._clock.now_s())
             self._journal.close()
+
+
+def _say_what_is_unknown(names: Iterable[str], programs: Mapping[str, Program]) -> None:
+    for name in names:
+        if name not in programs:
+            log.warning("automation.programs names %s, which is no program here: correct it, or leave it out.", name)
 
 
 def _discovery(config: Config, limits: HostLimits) -> Discovery:
