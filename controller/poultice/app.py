@@ -70,11 +70,12 @@ class App:
         self._inbox: Inbox = Inbox()
         paced = all(choice.simulated for choice in self.choices)
         self._clock: Clock = PacedClock(config.controller.speed) if paced else RealClock()
+        self._discovery = _discovery(config)
         self._bridge = Bridge(
             address(config.broker),
             config.controller.id,
             self._inbox.put,
-            discover=_discovery(config),
+            discover=self._discovery,
             birth=f"{config.home_assistant.prefix}/status" if config.home_assistant.enabled else None,
         )
         self._host = socket.gethostname()
@@ -149,6 +150,8 @@ class App:
             self._controller.run(lambda: notifier.alive(self._clock.real_s()))
         finally:
             notifier.ending()
+            if self._bridge.connected:
+                self._discovery.settle()
             self._bridge.stop(GOODBYE_S)
             for cable in self._cables:
                 cable.close()

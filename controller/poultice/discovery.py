@@ -1,7 +1,7 @@
 """What Home Assistant is told by this controller, and what it was told by earlier runs, in announced.json.
 
-Without that file nobody would know what to take back: of a pad, a zone or a form that is no more. Each topic is taken
-back in two runs, because the first may have lost its broker just then.
+Without that file nobody would know what to take back: of a pad, a zone or a form that is no more. What a run took back
+that did not end in good order is taken back by the next one, too: it may have lost its broker just then.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Discovery:
         self._mine = {self._hub.id, *(f"poultice-pad-{name}" for name in pads if name is not None)}
         if None in pads:  # boards that name their pads themselves come and go: what is not here now is not gone
             self._mine |= {name for name in self._written.devices if name.startswith(f"poultice-pad-{BY_BOARD}")}
-        self._taken_back = dict.fromkeys(self._written.gone)
+        self._to_take_back = self._written.gone
         self._told = self._written.model_copy(update={"gone": []})
 
     def __call__(self, pad_id: str, info: PadInfo) -> Iterable[tuple[str, bytes]]:
@@ -77,9 +77,16 @@ class Discovery:
         told = {name: topics for name, topics in told.items() if devices and name in self._mine}
         gone = [topic for topic in _topics(self._told.devices) if topic not in set(_topics(told))]
         self._remember(_Told(devices=told, gone=[*self._told.gone, *gone]))
-        self._taken_back |= dict.fromkeys(gone)
-        taken_back = [(topic, NOTHING) for topic in self._taken_back if topic not in payloads]
-        return [*taken_back, *payloads.items()]
+        taken_back = dict.fromkeys([*self._to_take_back, *gone], NOTHING)
+        self._to_take_back = []  # said once: Home Assistant complains of what it no longer knows
+        return [
+            *((topic, nothing) for topic, nothing in taken_back.items() if topic not in payloads),
+            *payloads.items(),
+        ]
+
+    def settle(self) -> None:
+        """The broker has had it all for a while: nothing needs to be taken back a second time."""
+        self._remember(self._told.model_copy(update={"gone": []}))
 
     def _pad(self, pad_id: str, info: PadInfo) -> Device:
         limits = self._limits

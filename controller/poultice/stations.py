@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from poultice.budgets import BudgetStore
@@ -26,8 +27,11 @@ from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.sharing import Sharing
 from poultice.station import Broker, Cable, Identity, Station
+from poultice.therapy.programs import Program
 from poultice.therapy.session_ids import SessionIds
 from poultice.versions import about
+
+log = logging.getLogger(__name__)
 
 PADS = "pads"  # in the data directory: a folder for each pad's journal, where there may be several
 
@@ -51,6 +55,7 @@ class Stations:
         self._directory = config.data.directory
         self._limits = config.host_limits()
         self._programs = load_programs(own_programs_directory(self._directory), self._limits)
+        _say_what_is_unknown(config.automation.programs, {**self._programs, **built_in_programs()})
         self._settings = SettingsStore(self._directory)
         self._appender = Appender()
         self._budgets = BudgetStore(self._directory)
@@ -122,6 +127,12 @@ class Stations:
         for journal in self._journals:
             journal.write("ended", self._clock.now_s())
             journal.close()
+
+
+def _say_what_is_unknown(names: Iterable[str], programs: Mapping[str, Program]) -> None:
+    for name in names:
+        if name not in programs:
+            log.warning("automation.programs names %s, which is no program here: correct it, or leave it out.", name)
 
 
 def _usable(directory: Path) -> Path:

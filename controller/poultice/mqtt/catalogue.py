@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from poultice.link.contract import TARGET_MAX_C
 from poultice.mqtt.access import USERS
 from poultice.mqtt.topics import ControllerTopics, PadTopics, answers
 
@@ -82,7 +83,8 @@ _STATE = {
 _INFO = {
     "name": "Sofa", "controller": "attic", "simulated": False, "firmware_version": "0.1.0", "contract_hash": "9d0f11c2",
     "facts_hash": "51b8a7e0", "board_id": "0a17c3", "zones": [{"name": "lumbar", "area_m2": 0.06, "nominal_w": 30.0}],
-    "motors": [{"name": "lower_left", "x_m": -0.08, "y_m": -0.12}], "limits": {"target_max_c": 42.0}, "programs": [],
+    "motors": [{"name": "lower_left", "x_m": -0.08, "y_m": -0.12}], "limits": {"target_max_c": TARGET_MAX_C},
+    "programs": [],
 }  # fmt: skip
 _HEALTH = {
     "uptime_s": 86400.0, "reading_age_s": 0.04, "loop_jitter_p99_s": 0.0011, "link_errors": 0, "frames_bad": 0,

@@ -81,18 +81,26 @@ def test_a_zone_that_goes_takes_its_topics_along_in_the_other_form(tmp_path: Pat
         ("sofa", {"enabled": False}, set()),
     ],
 )
-def test_what_an_earlier_run_announced_is_taken_back_in_two_runs(
+def test_what_an_earlier_run_announced_is_taken_back_again_after_one_that_was_killed(
     tmp_path: Path, pad: str, settings: dict[str, Any], stays: set[str]
 ) -> None:
     said(discovery(tmp_path))
     for run in range(3):
         discover = discovery(tmp_path, pad, **settings)
-        for _ in range(2):  # when it begins, and when its board says hello
-            now = said(discover, pad)
-            gone = {topic for topic, payload in now.items() if payload is None}
-            assert gone == ({HUB, SOFA} - stays if run < 2 else set())
-            assert not gone & {topic for topic, payload in now.items() if payload}
+        now = said(discover, pad)
+        gone = {topic for topic, payload in now.items() if payload is None}
+        assert gone == ({HUB, SOFA} - stays if run < 2 else set())
+        later = said(discover, pad)  # when its board says hello
+        assert later == {topic: payload for topic, payload in now.items() if payload}
     assert bool(now) == settings.get("enabled", True)
+
+
+def test_a_run_that_ended_in_good_order_has_taken_it_back_once_and_for_all(tmp_path: Path) -> None:
+    said(discovery(tmp_path))
+    second = discovery(tmp_path, enabled=False)
+    assert set(said(second)) == {HUB, SOFA}
+    second.settle()
+    assert said(discovery(tmp_path, enabled=False)) == {}
 
 
 def test_what_was_taken_back_may_be_announced_again(tmp_path: Path) -> None:
