@@ -35,13 +35,13 @@ RESULT_END = 26
 STACK_POINTER = 0x5D
 GARBAGE = 0xA5
 MOST_CYCLES = 16_000_000  # a second of the chip's time: no function of the core takes a fiftieth of it
-RETURNED, ASKED = 0, 1
-ENDS = {2: "crashed", 3: f"did not return within {MOST_CYCLES} cycles"}
+RETURNED = 0
+ENDS = {1: "crashed", 2: f"did not return within {MOST_CYCLES} cycles"}
 
 CALLER = """
 void *caller_new(const char *elf, uint16_t ram_end);
 uint8_t *caller_memory(void *avr);
-int caller_run(void *avr, uint32_t from, uint32_t landing, uint32_t ask, uint64_t most_cycles);
+int caller_run(void *avr, uint32_t from, uint32_t landing, uint64_t most_cycles);
 """
 
 
@@ -114,10 +114,6 @@ class Interface(cffi.FFI):
         """As cffi's, on the chip."""
         return self._new_there(cdecl, init)
 
-    def callback(self, cdecl: Any, python_callable: Any = None, *_: Any, **__: Any) -> Any:
-        """What the core can call: uint8_t of a uint16_t, for as long as the call takes that it is given to."""
-        return python_callable
-
 
 def on_avr(declarations: str) -> str:
     """What enums (here `int`; none has a negative value), `size_t` and pointers in structs are to avr-gcc, said to a
@@ -141,14 +137,12 @@ class Chip:
         self._garbage = bytes([GARBAGE] * (STACK_BYTES - 2))
         assert self._run(0) == RETURNED, "the chip does not start"
 
-    def call(self, name: str, arguments: bytes, answer: Callable[[int], int] | None, result_size: int) -> bytes:
+    def call(self, name: str, arguments: bytes, result_size: int) -> bytes:
         """Calls a function. `arguments`: what its registers hold, up to r25. Returns so many bytes of its result."""
         self._place(arguments)
         end = self._run(self.symbols[name])
-        while end == ASKED and answer is not None:
-            end = self._answer(answer)
         if end != RETURNED:
-            raise ChipError(f"{name}() {ENDS.get(end, 'asked without being given whom')}")
+            raise ChipError(f"{name}() {ENDS[end]}")
         if self._stack() != RAM_END:
             raise ChipError(f"{name}() leaves the stack where it does not belong")
         length = 1 << (result_size - 1).bit_length() if result_size > 1 else 2  # rounded up to what has registers
@@ -163,16 +157,7 @@ class Chip:
         self._set_stack(RAM_END - len(landing))
 
     def _run(self, begin: int) -> int:
-        landing, ask = self.symbols["main"], self.symbols["landing_ask"]
-        return int(self._caller.caller_run(self._avr, begin, landing, ask, MOST_CYCLES))
-
-    def _answer(self, answer: Callable[[int], int]) -> int:
-        """Does what a called function would have done, and returns from it."""
-        answered = answer(int.from_bytes(self.memory.read(ARGUMENTS_END - 2, 2), "little"))
-        self.memory.write(RESULT_END - 2, bytes([answered, GARBAGE]))
-        back = int.from_bytes(self.memory.read(self._stack() + 1, 2), "big")
-        self._set_stack(self._stack() + 2)
-        return self._run(back * 2)
+        return int(self._caller.caller_run(self._avr, begin, self.symbols["main"], MOST_CYCLES))
 
     def _stack(self) -> int:
         return int.from_bytes(self.memory.read(STACK_POINTER, 2), "little")
@@ -209,20 +194,15 @@ class _Function:
 
     def __call__(self, *given: Any) -> Any:
         kept: list[Any] = []
-        answer = None
         arguments = b""
         for kind, value in zip(self._takes, given, strict=True):
-            if kind.kind == "function":
-                answer = value
             number = self._as_bytes(kind, value, kept)
             arguments = number + (bytes([GARBAGE]) if len(number) % 2 else b"") + arguments
         assert len(arguments) <= ARGUMENTS_END - ARGUMENTS_BEGIN, f"{self._name}() has arguments on the stack"
-        return self._understood(self._chip.call(self._name, arguments, answer, self._size))
+        return self._understood(self._chip.call(self._name, arguments, self._size))
 
     def _as_bytes(self, kind: Any, value: Any, kept: list[Any]) -> bytes:
         """As the registers hold it, the lowest first."""
-        if kind.kind == "function":
-            return (self._chip.symbols["landing_ask"] // 2).to_bytes(2, "little")
         if kind.kind == "pointer":
             return self._address(kind, value, kept).to_bytes(2, "little")
         return int(value).to_bytes(self._interface.sizeof(kind), "little", signed=kind.cname.startswith("int"))

@@ -67,7 +67,7 @@ def test_a_product_that_fits_does_not() -> None:
 
 def test_a_function_that_never_returns_is_given_up() -> None:
     with pytest.raises(ChipError, match=r"landing_endless\(\) did not return within 16000000 cycles"):
-        machines.chip().call("landing_endless", b"", None, 0)
+        machines.chip().call("landing_endless", b"", 0)
 
 
 def test_a_struct_of_this_computer_is_nothing_to_the_chip() -> None:

@@ -1,6 +1,8 @@
 """Contracts speak of functions that exist and grant nothing, and every function of the core has one."""
 
+import itertools
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,85 @@ def test_every_function_has_a_contract(path: Path) -> None:
     in_the_code = set(re.findall(r"\*/\n(?:static )?[\w ]+?[ *]+(\w+)\(", path.read_text(encoding="utf-8")))
 
     assert defined(path) - inlined <= set(_DECLARED.findall(text)) | in_the_code
+
+
+# ---- what the model "Caveat" takes for granted of a pointer is asked for by the contract, and so proved at each call
+
+_DEFINE = re.compile(r"#define (\w+)(?:\(([\w, ]+)\))? *((?:.*\\\n)*.*)")
+_CONTRACT = re.compile(r"/\*@((?:(?!\*/).)*)\*/\n(?:static |inline )*[\w ]+?[ *]+(\w+)\(([^;{]*)\)[;\n]", re.DOTALL)
+_OPTIONS = re.compile(r"/\* prove(?: (\w+))?: ([^*]*)\*/")
+
+
+@cache
+def macros() -> list[tuple[str, str, str]]:
+    """Those of the contracts that speak of pointers."""
+    found = [found for path in CONTRACTS for found in _DEFINE.findall(path.read_text(encoding="utf-8"))]
+    direct = {name for name, _, body in found if re.search(r"\\(valid|separated)", body)}
+    return [(name, given, body) for name, given, body in found if direct & {name, *re.findall(r"\w+", body)}]
+
+
+def spelt_out(text: str) -> str:
+    """Macros of the contracts put in; twice, for one speaks of another."""
+    for name, parameters, body in (*macros(), *macros()):
+        pattern = rf"\b{name}\b" + (r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)" if parameters else r"(?!\()")
+        for found in reversed(list(re.finditer(pattern, text))):
+            words = body.replace("\\\n", " ")
+            given = found.group(1).split(",") if parameters else []
+            for parameter, value in zip(parameters.split(","), given, strict=False):
+                words = re.sub(rf"\b{parameter.strip()}\b", lambda _, value=value: value.strip(), words)
+            text = text[: found.start()] + words + text[found.end() :]
+    return text
+
+
+def referenced() -> list[tuple[str, str, str, frozenset[str]]]:
+    """File, contract, parameters and what stays a pointer, of each function that is proved with that model."""
+    found = []
+    for path in CONTRACTS:
+        text = path.read_text(encoding="utf-8")
+        options = [(name, words) for name, words in _OPTIONS.findall(text)]
+        for contract, name, parameters in _CONTRACT.findall(text):
+            own = " ".join(words for of, words in options if of in ("", name))
+            if "Caveat" in own and name in defined(*(CORE / f"{path.stem}{end}" for end in (".c",))):
+                left = frozenset(
+                    name for names in re.findall(r"-wp-alias-vars (\S+)", own) for name in names.split(",")
+                )
+                found.append((name, contract, parameters, left))
+    return found
+
+
+def asked_for(text: str) -> tuple[set[str], set[frozenset[str]]]:
+    """Names that must be valid, and pairs that must be separated."""
+    bare = spelt_out(text)
+    valid = set(re.findall(r"\\valid(?:_read)?\(\(?(\w+)\)?\)", bare))
+    apart = set()
+    for arguments in re.findall(r"\\separated\(((?:[^()]|\([^()]*\))*)\)", bare):
+        names = [argument.strip().strip("()") for argument in arguments.split(",")]
+        apart |= {frozenset(pair) for pair in itertools.combinations(names, 2)}
+    return valid, apart
+
+
+@pytest.mark.parametrize(("name", "contract", "parameters", "left"), referenced(), ids=lambda value: str(value)[:30])
+def test_a_pointer_taken_for_what_it_points_to_is_valid_and_apart(
+    name: str, contract: str, parameters: str, left: frozenset[str]
+) -> None:
+    valid, apart = asked_for(contract)
+    pointers = {
+        found.group(2): bool(found.group(1))
+        for found in re.finditer(r"(const )?(?:struct )?\w+ \*(\w+)", parameters)
+        if found.group(2) not in left
+    }
+
+    assert set(pointers) <= valid, name
+    assert not re.search(r"(\w+)\[", parameters) or left, f"{name}: an array is a pointer too"
+    for one, other in itertools.combinations(pointers, 2):
+        assert (pointers[one] and pointers[other]) or frozenset((one, other)) in apart, (name, one, other)
+
+
+def test_what_is_asked_for_is_read_through_the_words() -> None:
+    assert asked_for(r"requires \valid(a) && \valid_read(b);") == ({"a", "b"}, set())
+    assert asked_for(r"requires \separated(a, b + (0 .. 3));")[1] == {frozenset(("a", "b + (0 .. 3"))}
+    assert asked_for("requires apart(memory, now);")[1] >= {frozenset(("memory", "now"))}
+
+
+def test_that_model_is_used() -> None:
+    assert len(referenced()) > 40

@@ -12,11 +12,11 @@
 
 #define MCU "atmega328p"
 
-enum { CALLER_RETURNED, CALLER_ASKED, CALLER_CRASHED, CALLER_ENDLESS };
+enum { CALLER_RETURNED, CALLER_CRASHED, CALLER_ENDLESS };
 
 avr_t *caller_new(const char *elf, uint16_t ram_end);
 uint8_t *caller_memory(avr_t *avr);
-int caller_run(avr_t *avr, uint32_t from, uint32_t landing, uint32_t ask, uint64_t most_cycles);
+int caller_run(avr_t *avr, uint32_t from, uint32_t landing, uint64_t most_cycles);
 
 /* simavr tells of everything it does on stdout; only what goes wrong is of interest. */
 static void log_errors(avr_t *avr, int level, const char *format, va_list values)
@@ -49,8 +49,8 @@ uint8_t *caller_memory(avr_t *avr)
     return avr->data;
 }
 
-/* From byte address `from` to one of the other two. */
-int caller_run(avr_t *avr, uint32_t from, uint32_t landing, uint32_t ask, uint64_t most_cycles)
+/* From byte address `from` to `landing`. */
+int caller_run(avr_t *avr, uint32_t from, uint32_t landing, uint64_t most_cycles)
 {
     uint64_t end = avr->cycle + most_cycles;
 
@@ -63,9 +63,6 @@ int caller_run(avr_t *avr, uint32_t from, uint32_t landing, uint32_t ask, uint64
         }
         if (avr->pc == landing) {
             return CALLER_RETURNED;
-        }
-        if (avr->pc == ask) {
-            return CALLER_ASKED;
         }
     }
     return CALLER_ENDLESS;
