@@ -9,7 +9,7 @@ from pathlib import Path
 from circuits.check import Check, yes
 from generator.facts_model import Facts
 
-from board import agreement, bom, enclosure, kicad, pours, schematic, sheets
+from board import agreement, bom, drawings, enclosure, kicad, pours, schematic, sheets
 from board.places import HIGH_MM, WIDE_MM
 from board.write import KICAD
 
@@ -83,6 +83,8 @@ def _kicad(out: Path) -> list[Check]:
 
 WRITTEN: dict[str, Callable[[Facts], str]] = {
     "BOM.md": lambda facts: bom.to_markdown(bom.lines(facts, sheets.ALL)),
+    "guide/layup.svg": drawings.layup,
+    "guide/wiring.svg": lambda _: drawings.wiring(),
     "enclosure/dimensions.scad": lambda _: enclosure.dimensions(),
 }
 """What stands in hardware/ and is made anew by --write, beside the schematic."""

@@ -7,12 +7,21 @@ import io
 import tomllib
 from collections import Counter
 
-from board import bom, examined, sheets, write
+from board import bom, drawings, examined, sheets, write
 
 
 def test_it_is_as_it_stands_in_the_folder(facts) -> None:
     made = bom.to_markdown(bom.lines(facts, sheets.ALL))
     assert (write.KICAD.parent / "BOM.md").read_text(encoding="utf-8") == made, "make hardware ARGS=--write"
+
+
+def test_the_guides_drawings_are_those_that_the_sheets_make(facts) -> None:
+    folder = write.KICAD.parent / "guide"
+    assert (folder / "layup.svg").read_text(encoding="utf-8") == drawings.layup(facts), "make hardware ARGS=--write"
+    assert (folder / "wiring.svg").read_text(encoding="utf-8") == drawings.wiring(), "make hardware ARGS=--write"
+    assert all(
+        f"thermistor {sensor}".replace("_", " ") in drawings.wiring() for z in facts.zones for sensor in z.sensors
+    )
 
 
 def test_each_fitted_part_is_bought_once(facts) -> None:
