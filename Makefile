@@ -17,7 +17,8 @@ NEED_FIRMWARE := "make firmware" python3=python3 avr-gcc=gcc-avr avr-libc binuti
 NEED_CHECK := "make check" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr cppcheck clang-tidy-14
 NEED_PROVE := "make prove" python3-venv gcc frama-c=frama-c-base why3 z3 cvc4
 NEED_BREAK := "make coverage and make mutate" python3-venv cc=build-essential
-NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice
+NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice openscad xvfb-run=xvfb kicad-cli=kicad/bookworm-backports \
+                 kicad-symbols/bookworm-backports kicad-footprints/bookworm-backports
 NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
@@ -143,7 +144,7 @@ hazards: ## every hazard rehearsed, 2,000 healthy sessions: table and plot in bu
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(PY) -m tests.hazard_table $(ARGS)
 
-hardware: ## every circuit computed from hardware/facts.toml: one table of checks, curves in build/hardware
+hardware: ## circuits computed, board examined, the factory's files made: one table of checks, all in build/hardware
 	@tools/need $(NEED_HARDWARE)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	@PYTHONPATH=firmware:hardware $(PY) -m circuits $(ARGS)

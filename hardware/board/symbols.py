@@ -165,10 +165,11 @@ def _pair(name: str, top: str, bottom: str) -> Symbol:
     return Symbol(name, "U", pins, (-1, -1, 1, 1), (_box(-0.8, -1, 0.8, 1),), words=(("supply", 0.0, 0.0),))
 
 
-def _row(name: str, names: list[str]) -> Symbol:
-    """A connector: pins at the right, from above."""
-    pins = tuple(Pin(str(n), label, "passive", (2, n), "r", 1.0) for n, label in enumerate(names, 1))
-    return Symbol(name, "J", pins, (-2.5, 0, 1, len(names) + 1), (_box(-2.5, 0, 1, len(names) + 1),), names_shown=True)
+def _row(name: str, names: list[str], *, step: int = 1) -> Symbol:
+    """A connector: pins at the right, from above, so many grid steps apart."""
+    pins = tuple(Pin(str(n), label, "passive", (2, n * step), "r", 1.0) for n, label in enumerate(names, 1))
+    bottom = len(names) * step + 1
+    return Symbol(name, "J", pins, (-2.5, 0, 1, bottom), (_box(-2.5, 0, 1, bottom),), names_shown=True)
 
 
 def _power(name: str, *strokes: tuple[Point, ...], up: bool) -> Symbol:
@@ -274,9 +275,9 @@ ALL = (
     _row("BARREL", ["+", "−"]), _row("USB_B", ["VBUS", "D−", "D+", "GND", "SH"]),
     _row("HEADER2", ["1", "2"]),
     _row("ISP", ["MISO", "VCC", "SCK", "MOSI", "RESET", "GND"]),
-    _row("HEATERS", ["L+", "L−", "U+", "U−"]),
-    _row("MOTORS", ["UL+", "UL−", "UR+", "UR−", "LL+", "LL−", "LR+", "LR−"]),
-    _row("SENSORS", ["LL", "⏊", "LR", "⏊", "LT", "⏊", "UL", "⏊", "UR", "⏊", "UT", "⏊"]),
+    _row("HEATERS", ["L+", "L−", "U+", "U−"], step=2),
+    _row("MOTORS", ["UL+", "UL−", "UR+", "UR−", "LL+", "LL−", "LR+", "LR−"], step=2),
+    _row("SENSORS", ["LL", "⏊", "LR", "⏊", "LT", "⏊", "UL", "⏊", "UR", "⏊", "UT", "⏊"], step=2),
     Symbol("TP", "TP", (Pin("1", "~", "passive", (0, 1), "d", 0.6),), (-0.4, -0.4, 0.4, 0.4), circles=((0.0, 0.1,
         0.3),)),
     Symbol("HOLE", "H", (), (-0.5, -0.5, 0.5, 0.5), circles=((0.0, 0.0, 0.5), (0.0, 0.0, 0.3))),

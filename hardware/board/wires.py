@@ -10,6 +10,7 @@ import heapq
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from board.parts import NOT_CONNECTED, POWER, Placed, Sheet
 
@@ -44,6 +45,7 @@ class Drawing:
     open_pins: list[Point] = field(default_factory=list)
 
 
+@cache
 def draw(sheet: Sheet, exported: frozenset[str]) -> Drawing:
     """Every net of a sheet; `exported` are those that other sheets have, too: they get a label in any case."""
     return _Pen(sheet, exported).run()
@@ -218,7 +220,8 @@ class _Pen:
     def _label(self, net: str, group: set[Point], *, must: bool) -> None:
         """At the end of a stub that is straight or bent once. Raises ValueError where a needed one has no place."""
         length = int(len(net) * LABEL_STEPS_A_CHARACTER) + 2
-        tries = [self._stub(net, at, stub, length) for at in sorted(group) for stub in STUBS]
+        points = sorted(group & set(self.pins)) + sorted(group)[::4]  # enough of them
+        tries = [self._stub(net, at, stub, length) for at in points for stub in STUBS]
         found = min((each for each in tries if each), default=None, key=lambda each: each[0])
         if found is None:
             if must:

@@ -1,6 +1,7 @@
-"""`python -m circuits [--write]`: computes every circuit, prints one table of checks, draws into build/hardware.
+"""`python -m circuits [--write]`: computes every circuit, examines the board, prints one table of checks.
 
-With --write the table in hardware/README.md is made anew, too.
+Drawings, lists and the factory's files go to build/hardware. With --write the table in hardware/README.md, the bill of
+materials, the schematic and the box's dimensions are made anew, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from board import examined
+from board.kicad import KicadError
 from generator.facts_model import Facts
 from generator.source import SourceError
 from rich.console import Console
@@ -30,13 +33,15 @@ WIDTH = 118
 
 def main(arguments: list[str]) -> int:
     """The command; returns its exit code: 1 where a limit is missed or a circuit cannot be computed."""
-    parser = argparse.ArgumentParser(description="Computes the board's circuits from hardware/facts.toml.")
-    parser.add_argument("--write", action="store_true", help="write the table into hardware/README.md, too")
+    parser = argparse.ArgumentParser(description="Computes and examines the board from hardware/facts.toml.")
+    parser.add_argument("--write", action="store_true", help="write table, schematic and lists into hardware/, too")
     options = parser.parse_args(arguments)
     begun_s = time.monotonic()
     try:
+        if options.write:
+            examined.write(load(), README.parent)
         checks = compute()
-    except (CircuitError, SourceError) as error:
+    except (CircuitError, KicadError, SourceError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     missed = [check for check in checks if not check.good]
@@ -45,7 +50,7 @@ def main(arguments: list[str]) -> int:
     (FOLDER / "checks.json").write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
     if options.write:
         README.write_text(with_table(README.read_text(encoding="utf-8"), checks), encoding="utf-8")
-    console.print(f"{len(checks)} figures in {time.monotonic() - begun_s:.0f} s; curves in build/hardware.")
+    console.print(f"{len(checks)} figures in {time.monotonic() - begun_s:.0f} s; drawings in build/hardware.")
     if missed:
         names = "; ".join(f"{check.name} is {check.figure:.3g} {check.unit}, not {check.limit}" for check in missed)
         console.print(f"NOT GOOD: {names}. Change the part in hardware/facts.toml or the circuit.")
@@ -55,7 +60,7 @@ def main(arguments: list[str]) -> int:
 
 
 def compute() -> list[Check]:
-    """Runs every circuit on the facts and draws it. Raises CircuitError, SourceError."""
+    """Runs every circuit on the facts and draws it. Raises CircuitError, KicadError, SourceError."""
     facts = load()
     FOLDER.mkdir(parents=True, exist_ok=True)
     checks: list[Check] = []
@@ -105,6 +110,10 @@ def _cable(facts: Facts) -> list[Check]:
     return result.checks()
 
 
+def _board(facts: Facts) -> list[Check]:
+    return examined.checks(facts, FOLDER)
+
+
 def _burn(facts: Facts) -> list[Check]:
     result = burn.run(facts)
     plots.burn(result, FOLDER / "burn.png")
@@ -112,12 +121,12 @@ def _burn(facts: Facts) -> list[Check]:
 
 
 CIRCUITS: tuple[Callable[[Facts], list[Check]], ...] = (
-    _divider, _trip_point, _latch, _pump, _switches, _cable, _burn, _faults,
+    _divider, _trip_point, _latch, _pump, _switches, _cable, _burn, _faults, _board,
 )  # fmt: skip
 
 
 def _table(checks: list[Check]) -> Table:
-    table = Table("check", "figure", "limit", "", title="Circuits, computed")
+    table = Table("check", "figure", "limit", "", title="Circuits computed, board examined")
     for check in checks:
         mark = "[green]good[/]" if check.good else "[bold red]MISSED[/]"
         table.add_row(check.name, check.told, check.limit, mark if check.judged else "")

@@ -22,6 +22,7 @@ BAD = [*GOOD, Check("rail off", 120.0, "ms", most=100.0)]
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(command, "FOLDER", tmp_path / "build")
     monkeypatch.setattr(command, "README", tmp_path / "README.md")
+    monkeypatch.setattr(command.examined, "write", lambda facts, room: None)  # test_schematic.py has it
     (tmp_path / "README.md").write_text(f"before\n{command.BEGIN}\nold\n{command.END}\nafter\n")
     return tmp_path
 

@@ -37,7 +37,7 @@ SHEET = Sheet(
         ("R207", "rail_top", 86, 17, 0, "RAIL RAIL_SENSE"),
         ("R208", "rail_bottom", 86, 22, 0, "RAIL_SENSE GND"),
         ("C203", "c10n", 81, 22, 0, "RAIL_SENSE GND"),
-        ("J201", "heaters", 72, 38, 180, "RAIL LOW_LUMBAR RAIL LOW_UPPER_BACK"),
+        ("J201", "heaters", 72, 44, 180, "RAIL LOW_LUMBAR RAIL LOW_UPPER_BACK"),
         ("TP201", "point", 33, 13, 0, "STORE"),
         ("TP202", "point", 92, 15, 0, "RAIL"),
         ("TP203", "point", 72, 18, 180, "UPPER_GATE"),

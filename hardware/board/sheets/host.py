@@ -23,7 +23,7 @@ SHEET = Sheet(
     (
         (8, 8, "Powered by the host on this side; a serial number of its own names the pad."),
         (54, 30, "No line of this chip but the data reaches the processor:\nneither DTR nor RTS can reset it."),
-        (62, 12, "isolation: 3.5 mm on the board"),
+        (62, 12, "isolation: 3 mm on the board"),
     ),
     ("VBUS", "GND_USB"),
 )  # fmt: skip

@@ -23,7 +23,7 @@ SHEET = Sheet(
         *_motor(321, 52, 20, "UPPER_RIGHT"),
         *_motor(331, 18, 42, "LOWER_LEFT"),
         *_motor(341, 52, 42, "LOWER_RIGHT"),
-        ("J301", "motors", 86, 36, 180,
+        ("J301", "motors", 86, 44, 180,
          "MOTOR LOW_UPPER_LEFT MOTOR LOW_UPPER_RIGHT MOTOR LOW_LOWER_LEFT MOTOR LOW_LOWER_RIGHT"),
     ),
     ((8, 8, "120 mA each; the shunt sees their current, the latch does not end it: F301 and the firmware do."),),

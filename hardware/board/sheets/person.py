@@ -7,8 +7,8 @@ SHEET = Sheet(
     "Button, light, buzzer",
     "A4",
     (
-        ("SW801", "button", 16, 24, 0, "contact GND"),
-        ("J801", "button_plug", 20, 26, 0, "contact GND"),
+        ("SW801", "button", 14, 24, 0, "contact GND"),
+        ("J801", "button_plug", 22, 27, 0, "contact GND"),
         ("R801", "r:button_series", 34, 20, 90, "contact BUTTON_LINE"),
         ("R802", "r:button_pull_up", 39, 16, 0, "+5V BUTTON_LINE"),
         ("C801", "c:button", 39, 24, 0, "BUTTON_LINE GND"),

@@ -17,7 +17,7 @@ SHEET = Sheet(
     "Thermistor inputs",
     "A4",
     (
-        ("J401", "sensors", 12, 22, 0,
+        ("J401", "sensors", 12, 24, 0,
          "NTC_LUMBAR_LEFT GND NTC_LUMBAR_RIGHT GND NTC_TRIP_LUMBAR GND NTC_UPPER_BACK_LEFT GND "
          "NTC_UPPER_BACK_RIGHT GND NTC_TRIP_UPPER_BACK GND"),
         *_channel(411, 16, "LUMBAR_LEFT"),
