@@ -24,7 +24,7 @@ KINDS = ("mosquitto", "amqtt")
 MOSQUITTO = """
 listener {port} 127.0.0.1
 allow_anonymous true
-persistence false
+persistence {persistence}
 set_tcp_nodelay true
 max_queued_messages 0
 max_inflight_messages 200
@@ -52,8 +52,10 @@ def free_port() -> int:
 class BrokerProcess:
     """One broker that can be killed, frozen and started again."""
 
-    def __init__(self, kind: str, directory: Path) -> None:
+    def __init__(self, kind: str, directory: Path, *, remembers: bool = False) -> None:
+        """`remembers`: what is retained survives `end()` and `start()`; mosquitto only."""
         self.kind = kind
+        self._remembers = remembers
         self.port = free_port()
         self.address = BrokerAddress("127.0.0.1", self.port)
         self._directory = directory
@@ -75,13 +77,21 @@ class BrokerProcess:
         if self.kind == "amqtt":
             return [sys.executable, "-c", AMQTT, str(self.port)]
         config = self._directory / f"mosquitto-{self.port}.conf"
-        config.write_text(MOSQUITTO.format(port=self.port), encoding="utf-8")
+        persistence = f"true\npersistence_location {self._directory}/\nuser root" if self._remembers else "false"
+        config.write_text(MOSQUITTO.format(port=self.port, persistence=persistence), encoding="utf-8")
         return ["mosquitto", "-c", str(config)]
 
     def kill(self) -> None:
         """Ends it without a good-bye."""
         if self._process is not None:
             self._process.kill()
+            self._process.wait(10)
+            self._process = None
+
+    def end(self) -> None:
+        """Ends it in good order: what it remembers is on the disk then."""
+        if self._process is not None:
+            self._process.terminate()
             self._process.wait(10)
             self._process = None
 

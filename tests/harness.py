@@ -24,11 +24,13 @@ from typing import Any
 from poultice.budgets import BudgetStore
 from poultice.clock import VirtualClock
 from poultice.coaching.store import CoachStore
-from poultice.controller import TICK_S, Controller, Inbox
+from poultice.controller import TICK_S, Controller
 from poultice.description import built_in_programs, cards, layout, load_programs
+from poultice.inbox import Inbox
 from poultice.journal.lines import Item
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Recorder
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.incoming import Connected, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.mqtt.messages import (
     PadEvent,
@@ -91,12 +93,16 @@ class MemoryBroker:
         self.replies: list[ReplyMessage] = []
         self.results: list[ResultMessage] = []
         self.prompts: list[PromptMessage] = []
+        self.repeated = 0
 
     def announce(self, pad_id: str, info: PadInfo) -> None:
         self.infos.append(info)
 
     def leave(self, pad_id: str) -> None:
         self.left = pad_id
+
+    def repeat(self) -> None:
+        self.repeated += 1
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         self.online.append(online)
@@ -113,10 +119,10 @@ class MemoryBroker:
     def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None:
         self.prompts.append(prompt)
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None:
         self.replies.append(message)
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None:
+    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN) -> None:
         self.results.append(message)
 
 
@@ -153,16 +159,18 @@ class VirtualHouse:
         keeps_budgets: bool = False,
         zone: tzinfo = UTC,
         journal: Callable[[Callable[[], datetime]], Recorder] | None = None,
+        broker: MemoryBroker | None = None,
     ) -> None:
         """`faults` are written like `open-ntc@60s,zone=lumbar`; `programs` are texts, added to the presets; `slice_s`
         is how far one turn of the loop goes: 10 ms as with people watching, or a whole tick, which is faster;
         `keeps_budgets`: what a day allows is written to the directory, and outlives a controller; `zone` is that of
-        its wall clock; `journal` makes, of a clock on the wall, what is recorded to instead of the house's memory."""
+        its wall clock; `journal` makes, of a clock on the wall, what is recorded to instead of the house's memory;
+        `broker` hears what it says."""
         self.clock = VirtualClock()
         self.zone = zone
         self.board = SimulatedBoard(seed, parameters, [parse_spec(spec) for spec in faults])
         self.port = SimulatedPort(self.board)
-        self.broker = MemoryBroker()
+        self.broker = broker or MemoryBroker()
         self.journal = MemoryJournal()
         self._recorder: Recorder = self.journal if journal is None else journal(self.clock.wall)
         self.settings = SettingsStore(directory)

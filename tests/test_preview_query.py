@@ -37,6 +37,14 @@ def test_a_phone_gets_the_curve_of_a_program(tmp_path: Path) -> None:
     assert len(result.model_dump_json()) < 20_000
 
 
+def test_a_phone_gets_the_curve_of_warmth_in_one_zone(tmp_path: Path) -> None:
+    result = VirtualHouse(tmp_path).query("programs", op="preview", program="warmth", zone="upper_back", target=38.5)
+    assert result.status == "ok", result.reason.text
+    assert list(result.result["zones"]) == ["upper_back"]
+    assert max(result.result["zones"]["upper_back"]["temperature_c"]) == pytest.approx(38.5, abs=0.2)
+    assert result.result["t_s"][-1] >= 1200.0
+
+
 @pytest.mark.parametrize(
     ("role", "args", "code"),
     [
@@ -46,6 +54,9 @@ def test_a_phone_gets_the_curve_of_a_program(tmp_path: Path) -> None:
         ("phone", {"program": "lower-back-ease", "room_c": 99}, "arguments"),
         ("phone", {"program": "lower-back-ease", "room_c": "warm"}, "arguments"),
         ("phone", {"programme": "lower-back-ease"}, "arguments"),
+        ("phone", {"program": "warmth"}, "arguments"),
+        ("phone", {"program": "warmth", "zone": "lumbar", "target": 40.5}, "out_of_range"),
+        ("automation", {"program": "warmth", "zone": "lumbar", "target": 39}, "role"),
     ],
 )
 def test_what_cannot_be_foreseen_is_refused(tmp_path: Path, role: str, args: dict[str, Any], code: str) -> None:

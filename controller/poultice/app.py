@@ -13,8 +13,10 @@ from importlib.metadata import version
 from poultice.broker import address
 from poultice.clock import Clock, PacedClock, RealClock
 from poultice.config import SIMULATED, Config, PadPlace
-from poultice.controller import Controller, Inbox, Quit
+from poultice.controller import Controller
+from poultice.discovery import Discovery
 from poultice.errors import SetupError
+from poultice.inbox import Inbox, Quit
 from poultice.link.serial_port import Finder, SerialCable, discover
 from poultice.mqtt.bridge import Bridge
 from poultice.mqtt.messages import ControllerHealth, ControllerInfo
@@ -66,13 +68,25 @@ class App:
         self._inbox: Inbox = Inbox()
         paced = all(choice.simulated for choice in self.choices)
         self._clock: Clock = PacedClock(config.controller.speed) if paced else RealClock()
-        self._bridge = Bridge(address(config.broker), config.controller.id, self._inbox.put)
+        named = [place.id for place in config.places if place.id is not None]
+        self._discovery = Discovery(
+            config.home_assistant, config.controller.id, named, config.host_limits(), config.data.directory
+        )
+        self._bridge = Bridge(
+            address(config.broker),
+            config.controller.id,
+            self._inbox.put,
+            discover=self._discovery,
+            birth=f"{config.home_assistant.prefix}/status" if config.home_assistant.enabled else None,
+        )
         self._host = socket.gethostname()
         self._said: ControllerInfo | None = None
         self._cables: list[SimulatedPort | SerialCable] = [
             self._make_cable(number, choice) for number, choice in enumerate(self.choices)
         ]
         self._stations = Stations(config, self._clock, self._bridge, self._inbox)
+        if len(named) < len(config.places):  # which were here before may come again: they stay announced
+            self._discovery.adopt(self._stations.named_by_boards())
         seats = [
             Seat(cable, choice.text.removeprefix("board at "), self._seated(place, choice, cable), place.id is not None)
             for place, choice, cable in zip(config.places, self.choices, self._cables, strict=True)
@@ -91,6 +105,7 @@ class App:
         """A board came that names its pad itself."""
         place = next(p for p, each in zip(self._config.places, self._cables, strict=True) if each is cable)
         self._bridge.listen(pad)
+        self._discovery.adopt([pad])
         name = place.name or f"Pad {pad[-4:]}"
         return self._stations.make(pad, name, cable, simulated=False, named=place.name is not None)
 
@@ -136,6 +151,8 @@ class App:
         try:
             self._controller.run()
         finally:
+            if self._bridge.connected:
+                self._discovery.settle()
             self._bridge.stop(GOODBYE_S)
             for cable in self._cables:
                 cable.close()

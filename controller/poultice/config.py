@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -52,9 +61,9 @@ class Section(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _true_is_no_number(cls, value: Any) -> Any:
-        if isinstance(value, bool):
-            raise PydanticCustomError("bool", "nothing here is true or false")
+    def _true_is_no_number(cls, value: Any, field: ValidationInfo) -> Any:
+        if isinstance(value, bool) and cls.model_fields[str(field.field_name)].annotation is not bool:
+            raise PydanticCustomError("bool", "this is neither true nor false")
         return value
 
 
@@ -207,6 +216,31 @@ class HeatSection(Section):
     )
 
 
+class AutomationSection(Section):
+    """`[automation]`: what home automation may start; an invitation, until somebody presses the pad's button."""
+
+    programs: tuple[Slug, ...] = Field(
+        ("warmth", "gentle-first-use", "evening-wind-down"),
+        description='programs that home automation may start, like ["warmth"]; none of them above 40 °C',
+    )
+
+
+class HomeAssistantSection(Section):
+    """`[home_assistant]`: how Home Assistant is told of the pad."""
+
+    enabled: bool = Field(True, description="true or false: whether the pad is announced at all")
+    form: Literal["device", "component"] = Field(
+        "device", description='"device" or, for releases before 2024.11, "component"'
+    )
+    prefix: str = Field(
+        "homeassistant",
+        pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$",
+        max_length=64,
+        description='the discovery prefix that is set in Home Assistant, by default "homeassistant"',
+    )
+    language: Literal["en", "de"] = Field("en", description='"en" or "de": the language of the entities\' names')
+
+
 class LimitsSection(Section):
     """`[limits]`: narrower than the board's and the controller's own; a wider value is an error."""
 
@@ -240,6 +274,8 @@ class Config(BaseSettings):
     data: DataSection = Field(default_factory=DataSection)
     heat: HeatSection = Field(default_factory=HeatSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
+    automation: AutomationSection = Field(default_factory=AutomationSection)
+    home_assistant: HomeAssistantSection = Field(default_factory=HomeAssistantSection)
     pads: tuple[PadPlace, ...] = Field((), max_length=MOST_PADS)
 
     @property
@@ -269,6 +305,10 @@ class Config(BaseSettings):
                 "pads", 'controller.pads are simulated ones; set port = "simulated", or use [[pads]]'
             )
         return self
+
+    def host_limits(self) -> HostLimits:
+        """The limits of therapy: narrowed, and with what automation may start."""
+        return replace(self.limits.host_limits(), automation_programs=frozenset(self.automation.programs))
 
     @model_validator(mode="after")
     def _speed_needs_simulation(self) -> Config:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import queue
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from poultice.clock import Clock
-from poultice.link.serial_port import PortBytes, PortClosed, PortItem, PortOpened
+from poultice.inbox import Inbox, Item, Quit
+from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
 from poultice.mqtt.incoming import (
+    Born,
     Connected,
     ControllerSaid,
     Disconnected,
-    Incoming,
     PadSaid,
     QueryIn,
     RequestIn,
@@ -28,17 +27,11 @@ log = logging.getLogger(__name__)
 TICK_S = 0.05
 SLICE_S = 0.01  # a board in this process is advanced in steps as short as its own
 HEALTH_EVERY_S = 5.0
+GREETING_S = 2.0  # between two of home automation's beginnings, which take longer
 MOST_ITEMS = 500  # a turn takes no more: whatever floods in, the demand goes out
+LEAST_ITEMS = 5  # and these however late it is, so that a slow computer still hears its board, and a STOP
+LATE_S = 0.01
 LATENESSES = 1200  # a minute of ticks
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """End the loop: somebody pressed Ctrl-C, or the system asks for it."""
-
-
-Item = PortItem | Incoming | Answer | Quit
-Inbox = queue.SimpleQueue[Item]
 
 
 class Controller:
@@ -68,6 +61,7 @@ class Controller:
         apart_s = HEALTH_EVERY_S / len(self._seats)
         self._health_s = [self._begun_s + number * apart_s for number in range(len(self._seats))]
         self._told_s = self._begun_s
+        self._greeted_s = float("-inf")
         self._late_s: deque[float] = deque(maxlen=LATENESSES)
         self._latest_s = 0.0
         self.ending = False
@@ -135,19 +129,13 @@ class Controller:
     # -- The inbox
 
     def _take_in(self) -> None:
-        for _ in range(MOST_ITEMS):
-            item = self._next_item()
+        for count in range(MOST_ITEMS):
+            wait_s = self._clock.real_s_until(self._due_s)
+            late = count >= LEAST_ITEMS and wait_s < -LATE_S
+            item = None if late else self._inbox.get(wait_s)
             if item is None or self.ending:
                 return
             self._handle(item)
-
-    def _next_item(self) -> Item | None:
-        """The next item; waits for one until the slice ends."""
-        wait_s = self._clock.real_s_until(self._due_s)
-        try:
-            return self._inbox.get(timeout=wait_s) if wait_s > 0 else self._inbox.get_nowait()
-        except queue.Empty:
-            return None
 
     def _handle(self, item: Item) -> None:
         match item:
@@ -167,6 +155,9 @@ class Controller:
                 self._roster.pad_said(item)
             case Connected():
                 self._roster.broker_connected()
+                self._hurry_health()
+            case Born():
+                self._greet()
             case Disconnected():
                 pass  # the sessions go on; the bridge has said why and tries again
             case Quit():
@@ -195,3 +186,14 @@ class Controller:
                 seat.simulated.board.press(press_s)
                 return
         log.warning("A press on a real pad's button cannot be sent; it is ignored")
+
+    def _greet(self) -> None:
+        """Says all anew to home automation that has just begun; who says so in a flood is heard once a while."""
+        now_s = self._clock.real_s()
+        if now_s - self._greeted_s >= GREETING_S:
+            self._greeted_s = now_s
+            self._hurry_health()
+            self._roster.greet_home()
+
+    def _hurry_health(self) -> None:
+        self._health_s = [self._clock.real_s()] * len(self._seats)

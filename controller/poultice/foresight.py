@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from poultice.config import Config
-from poultice.description import layout, load_programs, outline, own_programs_directory, read_program
+from poultice.description import built_in_programs, layout, load_programs, outline, own_programs_directory, read_program
 from poultice.errors import SetupError
 from poultice.models import ModelStore
 from poultice.therapy.limits import HostLimits
@@ -46,7 +46,7 @@ def show(name: str, config: Config, room_c: float | None, plot: Path | None, as_
 def _find(name: str, config: Config, limits: HostLimits) -> Program:
     if Path(name).suffix or Path(name).exists():
         return _checked(read_program(Path(name)), limits)
-    known = load_programs(own_programs_directory(config.data.directory), limits)
+    known = {**load_programs(own_programs_directory(config.data.directory), limits), **built_in_programs()}
     if name not in known:
         raise SetupError(f"There is no file and no program {name}: give a .yaml, or one of {', '.join(sorted(known))}.")
     return known[name]

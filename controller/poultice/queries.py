@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.coaching.day import Coaching
-from poultice.description import outline
+from poultice.description import built_in_programs, layout, outline
 from poultice.errors import SetupError
 from poultice.foresight import ROOM_C, as_plain
 from poultice.mqtt.incoming import QueryIn, first_problem
@@ -17,9 +17,12 @@ from poultice.settings import SettingsStore
 from poultice.therapy.calibration import STEP_S, Course, Recorder
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Plan
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.preview import Preview
 from poultice.therapy.programs import Program
 from poultice.therapy.state import Role
+from poultice.therapy.tailored import PROGRAM as WARMTH
+from poultice.therapy.tailored import tailored, target_refusal
 
 MOST_COACHED = 32  # persons of one pad
 
@@ -48,6 +51,8 @@ class _CoachArgs(_Args):
 class _ProgramsArgs(_Args):
     op: str = "list"
     program: str | None = None
+    zone: str | None = None
+    target: Annotated[float, Field(strict=False)] | None = None
     room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
@@ -136,10 +141,20 @@ def _programs(role: Role, args: _ProgramsArgs, programs: Iterable[Program], fore
         case "list":
             return {"programs": [outline(program).model_dump() for program in programs]}
         case "preview" if role is Role.PHONE:
-            return as_plain(foresee(_named(args.program, programs), args.room_c))
+            return as_plain(foresee(_wanted(args, programs), args.room_c))
         case "preview":
             raise _RefusedError("role", "Home automation may only list programs.")
     raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known are list and preview.")
+
+
+def _wanted(args: _ProgramsArgs, programs: Iterable[Program]) -> Program:
+    """The program that is named; `warmth` as it would be for the zone and temperature that are named, too."""
+    warmth = built_in_programs()[WARMTH]
+    if args.program != warmth.id:
+        return _named(args.program, programs)
+    if why := target_refusal(args.zone, args.target, layout(), HostLimits()):
+        raise _RefusedError(why.code, f"{why.text}.")
+    return tailored(warmth, str(args.zone), float(args.target or 0.0))
 
 
 def _named(name: str | None, programs: Iterable[Program]) -> Program:

@@ -31,7 +31,9 @@ from poultice.link.conversation import (
 )
 from poultice.models import ModelStore
 from poultice.mqtt import messages
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.freshness import Freshness
+from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import PadName, QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import (
     PadEvent,
@@ -43,7 +45,7 @@ from poultice.mqtt.messages import (
     ReplyMessage,
     ResultMessage,
 )
-from poultice.mqtt.publish import PublishPolicy, to_event, to_reply, to_state
+from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reason, to_reply, to_state
 from poultice.queries import answer
 from poultice.service import Book, ServiceStore
 from poultice.sessions.courses import Courses
@@ -88,6 +90,8 @@ class Broker(Protocol):
 
     def leave(self, pad_id: str) -> None: ...
 
+    def repeat(self) -> None: ...
+
     def set_pad_online(self, pad_id: str, online: bool) -> None: ...
 
     def publish_state(self, pad_id: str, state: PadState) -> None: ...
@@ -98,9 +102,11 @@ class Broker(Protocol):
 
     def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None: ...
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None: ...
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None: ...
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None: ...
+    def result(
+        self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN
+    ) -> None: ...
 
 
 class Door(Protocol):
@@ -181,7 +187,9 @@ class Station:
         self._measuring = False
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
+        self._gate = Gate(identity.pad, clock.real_s)
         self._policy = PublishPolicy()
+        self._ends_at = EndsAt()
         self._looked_s = float("-inf")
         self._seq = 0
         self._reading: Reading | None = None
@@ -412,9 +420,19 @@ class Station:
         self.publish_what_is_due()
         self._coaching.connected()
 
+    def greet(self, repeat: bool = True) -> None:
+        """Home automation has begun: all is said anew, for all pads where `repeat`, and the state is true now."""
+        if repeat:
+            self._broker.repeat()
+        self._policy.hurry()
+        self.publish_what_is_due()
+
     def request(self, incoming: RequestIn) -> None:
         """Somebody asks; STOP reaches the board before anything else is done."""
         now_s = self._clock.now_s()
+        if why := self._gate.why_not(incoming):
+            self._answer(incoming, Reply(incoming.message.id or "", Status.REFUSED, why))
+            return
         request = as_request(incoming)
         if isinstance(request, Reply):
             reply = request
@@ -423,7 +441,7 @@ class Station:
             fresh = self._freshness.judge(request, self._clock.real_s())
             reply = self._refusal(request) or self.pad.request(request, now_s, fresh)
             self._stop_if_wanted()
-        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply))
+        self._answer(incoming, reply)
         self._keep_comfort()
         self._policy.hurry()
         self.publish_what_is_due()
@@ -435,6 +453,9 @@ class Station:
         self._journal.write("disputed", self._clock.now_s(), role=request.role, verb=request.verb)
         return Reply(request.id, Status.REFUSED, ReasonOfPad(self.disputed.code, self.disputed.text))
 
+    def _answer(self, incoming: RequestIn, reply: Reply) -> None:
+        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply), incoming.envelope)
+
     def _keep_comfort(self) -> None:
         if changes := self.pad.take_comfort():
             try:
@@ -444,6 +465,10 @@ class Station:
 
     def query(self, incoming: QueryIn) -> None:
         """Somebody asks what moves no output."""
+        if why := self._gate.why_no_query(incoming):
+            result = ResultMessage(id=incoming.message.id, status="refused", reason=to_reason(why))
+            self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
+            return
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self._sharing.running, self._sharing.forget)
             return
@@ -455,7 +480,7 @@ class Station:
             self._recorder,
             coaching=self._coaching,
         )
-        self._broker.result(self.identity.pad, incoming.role, incoming.what, result)
+        self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
         self._settings_may_differ()
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
@@ -480,7 +505,7 @@ class Station:
     def answered(self, answer: Answer) -> None:
         """What was asked of sessions or persons is known."""
         query = answer.query
-        self._broker.result(self.identity.pad, query.role, query.what, answer.message)
+        self._broker.result(self.identity.pad, query.role, query.what, answer.message, query.envelope)
         self._journal.write(
             "query", self._clock.now_s(), role=query.role, what=query.what, status=answer.message.status
         )
@@ -518,7 +543,8 @@ class Station:
             return
         self._seq += 1
         epoch = self._freshness.epoch(self._clock.real_s())
-        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall))
+        ends_at = self._ends_at.of(view, wall)
+        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall, ends_at))
 
     def publish_health(self, uptime_s: float, jitter_s: float) -> None:
         """How well loop and link do; what was learned of the pad is kept on the way."""
@@ -544,6 +570,7 @@ class Station:
                 service=service,
                 spent=_spent(self.pad.spent()),
                 problem=self.disputed,
+                witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from poultice.budgets import BudgetStore
 from poultice.clock import Clock
 from poultice.coaching.store import CoachStore
 from poultice.config import Config
-from poultice.controller import Inbox
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
 from poultice.errors import SetupError
+from poultice.inbox import Inbox
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
 from poultice.models import ModelStore
+from poultice.roster import OF_BOARD
 from poultice.service import ServiceStore
 from poultice.sessions.appending import Appender
 from poultice.sessions.courses import Courses
@@ -25,8 +28,11 @@ from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.sharing import Sharing
 from poultice.station import Broker, Cable, Identity, Station
+from poultice.therapy.programs import Program
 from poultice.therapy.session_ids import SessionIds
 from poultice.versions import about
+
+log = logging.getLogger(__name__)
 
 PADS = "pads"  # in the data directory: a folder for each pad's journal, where there may be several
 
@@ -39,8 +45,9 @@ class Stations:
         self._clock = clock
         self._broker = broker
         self._directory = config.data.directory
-        self._limits = config.limits.host_limits()
+        self._limits = config.host_limits()
         self._programs = load_programs(own_programs_directory(self._directory), self._limits)
+        _say_what_is_unknown(config.automation.programs, {**self._programs, **built_in_programs()})
         self._settings = SettingsStore(self._directory)
         self._appender = Appender()
         self._budgets = BudgetStore(self._directory)
@@ -51,6 +58,10 @@ class Stations:
         self._desk.read_ahead()
         self._sharing = Sharing()
         self._journals: list[Journal] = []
+
+    def named_by_boards(self) -> list[str]:
+        """The pads that were here before and have their names of their boards."""
+        return [pad for pad in self._service.pads if pad.startswith(OF_BOARD)]
 
     def make(self, pad_id: str, name: str, cable: Cable, *, simulated: bool, named: bool = True) -> Station:
         """One pad's. Raises SetupError where its folder cannot be made."""
@@ -111,6 +122,12 @@ class Stations:
         for journal in self._journals:
             journal.write("ended", self._clock.now_s())
             journal.close()
+
+
+def _say_what_is_unknown(names: Iterable[str], programs: Mapping[str, Program]) -> None:
+    for name in names:
+        if name not in programs:
+            log.warning("automation.programs names %s, which is no program here: correct it, or leave it out.", name)
 
 
 def _usable(directory: Path) -> Path:

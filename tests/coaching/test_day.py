@@ -186,3 +186,17 @@ def test_a_full_disk_is_said_once_and_changes_nothing_else(
         store.keep(Remembered())
     assert caplog.text.count("No space left") == 1
     assert CoachStore(tmp_path, "pad").read().persons["me"].said == 1
+
+
+def test_quiet_are_the_hours_that_a_person_set_and_those_that_nobody_knows(desk: Desk) -> None:
+    heard: list[bool] = []
+    desk.pad.keep_quiet = heard.append  # type: ignore[method-assign]
+    desk.run(1.0)
+    desk.settings.set_coach("pad", "me", BREAKS)
+    desk.run(1.0)
+    desk.settings.set_coach("pad", "you", BREAKS.model_copy(update={"quiet": Hours(**ALWAYS)}))
+    desk.run(1.0)
+    desk.settings.set_coach("pad", "you", BREAKS)
+    desk.clock.synchronised = False
+    desk.run(1.0)
+    assert heard == [False, False, True, True]

@@ -19,7 +19,7 @@ from household import PAD, Process, clean_environment, wait_until_listening, wri
 from poultice.broker_setup import PASSWORDS, Listener, set_up
 from poultice.clock import RealClock
 from poultice.config import load
-from poultice.doctor import broker_certificate, computer, house
+from poultice.doctor import broker_certificate, computer, home_assistant, house
 from poultice.doctor.finding import Finding, Verdict
 from poultice.mqtt.messages import ControllerHealth, Reason
 from poultice.mqtt.topics import PadTopics
@@ -169,12 +169,6 @@ def test_a_late_loop_and_a_place_without_a_board() -> None:
     assert list(house.controller_findings(None)) == []
 
 
-def test_home_assistant_that_is_gone() -> None:
-    assert "start it" in of([house.home_assistant(True, b"offline")], "home", Verdict.WARNING)
-    assert house.home_assistant(True, b"online").verdict is Verdict.GOOD
-    assert "Nothing is heard" in of([house.home_assistant(False, None)], "home", Verdict.GOOD)
-
-
 @pytest.mark.parametrize(("left", "verdict"), [(29.99, Verdict.WARNING), (30.0, Verdict.GOOD), (-1.0, Verdict.WARNING)])
 def test_a_certificate_that_will_expire(left: float, verdict: Verdict) -> None:
     now_s = 1_700_000_000.0
@@ -312,6 +306,30 @@ def test_a_wrong_password_and_too_few_rights(look: Look) -> None:
     assert "the rights of a controller" in of(poor, "broker", Verdict.BAD)
 
 
+@pytest.mark.parametrize(
+    ("settings", "topic"),
+    [
+        ("", f"homeassistant/device/poultice-pad-{PAD}/config"),
+        ('form = "component"\nprefix = "ha"', f"ha/button/poultice-pad-{PAD}/stop/config"),
+    ],
+)
+def test_a_pad_that_home_assistant_cannot_find(tmp_path: Path, settings: str, topic: str) -> None:
+    file = write_configuration(tmp_path, broker="port = 1")
+    file.write_text(f"{file.read_text()}[home_assistant]\n{settings}\n")
+    config = load(file)
+    assert home_assistant.finding(config, {topic: b"{}"}).verdict is Verdict.GOOD
+    for heard in ({}, {topic: b""}, {f"{topic}s": b"{}"}):
+        finding = home_assistant.finding(config, heard)
+        assert (finding.verdict, topic in finding.text) == (Verdict.WARNING, True)
+    assert "restart the controller" in finding.text
+
+
+def test_a_pad_that_home_assistant_shall_not_find(tmp_path: Path) -> None:
+    file = write_configuration(tmp_path, broker="port = 1")
+    file.write_text(f"{file.read_text()}[home_assistant]\nenabled = false\n")
+    assert home_assistant.finding(load(file), {}).verdict is Verdict.GOOD
+
+
 # -- As a person asks
 
 
@@ -343,6 +361,7 @@ def test_a_household_that_is_well(healthy: Path) -> None:
         "broker",
         "controller",
         "board",
+        "home assistant",
         "panel",
     ):
         assert verdicts[subject] == "good", findings

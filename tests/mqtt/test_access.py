@@ -18,7 +18,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from poultice.broker_setup import PASSWORDS, Listener, set_up
 from poultice.mqtt.access import USERS, acl
-from poultice.mqtt.topics import ControllerTopics, PadTopics
+from poultice.mqtt.topics import ControllerTopics, PadTopics, answers
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -49,8 +49,10 @@ MATRIX: dict[str, tuple[str, str]] = {
     PAD.reply("automation", "start"): ("automation", "controller"),
     PAD.result("phone", "sessions"): ("panel", "controller"),  # pain scores and notes
     PAD.result("automation", "programs"): ("automation", "controller"),
+    f"{answers('phone')}a/b": ("panel", "controller"),
+    f"{answers('automation')}flow": ("automation", "controller"),
     PAD.simulated_button: ("controller", "panel"),
-    "homeassistant/device/sofa/config": ("automation", "controller"),
+    "homeassistant/device/sofa/config": ("controller automation", "controller"),
     "homeassistant/status": ("controller automation", "automation controller"),
     "$SYS/broker/version": ("", ""),
     "elsewhere/light": ("", ""),

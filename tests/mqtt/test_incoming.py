@@ -131,7 +131,8 @@ def test_an_answer_comes_as_it_was_given(args):
 @pytest.mark.parametrize(
     ("verb", "args", "word"),
     [
-        (Verb.START, {}, "program"),
+        (Verb.SELECT, {}, "program"),
+        (Verb.SKIP, {"to": 3}, "to"),
         (Verb.START, {"program": ""}, "program"),
         (Verb.START, {"program": "x" * 65}, "program"),
         (Verb.START, {"program": "x", "heat": 60}, "heat"),

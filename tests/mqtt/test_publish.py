@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from poultice.link.contract import FAULTS
 from poultice.mqtt.messages import PadState
-from poultice.mqtt.publish import FASTEST_S, SLOWEST_S, PublishPolicy, to_event, to_reply, to_state
+from poultice.mqtt.publish import FASTEST_S, SLOWEST_S, EndsAt, PublishPolicy, to_event, to_reply, to_state
 from poultice.therapy.asking import Asked
 from poultice.therapy.state import Phase, Reason, Reply, Role, Status
 from poultice.therapy.view import (
@@ -29,7 +29,7 @@ VIEW = PadView(
     armed_remaining_s=123.456,
     outputs_off=False,
     zones={"lumbar": ZoneView(40.0, 39.456, 38.123, 0.12345, 12.34, Reason("cap", "Capped.", {"w": 30.0}))},
-    motors={"upper-left": MotorView(40, 39)},
+    motors={"upper-left": MotorView(40, 39, 45)},
     session=SessionView(
         "s",
         "warmth",
@@ -43,19 +43,23 @@ VIEW = PadView(
         "bridge",
         "person",
         Asked("pain", 30.04, "neck"),
+        "wave",
     ),
-    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96),
+    invitation=InvitationView("warmth", {"en": "Warmth"}, Role.PHONE, 599.96, "c0ffee", {"lumbar": 39.0}),
     offer=OfferView("warmth", {"en": "Warmth"}, 1, 3, 120.06),
     dose={"lumbar": 0.123456},
     faults=(FaultView("sensor_open", True),),
     checklist_accepted=True,
     reason=Reason("holding", "Holding 40 °C.", {"target": 40.0}),
     reading_age_s=0.05,
+    selected="warm",
+    thermostats={"lumbar": 38.5},
 )
+ENDS_AT = TIME + timedelta(seconds=120)
 
 
 def test_everything_a_pad_shows_is_published():
-    state = to_state(VIEW, 7, "epoch", TIME)
+    state = to_state(VIEW, 7, "epoch", TIME, ENDS_AT)
     assert (state.seq, state.epoch, state.time, state.phase) == (7, "epoch", TIME, Phase.RUNNING)
     assert (state.armed, state.armed_remaining_s, state.outputs_off, state.checklist_accepted) == (
         True,
@@ -67,19 +71,43 @@ def test_everything_a_pad_shows_is_published():
     assert (zone.asked, zone.target, zone.temperature, zone.duty, zone.watts) == (40.0, 39.46, 38.12, 0.123, 12.3)
     assert zone.limited_by is not None
     assert zone.limited_by.values == {"w": 30.0}
-    assert (state.motors["upper-left"].asked, state.motors["upper-left"].actual) == (40, 39)
+    assert zone.thermostat == 38.5
+    assert state.motors["upper-left"].model_dump() == {"asked": 40, "actual": 39, "strength": 45}
+    assert state.selected == "warm"
     assert state.session is not None
     assert state.session.model_dump() == {
         "id": "s", "program": "warmth", "title": {"en": "Warmth"}, "step": 1, "steps": 3, "step_id": "hold",
         "elapsed_s": 60.0, "remaining_s": 120.1, "step_remaining_s": 30.0, "card": "bridge", "wait": "person",
         "question": {"question": "pain", "remaining_s": 30.0, "region": "neck"},
+        "pattern": "wave", "ends_at": ENDS_AT,
     }  # fmt: skip
     assert state.offer is not None
     assert (state.offer.step, state.offer.remaining_s) == (1, 120.1)
     assert state.invitation is not None
     assert (state.invitation.role, state.invitation.remaining_s) == ("phone", 600.0)
+    assert state.invitation.heat == {"lumbar": 39.0}
     assert state.dose == {"lumbar": 0.1235}
     assert state.reason.text == "Holding 40 °C."
+
+
+def test_the_end_stands_still_until_it_is_off_by_more_than_a_quarter_of_a_minute():
+    ends_at, said = EndsAt(), []
+    assert VIEW.session is not None
+    for passed_s, left_s in [(0, 120.0), (1, 119.0), (2, 132.9), (3, 132.1), (4, 132.0), (5, 114.9), (6, 115.0)]:
+        view = replace(VIEW, session=replace(VIEW.session, remaining_s=left_s))
+        now = TIME + timedelta(seconds=passed_s)
+        end = ends_at.of(view, now)
+        assert end is not None
+        assert abs(end - now - timedelta(seconds=left_s)) <= timedelta(seconds=16)
+        said.append((end - TIME).total_seconds())
+    assert said == [120, 120, 120, 120, 136, 119, 119]
+
+
+def test_nobody_knows_the_end_of_what_is_paused_or_over():
+    ends_at = EndsAt()
+    assert ends_at.of(VIEW, TIME) is not None
+    assert ends_at.of(replace(VIEW, phase=Phase.PAUSED), TIME) is None
+    assert ends_at.of(replace(VIEW, session=None), TIME) is None
 
 
 def test_what_is_not_known_is_null():

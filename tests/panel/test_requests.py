@@ -144,7 +144,7 @@ def test_a_pad_that_nobody_knows(panel):
 @pytest.mark.parametrize(
     ("path", "body", "word"),
     [
-        ("requests/start", {"args": {}}, "args.program"),
+        ("requests/select", {"args": {}}, "args.program"),
         ("requests/start", {"args": {"program": "x" * 65}}, "args.program"),
         ("requests/start", {"args": {"program": "x", "heat": 1}}, "args.heat"),
         ("requests/start", {"arg": {}}, "arg"),

@@ -320,8 +320,8 @@ class TestWhole:
 
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
-        "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges", "remember_nudges",
-        "nudge", "count_at_least",
+        "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges",
+        "keep_quiet", "remember_nudges", "nudge", "count_at_least",
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",

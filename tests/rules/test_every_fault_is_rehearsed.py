@@ -12,8 +12,8 @@ from tests.hazard_table.lines import NATIVE, ON_CHIP
 
 ROWS = range(1, 40)
 NO_TEST_OF_OURS = {37}  # no program can rehearse a liquid
-OF_THE_HOST = {30, 31, 32, 33, 34}  # of requests and the broker: other tests than a rehearsal yet
-WITHOUT_A_TIME = {15, 16, 17, 18, 36, 39}  # of sessions, a circuit and the configuration: no firmware's time
+# Of sessions, a circuit, requests and the configuration: no time to react in
+WITHOUT_A_TIME = {15, 16, 17, 18, 30, 31, 32, 34, 36, 39}
 MARKED_AVR = {1, 2, 3, 5, 6, 11, 19, 20, 22, 23, 26, 35}  # by the concept; SAFETY.md may mark more
 
 
@@ -48,19 +48,19 @@ def files_of(row: int, rehearsals: dict[str, str]) -> list[str]:
     return [name for name in rehearsals if name.startswith(f"test_{row:02}_")]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row not in NO_TEST_OF_OURS | OF_THE_HOST])
+@pytest.mark.parametrize("row", [row for row in ROWS if row not in NO_TEST_OF_OURS])
 def test_every_hazard_has_a_rehearsal_named_after_its_number(row: int, rehearsals: dict[str, str]) -> None:
     assert files_of(row, rehearsals), f"there is no tests/hazards/test_{row:02}_*.py"
 
 
-@pytest.mark.parametrize("row", sorted(NO_TEST_OF_OURS | OF_THE_HOST))
+@pytest.mark.parametrize("row", sorted(NO_TEST_OF_OURS))
 def test_no_exception_outlives_its_reason(row: int, rehearsals: dict[str, str]) -> None:
     assert not files_of(row, rehearsals), f"hazard {row} has its rehearsal now: it is no exception any more"
 
 
 def test_the_table_of_reaction_times_wants_a_figure_of_each_row() -> None:
-    of_the_board = set(ROWS) - NO_TEST_OF_OURS - OF_THE_HOST - WITHOUT_A_TIME
-    assert of_the_board == NATIVE | ON_CHIP
+    timed = set(ROWS) - NO_TEST_OF_OURS - WITHOUT_A_TIME
+    assert timed == NATIVE | ON_CHIP
     assert ON_CHIP == MARKED_AVR
 
 

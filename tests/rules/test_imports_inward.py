@@ -22,8 +22,11 @@ PURE_EDGES = (
     "poultice.mqtt.topics",
     "poultice.mqtt.messages",
     "poultice.mqtt.publish",
+    "poultice.mqtt.envelope",
     "poultice.mqtt.freshness",
+    "poultice.mqtt.rates",
     "poultice.mqtt.incoming",
+    "poultice.mqtt.home_assistant",
 )
 CLOCKS = ("poultice.clock", "poultice_panel.clock")
 OUTERMOST = ("poultice.app", "poultice.cli", "poultice.__main__")

@@ -218,6 +218,12 @@ class Rig:
         self._obey()
 
     def ask(self, verb: Verb | str, role: Role = Role.PHONE, fresh: bool = True, **args: Any) -> Reply:
+        """In a tick of its own: nobody else asked at the same moment."""
+        self.tick()
+        return self.ask_too(verb, role, fresh, **args)
+
+    def ask_too(self, verb: Verb | str, role: Role = Role.PHONE, fresh: bool = True, **args: Any) -> Reply:
+        """In the same tick as what was asked before."""
         reply = self.pad.request(Request(role, Verb(verb), f"r{self.now_s}", args=args), self.now_s, fresh)
         self._obey()
         return reply

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from poultice.description import built_in_programs
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.phases import IN_SESSION, PLAYING
@@ -22,7 +23,7 @@ from poultice.therapy.programs import Program
 from poultice.therapy.state import Demand, Phase, Reading, Request, Role, Status, Verb
 
 TICK_S = 0.05
-LIMITS = HostLimits(automation_programs=frozenset({"warm", "hot"}), awake_every_s=10.0, awake_answer_s=5.0)
+LIMITS = HostLimits(automation_programs=frozenset({"warm", "hot", "warmth"}), awake_every_s=10.0, awake_answer_s=5.0)
 TEMPERATURES = st.one_of(
     st.sampled_from([None, float("nan"), 20.0, 33.0, 39.0, 40.0, 42.0, 42.49, 42.5, 42.79, 42.8, 43.0, 44.0]),
     st.floats(15.0, 45.0),
@@ -203,6 +204,28 @@ class Story(RuleBasedStateMachine):
         reply = self.ask(Verb.ADJUST, role, True, zone=zone, target=wish_c)
         assert reply.status is not Status.ACCEPTED or reply.applied["target"] == wish_c
 
+    @rule(
+        role=st.sampled_from(Role),
+        fresh=st.booleans(),
+        args=st.sampled_from(
+            [
+                {"zone": "lumbar", "heat": "on"},
+                {"zone": "lumbar", "heat": "off"},
+                {"massage": "on"},
+                {"massage": "off"},
+                {"level": 3},
+                {"pattern": "tap"},
+            ]
+        ),
+    )
+    def switch(self, role: Role, fresh: bool, args: dict[str, Any]) -> None:
+        """As a thermostat and a fan speak; what was switched off asks for nothing."""
+        reply = self.ask(Verb.ADJUST, role, fresh, **args)
+        if args.get("heat") == "off":
+            assert reply.status is Status.ACCEPTED
+            assert self.pad.tick(self.now_s).zones[0].target_c is None
+        self.after()
+
     @precondition(lambda self: self.pad.view(self.now_s).phase in IN_SESSION)
     @rule(percent=st.sampled_from([0, 17, 18, 100]))
     def rub(self, percent: int) -> None:
@@ -302,7 +325,7 @@ def story(program: Any, programs: Any, reading: Any, layout: Any) -> type[Story]
     class Told(Story):
         pass
 
-    Told.programs = {**programs, "warm": program(PROGRAM, "warm", "3 min")}
+    Told.programs = {**programs, **built_in_programs(), "warm": program(PROGRAM, "warm", "3 min")}
     Told.seen = set()
     Told.make_reading = staticmethod(reading)
     Told.pad_layout = staticmethod(lambda: layout)  # type: ignore[method-assign]

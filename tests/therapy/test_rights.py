@@ -15,7 +15,7 @@ AUTOMATION, PHONE = Role.AUTOMATION, Role.PHONE
 
 def test_the_table_gives_automation_less_than_a_phone() -> None:
     assert RIGHTS[AUTOMATION] < RIGHTS[PHONE] == frozenset(Act)
-    assert RIGHTS[AUTOMATION] == {Act.STOP, Act.PAUSE, Act.LOWER, Act.RAISE, Act.START_HEAT, Act.NUDGE}
+    assert RIGHTS[AUTOMATION] == {Act.STOP, Act.PAUSE, Act.LOWER, Act.RAISE, Act.START_HEAT, Act.NUDGE, Act.SELECT}
     assert {Act.STOP, Act.PAUSE, Act.LOWER} == HARMLESS
 
 
@@ -167,10 +167,22 @@ def test_automation_never_moves_a_program(rig: Any, verb: str) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_the_pad_cannot_do_yet_is_said(rig: Any, role: Role) -> None:
-    reply = rig.ask("select", role)
-    assert (reply.status, reply.reason.code) == (Status.REFUSED, "not_available")
+@pytest.mark.parametrize("program", ["warm", "hot", "rub", "warmth", None])
+def test_a_selection_moves_nothing_and_names_only_what_that_role_may_start(
+    new_rig: Any, role: Role, program: str | None
+) -> None:
+    rig = new_rig(LISTED).connect()
+    reply = rig.ask("select", role, program=program)
+    may = program in ({"warm", "hot", "rub"} if role is PHONE else {"warm"})
+    assert (reply.status is Status.ACCEPTED) == may
+    assert rig.view.selected == (program if may else None)
+    assert rig.view.phase is Phase.IDLE
     assert rig.run(0.5).off
+
+
+def test_a_recorded_selection_of_a_phone_is_stale(rig: Any) -> None:
+    assert rig.ask("select", fresh=False, program="warm").status is Status.STALE
+    assert rig.view.selected is None
 
 
 # --- Arguments -----------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from poultice.mqtt.messages import (
     Reason,
     ReplyMessage,
     ResultMessage,
+    SelectArgs,
     Slug,
     StartArgs,
 )
@@ -52,6 +53,7 @@ ARGS: dict[str, type[BaseModel]] = {
     "adjust": AdjustArgs,
     "answer": AnswerArgs,
     "nudge": NudgeArgs,
+    "select": SelectArgs,
 }
 
 PadId = Annotated[Slug, Path(description="the pad's id")]

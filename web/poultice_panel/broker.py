@@ -9,11 +9,12 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 
-from poultice.mqtt.connection import BrokerAddress, Connection
+from poultice.mqtt.connection import BrokerAddress, Connection, Extras
 from poultice.mqtt.topics import ControllerTopics, PadTopics
 
 log = logging.getLogger(__name__)
 
+EXPIRY_S = 3  # a page waits for two
 ANY_PAD = PadTopics("+")
 ANY_CONTROLLER = ControllerTopics("+")
 WANTED = (
@@ -50,8 +51,10 @@ class Broker:
         return self._connection.connected
 
     def publish(self, topic: str, payload: bytes) -> bool:
-        """Sends at least once over this connection; False, and never sent, where there is none."""
-        return self._connection.publish(topic, payload, 1)
+        """Sends at least once over this connection; False, and never sent, where there is none. What nobody waits for
+        any more expires on its way, but a STOP."""
+        expiry_s = None if topic.endswith("/stop") else EXPIRY_S
+        return self._connection.publish(topic, payload, 1, extras=Extras(expiry_s))
 
     async def close(self) -> None:
         """Says good-bye."""

@@ -84,6 +84,7 @@ class Coaching:
         moment = self._moment()
         plans = self._settings.coach(self._pad_id)
         self._pad.allow_nudges(moment.sure and any(plan.automation_nudges(moment.local) for plan in plans.values()))
+        self._pad.keep_quiet(any(not moment.sure or plan.quiet.hold(moment.local) for plan in plans.values()))
         for person in plans:
             for prompt in self._coach(person).look(moment, self._playing(person)):
                 self._tell(person, prompt)

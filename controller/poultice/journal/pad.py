@@ -35,6 +35,7 @@ class Tape:
         self._beginning = beginning
         self._accepted: bool | None = None
         self._nudges: bool | None = None
+        self._quiet: bool | None = None
         self._viewed: tuple[object, ...] = ()
         self.now_s = now_s
         journal.begin(lines.BEGUN, now_s, **beginning)
@@ -55,6 +56,12 @@ class Tape:
         if automation != self._nudges:
             self._nudges = automation
             self.write("allow_nudges", self.now_s, automation=automation)
+
+    def quiet(self, quiet: bool) -> None:
+        """Whether these are quiet hours, where that is news."""
+        if quiet != self._quiet:
+            self._quiet = quiet
+            self.write("quiet", self.now_s, quiet=quiet)
 
     def view(self, now_s: float, view: PadView) -> None:
         """A look at the pad, unless it showed what the last one did and changed nothing."""
@@ -117,6 +124,10 @@ class JournaledPad(Pad):
     def allow_nudges(self, automation: bool) -> None:
         self._tape.nudges(automation)
         super().allow_nudges(automation)
+
+    def keep_quiet(self, quiet: bool) -> None:
+        self._tape.quiet(quiet)
+        super().keep_quiet(quiet)
 
     def remember_nudges(self, ages_s: Sequence[float], now_s: float) -> None:
         self._tape.write("nudged_before", now_s, ages_s=list(ages_s))

@@ -15,6 +15,7 @@ from typing import Any
 
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
+from poultice.therapy.tailored import tailored
 
 CORE = "poultice.therapy"
 OTHERS = {
@@ -25,14 +26,17 @@ OTHERS = {
     "numpy._core.multiarray": {"_reconstruct", "scalar"},
     "numpy._core.numeric": {"_frombuffer"},
 }
+Named = str | tuple[str, str, float]  # a program's id; of one made on request also its zone and °C
 ZIPPED_MAX = 4_000_000  # bytes of a state; a pad in the middle of a session has some 100,000
 
 
 class _Writer(pickle.Pickler):
     """Programs are named, not written: the journal has them elsewhere."""
 
-    def persistent_id(self, thing: object) -> str | None:
-        return thing.id if isinstance(thing, Program) else None
+    def persistent_id(self, thing: object) -> Named | None:
+        if not isinstance(thing, Program):
+            return None
+        return thing.id if thing.tailored is None else (thing.id, *thing.tailored)
 
 
 class _Reader(pickle.Unpickler):
@@ -40,8 +44,11 @@ class _Reader(pickle.Unpickler):
         super().__init__(file)
         self._programs = programs
 
-    def persistent_load(self, name: str) -> Program:
-        return self._programs[name]
+    def persistent_load(self, name: Named) -> Program:
+        if isinstance(name, str):
+            return self._programs[name]
+        program, zone, target_c = name
+        return tailored(self._programs[program], zone, target_c)
 
     def find_class(self, module: str, name: str) -> Any:
         if module == "builtins" and name == "getattr":

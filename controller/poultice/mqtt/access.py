@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from poultice.mqtt.topics import ControllerTopics, PadTopics
+from poultice.mqtt.topics import ControllerTopics, PadTopics, answers
 
 ANY_PAD = PadTopics("+")
 ANY_CONTROLLER = ControllerTopics("+")
@@ -21,8 +21,8 @@ _SEEN = (ANY_PAD.availability, ANY_PAD.info, ANY_PAD.state, ANY_PAD.event)  # wh
 _WATCHED = (*_SEEN, ANY_PAD.health, f"{ANY_PAD.base}/prompt")
 
 
-def _answers(role: str) -> tuple[str, str]:
-    return ANY_PAD.reply(role, "+"), ANY_PAD.result(role, "+")
+def _answers(role: str) -> tuple[str, str, str]:
+    return ANY_PAD.reply(role, "+"), ANY_PAD.result(role, "+"), f"{answers(role)}#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,14 @@ USERS = (
             ANY_PAD.request("+", "+"),
             ANY_PAD.query("+", "+"),
             ANY_PAD.simulated_button,
-            BIRTH,
+            DISCOVERY,  # home automation's birth, and for the doctor what it was told
         ),
         writes=(
             *_CONTROLLERS,
             *_WATCHED,
             ANY_PAD.reply("+", "+"),
             ANY_PAD.result("+", "+"),
+            f"{answers('+')}#",
             ANY_PAD.request("+", "stop"),  # a retained one is obeyed, then cleared
             DISCOVERY,
         ),

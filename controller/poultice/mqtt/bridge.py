@@ -8,10 +8,11 @@ repeated here by themselves. What is published without a connection is lost, exc
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from poultice.mqtt.connection import BrokerAddress, Connection, Publication
-from poultice.mqtt.incoming import Connected, Disconnected, Dropped, Incoming, RequestIn, read
+from poultice.mqtt.connection import BrokerAddress, Connection, Extras, Publication
+from poultice.mqtt.envelope import PLAIN, Envelope
+from poultice.mqtt.incoming import Born, Connected, Disconnected, Dropped, Incoming, RequestIn, read
 from poultice.mqtt.messages import (
     ControllerHealth,
     ControllerInfo,
@@ -24,7 +25,7 @@ from poultice.mqtt.messages import (
     ReplyMessage,
     ResultMessage,
 )
-from poultice.mqtt.topics import ControllerTopics, PadTopics, parse
+from poultice.mqtt.topics import ControllerTopics, PadTopics, may_be_answered, parse
 from poultice.therapy.state import Role, Verb
 
 __all__ = ["Bridge", "BrokerAddress"]
@@ -33,12 +34,27 @@ log = logging.getLogger(__name__)
 ONLINE = b"online"
 OFFLINE = b"offline"
 ANY_CONTROLLER = ControllerTopics("+")
+ANSWER_EXPIRY_S = 60  # with MQTT 5 a broker keeps an answer no longer for whoever is away
+
+Discover = Callable[[str, PadInfo], Iterable[tuple[str, bytes]]]
 
 
 class Bridge:
     """One controller with its pads, on one broker."""
 
-    def __init__(self, settings: BrokerAddress, controller_id: str, deliver: Callable[[Incoming], None]) -> None:
+    def __init__(
+        self,
+        settings: BrokerAddress,
+        controller_id: str,
+        deliver: Callable[[Incoming], None],
+        *,
+        discover: Discover = lambda *_: (),
+        birth: str | None = None,
+    ) -> None:
+        """`discover` says what home automation is to be told of a pad, retained, by topic; on the topic `birth` home
+        automation says that it has begun."""
+        self._discover = discover
+        self._birth = birth
         self._topics = ControllerTopics(controller_id)
         self._deliver = deliver
         self._pads: dict[str, PadTopics] = {}
@@ -76,6 +92,9 @@ class Bridge:
         if topics.availability not in self._kept:
             self._keep(topics.availability, OFFLINE)
         self._keep(topics.info, _json(info))
+        for topic, payload in self._discover(pad_id, info):
+            if self._kept.get(topic) != payload:
+                self._keep(topic, payload)
         self._connection.subscribe(_wanted(topics))
 
     def listen(self, pad_id: str) -> None:
@@ -85,8 +104,9 @@ class Bridge:
     def leave(self, pad_id: str) -> None:
         """Says no more of a pad, not even that it is offline: it is somebody else's now."""
         topics = self._pads.pop(pad_id, PadTopics(pad_id))
-        for topic in (topics.availability, topics.info):
-            self._kept.pop(topic, None)
+        for topic in list(self._kept):
+            if topic.startswith(f"{topics.base}/") or f"/poultice-pad-{pad_id}/" in topic:  # home automation's, too
+                self._kept.pop(topic, None)
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         """Says whether the pad's board is there; repeated words are not sent again."""
@@ -102,6 +122,11 @@ class Bridge:
     def publish_controller_health(self, health: ControllerHealth) -> None:
         """Says how well the loop does, and what is wrong; retained."""
         self._connection.publish(self._topics.health, _json(health), 0, True)
+
+    def repeat(self) -> None:
+        """Says once more all that is kept: somebody came who may not have heard it."""
+        for topic, payload in list(self._kept.items()):
+            self._connection.publish(topic, payload, 1, True)
 
     def publish_state(self, pad_id: str, state: PadState) -> None:
         """Says the whole truth of a pad; retained."""
@@ -119,13 +144,22 @@ class Bridge:
         """Says what the coach says; never retained."""
         self._connection.publish(PadTopics(pad_id).prompt, _json(prompt), 1)
 
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage) -> None:
+    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None:
         """Answers a request."""
-        self._connection.publish(PadTopics(pad_id).reply(role, verb), _json(message), 1)
+        self._answer(PadTopics(pad_id).reply(role, verb), role, message, envelope)
 
-    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage) -> None:
+    def result(self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN) -> None:
         """Answers a query."""
-        self._connection.publish(PadTopics(pad_id).result(role, what), _json(message), 1)
+        self._answer(PadTopics(pad_id).result(role, what), role, message, envelope)
+
+    def _answer(self, topic: str, role: Role, message: ReplyMessage | ResultMessage, envelope: Envelope) -> None:
+        """On its topic, and where else MQTT 5 was asked to, if one may."""
+        words = (("status", message.status), ("code", message.reason.code), ("reason", message.reason.text))
+        extras = Extras(ANSWER_EXPIRY_S, envelope.correlation, words)
+        elsewhere = envelope.response_topic
+        for place in (topic, elsewhere):
+            if place is not None and (place == topic or may_be_answered(place, role)):
+                self._connection.publish(place, _json(message), 1, extras=extras)
 
     def _keep(self, topic: str, payload: bytes) -> None:
         self._kept[topic] = payload
@@ -137,11 +171,15 @@ class Bridge:
         """Tells the main thread first, so that no request comes in before it knows that all epochs are void."""
         self._deliver(Connected(protocol))
         # Before our own words replace it: what the controller said that had a pad before.
-        self._connection.subscribe([ANY_CONTROLLER.availability, ANY_CONTROLLER.info])
+        self._connection.subscribe(
+            [ANY_CONTROLLER.availability, ANY_CONTROLLER.info, *([self._birth] if self._birth else [])]
+        )
         for topics in list(self._pads.values()):
             self._connection.subscribe(_wanted(topics))
         for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:
             self._connection.publish(topic, payload, 1, True)
+            if not payload:  # taken back once; later it may be somebody else's
+                self._kept.pop(topic, None)
 
     def on_disconnected(self, reason: str) -> None:
         """Passes it on."""
@@ -153,10 +191,14 @@ class Bridge:
         if topic == self._topics.availability:
             self._insist(payload)
             return
+        if topic == self._birth:
+            if payload == ONLINE:
+                self._deliver(Born())
+            return
         parsed = parse(topic)
         if parsed is None or (parsed.kind == "pad" and parsed.id not in self._pads):
             return  # amqtt sends a new client the retained messages that others subscribed to
-        incoming = read(topic, payload, retained)
+        incoming = read(topic, payload, retained, self._connection.envelope)
         if isinstance(incoming, Dropped):
             self._complain(topic, payload, incoming.why)
             return

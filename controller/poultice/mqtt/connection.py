@@ -21,11 +21,14 @@ from typing import Any, Protocol
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS, Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from poultice.clock import Clock, RealClock
 from poultice.mqtt import tls
+from poultice.mqtt.envelope import PLAIN, Envelope
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,27 @@ class Publication:
     payload: bytes
     qos: int = 0
     retain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What MQTT 5 can say around a message that goes out; 3.1.1 leaves it away, and nothing may depend on it."""
+
+    expiry_s: int | None = None
+    correlation: bytes | None = None
+    words: tuple[tuple[str, str], ...] = ()
+
+    def properties(self) -> Properties:
+        """As paho has it."""
+        found = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        found.ContentType = "application/json"
+        if self.expiry_s is not None:
+            found.MessageExpiryInterval = self.expiry_s
+        if self.correlation is not None:
+            found.CorrelationData = self.correlation
+        if self.words:
+            found.UserProperty = list(self.words)
+        return found
 
 
 class Listener(Protocol):
@@ -115,6 +139,8 @@ class Connection:
         self._first = V5  # what is tried first: what worked last
         self._protocol = V5
         self._reason = ""
+        self.envelope = PLAIN  # of the message that the listener is being told of
+        self.envelope = PLAIN  # of the message that the listener is being told of
         self._farewell: tuple[Publication, ...] = ()
         self._leave_by_s = 0.0
         self._ending = threading.Event()
@@ -141,12 +167,15 @@ class Connection:
         if self._thread.is_alive():
             self._thread.join(timeout_s + 0.1)
 
-    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False) -> bool:
+    def publish(
+        self, topic: str, payload: bytes, qos: int = 0, retain: bool = False, extras: Extras | None = None
+    ) -> bool:
         """Sends a message now or not at all; False where there is no connection."""
         client = self._client
         if client is None:
             return False
-        sent = client.publish(topic, payload, qos, retain).rc == MQTT_ERR_SUCCESS
+        properties = extras.properties() if extras is not None and client.protocol == V5 else None
+        sent = client.publish(topic, payload, qos, retain, properties).rc == MQTT_ERR_SUCCESS
         self._wake()
         return sent
 
@@ -279,6 +308,7 @@ class Connection:
         except UnicodeDecodeError:
             log.warning("A message was dropped: its topic is not UTF-8")
             return
+        self.envelope = _envelope(message.properties, self._now_s())
         self._listener.on_message(topic, bytes(message.payload), message.retain)
 
     def _tell(self, reason: str) -> None:
@@ -286,6 +316,18 @@ class Connection:
         if reason != self._reason:
             self._reason = reason
             self._listener.on_disconnected(reason)
+
+
+def _envelope(properties: Any, now_s: float) -> Envelope:
+    """What stands around a message."""
+    if properties is None or properties.isEmpty():
+        return PLAIN
+    expiry_s = getattr(properties, "MessageExpiryInterval", None)
+    return Envelope(
+        getattr(properties, "ResponseTopic", None),
+        getattr(properties, "CorrelationData", None),
+        None if expiry_s is None else now_s + expiry_s,
+    )
 
 
 def _no_delay(_client: Client, _data: Any, sock: Any) -> None:

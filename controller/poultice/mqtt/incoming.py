@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice.mqtt import topics
+from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.messages import (
     AdjustArgs,
     AnswerArgs,
     ButtonMessage,
     ControllerInfo,
+    NoArgs,
     NudgeArgs,
     PadHealth,
     QueryMessage,
     RequestMessage,
+    SelectArgs,
     StartArgs,
 )
 from poultice.therapy.state import Reason, Reply, Request, Role, Status, Verb
@@ -32,19 +35,25 @@ ARGS: dict[Verb, type[BaseModel]] = {
     Verb.ADJUST: AdjustArgs,
     Verb.ANSWER: AnswerArgs,
     Verb.NUDGE: NudgeArgs,
-}
+    Verb.SELECT: SelectArgs,
+    Verb.RESUME: NoArgs,
+    Verb.SKIP: NoArgs,
+    Verb.BACK: NoArgs,
+}  # stop and pause are obeyed whatever is said with them
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestIn:
-    """Somebody asks something of a pad; `role` and `verb` are the topic's. Only a `stop` can be `retained`."""
+    """Somebody asks something of a pad; `role` and `verb` are the topic's. Only a `stop` can be `retained`. The
+    envelope grants no right: it says where else to answer, and lets the request count for a shorter time."""
 
     pad: str
     role: Role
     verb: Verb
     message: RequestMessage
     retained: bool = False
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class QueryIn:
     role: Role
     what: str
     message: QueryMessage
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,12 @@ class PadSaid:
     said: PadName | PadHealth
 
 
-Incoming = RequestIn | QueryIn | SimulatedButtonIn | ControllerSaid | PadSaid | Connected | Disconnected
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Home automation has begun, and may have forgotten what it was told."""
+
+
+Incoming = RequestIn | QueryIn | SimulatedButtonIn | ControllerSaid | PadSaid | Connected | Disconnected | Born
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +129,26 @@ class Dropped:
     why: str
 
 
-def read(topic: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def read(topic: str, payload: bytes, retained: bool, envelope: Envelope = PLAIN) -> Incoming | Dropped:
     """Reads one message on a pad's topic. Empty payloads only clear retained messages and mean nothing."""
     parsed = topics.parse(topic)
     if parsed is None:
         return Dropped("not one of our topics")
     if not payload:
         return Dropped("empty")
-    return (_of_controller if parsed.kind == "controller" else _of_pad)(parsed, payload, retained)
+    if parsed.kind == "controller":
+        return _of_controller(parsed.id, parsed.path, payload)
+    return _of_pad(parsed, payload, retained, envelope)
 
 
-def _of_pad(parsed: topics.Parsed, payload: bytes, retained: bool) -> Incoming | Dropped:
+def _of_pad(parsed: topics.Parsed, payload: bytes, retained: bool, envelope: Envelope) -> Incoming | Dropped:
     match parsed.path:
         case ("request", role, verb):
-            return _request(parsed.id, role, verb, payload, retained)
+            request = _request(parsed.id, role, verb, payload, retained)
+            return replace(request, envelope=envelope) if isinstance(request, RequestIn) else request
         case ("query", role, what):
-            return _query(parsed.id, role, what, payload, retained)
+            query = _query(parsed.id, role, what, payload, retained)
+            return replace(query, envelope=envelope) if isinstance(query, QueryIn) else query
         case ("simulated", "button"):
             return _button(parsed.id, payload, retained)
     return _pad_said(parsed.id, parsed.path, payload)
@@ -166,7 +185,7 @@ def first_problem(error: ValidationError) -> str:
     return f"{where}: {text}" if where else text
 
 
-def _request(pad: str, role: str, verb: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def _request(pad: str, role: str, verb: str, payload: bytes, retained: bool) -> RequestIn | Dropped:
     if role not in ROLES or verb not in VERBS:
         return Dropped("unknown role or verb")
     if verb == Verb.STOP:
@@ -183,20 +202,20 @@ def _stop_message(payload: bytes) -> RequestMessage:
     return RequestMessage() if isinstance(message, Dropped) else message
 
 
-def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> Incoming | Dropped:
+def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> QueryIn | Dropped:
     if role not in ROLES or retained:
         return Dropped("unknown role, or retained")
     message = _parse(QueryMessage, payload, MAX_QUERY_BYTES)
     return message if isinstance(message, Dropped) else QueryIn(pad, Role(role), what, message)
 
 
-def _of_controller(parsed: topics.Parsed, payload: bytes, retained: bool) -> Incoming | Dropped:  # noqa: ARG001
-    match parsed.path:
+def _of_controller(name: str, path: tuple[str, ...], payload: bytes) -> Incoming | Dropped:
+    match path:
         case ("availability",):
-            return ControllerSaid(parsed.id, payload == b"online")
+            return ControllerSaid(name, payload == b"online")
         case ("info",):
             info = _parse(ControllerInfo, payload, MAX_REQUEST_BYTES)
-            return info if isinstance(info, Dropped) else ControllerSaid(parsed.id, info)
+            return info if isinstance(info, Dropped) else ControllerSaid(name, info)
     return Dropped("nothing is read on this topic")
 
 

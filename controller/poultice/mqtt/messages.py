@@ -16,7 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Kind, Plan
-from poultice.therapy.state import Phase, Status, Verb
+from poultice.therapy.program_file import PatternName
+from poultice.therapy.state import Phase, Status
+from poultice.therapy.switch import LEVELS
 
 
 class Message(BaseModel):
@@ -51,7 +53,8 @@ class Reason(Message):
 
 class ZoneState(Message):
     """A heat zone: asked beside actual. `target` is the temperature that the control follows now (ramped), `asked` the
-    one that the step or a person wants; both null without heat. `temperature` null = no trusted sensor."""
+    one that the step or a person wants; both null without heat. `temperature` null = no trusted sensor. `thermostat` is
+    what the built-in program `warmth` would be asked for here."""
 
     asked: float | None = None
     target: float | None = None
@@ -59,13 +62,15 @@ class ZoneState(Message):
     duty: float = 0.0
     watts: float = 0.0
     limited_by: Reason | None = None
+    thermostat: float | None = None
 
 
 class MotorState(Message):
-    """A massage motor, percent."""
+    """A massage motor, percent: `asked` at this moment of the pattern, `strength` as program and person mean it."""
 
     asked: int = 0
     actual: int = 0
+    strength: int = 0
 
 
 class QuestionState(Message):
@@ -79,7 +84,8 @@ class QuestionState(Message):
 
 class SessionState(Message):
     """The session that runs or is paused. `step` counts from 0 over the expanded steps; `card` is the id of one of the
-    program's or of `info`; `wait` is whom the step waits for, with `step_remaining_s` as the cap."""
+    program's or of `info`; `wait` is whom the step waits for, with `step_remaining_s` as the cap. `ends_at` is null
+    while nobody can know it, as in a pause; it moves only by more than a quarter of a minute."""
 
     id: str
     program: str
@@ -93,6 +99,8 @@ class SessionState(Message):
     card: str | None = None
     wait: Literal["person", "press"] | None = None
     question: QuestionState | None = None
+    pattern: str | None = None
+    ends_at: datetime | None = None
 
 
 class Offer(Message):
@@ -106,12 +114,15 @@ class Offer(Message):
 
 
 class Invitation(Message):
-    """A start that waits for the pad's button."""
+    """A start that waits for the pad's button. It never changes: `content_hash` says exactly what a press starts;
+    `heat` is what it would ask for at once, by zone."""
 
     program: str
     title: dict[str, str]
     role: str
     remaining_s: float
+    content_hash: str = ""
+    heat: dict[str, float] = {}
 
 
 class FaultState(Message):
@@ -126,7 +137,8 @@ class FaultState(Message):
 
 class PadState(Message):
     """`state`: the whole truth of a pad. At least every 1 s, at most 2 Hz, but phase, arming, faults and
-    outputs-off at once. `outputs_off` is what the board reported, not what was asked."""
+    outputs-off at once. `outputs_off` is what the board reported, not what was asked; `selected` the program that a
+    `start` of `@selected` means."""
 
     seq: int
     epoch: str
@@ -143,6 +155,7 @@ class PadState(Message):
     dose: dict[str, float] = {}
     faults: list[FaultState] = []
     checklist_accepted: bool = False
+    selected: str | None = None
     reason: Reason
 
 
@@ -251,6 +264,8 @@ class PadHealth(Message):
     board_uptime_s: float | None
     heat_models: dict[str, str] = {}
     """By zone: nominal, learning, learned, relearning, mistrusted or plain."""
+    witnesses: dict[str, float | None] = {}
+    """By zone what the thermistor of its independent trip says, °C; null where it is not to be believed."""
     controller: str = ""
     time: datetime | None = None
     service: Service | None = None
@@ -319,23 +334,34 @@ class RequestMessage(Message):
     args: Args = {}
 
 
-class StartArgs(Message):
-    """Arguments of `start`; `rest` begins where the offered session was cut off."""
+ProgramName = Annotated[str, Field(min_length=1, max_length=64)]
 
-    program: Annotated[str, Field(min_length=1, max_length=64)]
+
+class StartArgs(Message):
+    """Arguments of `start`: a program, or `@selected`; `rest` begins where the offered session was cut off. The program
+    `warmth`, and no other, needs a `zone` and a `target` in °C, 40 at most."""
+
+    program: ProgramName
+    zone: str | None = None
+    target: Annotated[float, Field(ge=0, le=100)] | None = None
     person: Annotated[str, Field(min_length=1, max_length=64)] = "me"
     rest: bool | None = None
 
 
 class AdjustArgs(Message):
     """Arguments of `adjust`: a zone with a target in °C, or motors with an intensity in percent; or a `change` by one
-    step, of the zone that is named, else of the massage."""
+    step, of the zone that is named, else of the massage. Or, as thermostats and fans speak: `heat` of a zone on or off;
+    `massage` on or off, its `level` (0 to 3, of 20 % each) or its `pattern`, of `motors` or of all."""
 
     zone: str | None = None
     target: Annotated[float, Field(ge=0, le=100)] | None = None
     motors: list[str] | None = None
     intensity: Annotated[int, Field(ge=0, le=100)] | None = None
     change: Literal["less", "more"] | None = None
+    heat: Literal["on", "off"] | None = None
+    massage: Literal["on", "off"] | None = None
+    level: Annotated[int, Field(strict=True, ge=0, le=LEVELS)] | None = None
+    pattern: PatternName | None = None
 
 
 class AnswerArgs(Message):
@@ -347,6 +373,16 @@ class AnswerArgs(Message):
         Annotated[int, Field(strict=True, ge=0, le=10)] | Annotated[str, Field(min_length=1, max_length=500)] | None
     ) = None
     region: BodyRegion | None = None
+
+
+class SelectArgs(Message):
+    """Arguments of `select`: the program that a start of `@selected` shall mean. Nothing moves."""
+
+    program: ProgramName
+
+
+class NoArgs(Message):
+    """Arguments of `resume`, `skip` and `back`: none. (`stop` and `pause` are obeyed whatever is said with them.)"""
 
 
 class NudgeArgs(Message):
@@ -445,4 +481,3 @@ PAYLOADS: dict[str, type[Message]] = {
     "controller/info": ControllerInfo,
     "controller/health": ControllerHealth,
 }
-VERBS = tuple(Verb)

@@ -6,13 +6,14 @@ Instants here are real seconds, also where a simulated pad's own time runs faste
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from poultice.link.contract import FAULTS
 from poultice.mqtt import messages
 from poultice.mqtt.messages import EventKind, PadEvent, PadState, ReplyMessage
 from poultice.therapy.asking import Asked
+from poultice.therapy.phases import PLAYING
 from poultice.therapy.state import Reason, Reply
 from poultice.therapy.view import (
     FaultView,
@@ -28,6 +29,7 @@ from poultice.therapy.view import (
 
 SLOWEST_S = 0.9  # "at least every 1 s" is promised; a late turn of the loop still keeps it
 FASTEST_S = 0.5
+MOVES = timedelta(seconds=15)  # a session that is ahead or behind by less ends when it was said to
 FAULT_INFO = {info.name: info for info in FAULTS.values()}
 
 
@@ -67,8 +69,26 @@ def _ageless(view: PadView) -> PadView:
     return replace(view, reading_age_s=None)
 
 
-def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:
-    """The public state of a pad. `seq` counts the states published since the controller began."""
+class EndsAt:
+    """When the session will be over, said so that it stands still: whoever shows it need not follow each second."""
+
+    def __init__(self) -> None:
+        self._said: datetime | None = None
+
+    def of(self, view: PadView, time: datetime) -> datetime | None:
+        """The instant, to the second; None where no session plays."""
+        if view.session is None or view.phase not in PLAYING:
+            self._said = None
+            return None
+        ends_at = (time + timedelta(seconds=view.session.remaining_s)).replace(microsecond=0)
+        if self._said is None or abs(ends_at - self._said) > MOVES:
+            self._said = ends_at
+        return self._said
+
+
+def to_state(view: PadView, seq: int, epoch: str, time: datetime, ends_at: datetime | None = None) -> PadState:
+    """The public state of a pad. `seq` counts the states published since the controller began; `ends_at` is when the
+    session will be over."""
     return PadState(
         seq=seq,
         epoch=epoch,
@@ -77,15 +97,16 @@ def to_state(view: PadView, seq: int, epoch: str, time: datetime) -> PadState:
         armed=view.armed,
         armed_remaining_s=round(view.armed_remaining_s, 1),
         outputs_off=view.outputs_off,
-        zones={name: _zone(zone) for name, zone in view.zones.items()},
+        zones={name: _zone(zone, view.thermostats.get(name)) for name, zone in view.zones.items()},
         motors={name: _motor(motor) for name, motor in view.motors.items()},
-        session=None if view.session is None else _session(view.session),
+        session=None if view.session is None else _session(view.session, ends_at),
         invitation=None if view.invitation is None else _invitation(view.invitation),
         offer=None if view.offer is None else _offer(view.offer),
+        selected=view.selected,
         dose={name: round(dose, 4) for name, dose in view.dose.items()},
         faults=[_fault(fault) for fault in view.faults],
         checklist_accepted=view.checklist_accepted,
-        reason=_reason(view.reason),
+        reason=to_reason(view.reason),
     )
 
 
@@ -98,21 +119,23 @@ def to_event(happening: PadHappening, time: datetime) -> PadEvent:
 
 def to_reply(reply: Reply) -> ReplyMessage:
     """The public answer to a request."""
-    return ReplyMessage(id=reply.id, status=reply.status, reason=_reason(reply.reason), applied=reply.applied)
+    return ReplyMessage(id=reply.id, status=reply.status, reason=to_reason(reply.reason), applied=reply.applied)
 
 
-def _reason(reason: Reason) -> messages.Reason:
+def to_reason(reason: Reason) -> messages.Reason:
+    """The public words of a reason."""
     return messages.Reason(code=reason.code, text=reason.text, values=reason.values)
 
 
-def _zone(zone: ZoneView) -> messages.ZoneState:
+def _zone(zone: ZoneView, thermostat_c: float | None) -> messages.ZoneState:
     return messages.ZoneState(
         asked=_rounded(zone.asked_c),
         target=_rounded(zone.target_c),
         temperature=_rounded(zone.temperature_c),
         duty=round(zone.duty, 3),
         watts=round(zone.watts, 1),
-        limited_by=None if zone.limited_by is None else _reason(zone.limited_by),
+        limited_by=None if zone.limited_by is None else to_reason(zone.limited_by),
+        thermostat=_rounded(thermostat_c),
     )
 
 
@@ -121,10 +144,10 @@ def _rounded(temperature_c: float | None) -> float | None:
 
 
 def _motor(motor: MotorView) -> messages.MotorState:
-    return messages.MotorState(asked=motor.asked_percent, actual=motor.actual_percent)
+    return messages.MotorState(asked=motor.asked_percent, actual=motor.actual_percent, strength=motor.strength_percent)
 
 
-def _session(session: SessionView) -> messages.SessionState:
+def _session(session: SessionView, ends_at: datetime | None) -> messages.SessionState:
     return messages.SessionState(
         id=session.id,
         program=session.program,
@@ -138,6 +161,8 @@ def _session(session: SessionView) -> messages.SessionState:
         card=session.card,
         wait=cast(Any, session.wait),
         question=None if session.asked is None else _question(session.asked),
+        pattern=session.pattern,
+        ends_at=ends_at,
     )
 
 
@@ -163,6 +188,8 @@ def _invitation(invitation: InvitationView) -> messages.Invitation:
         title=dict(invitation.title),
         role=invitation.role,
         remaining_s=round(invitation.remaining_s, 1),
+        content_hash=invitation.content_hash,
+        heat=dict(invitation.heat),
     )
 
 

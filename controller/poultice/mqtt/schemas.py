@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, CoachReport, NudgeArgs, StartArgs
+from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, CoachReport, NudgeArgs, SelectArgs, StartArgs
 
 DIRECTORY = Path(__file__).with_name("schemas")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "pad/request/adjust": AdjustArgs,
     "pad/request/answer": AnswerArgs,
     "pad/request/nudge": NudgeArgs,
+    "pad/request/select": SelectArgs,
     "pad/result/coach": CoachReport,
 }
 

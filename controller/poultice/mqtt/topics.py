@@ -9,7 +9,19 @@ import re
 from dataclasses import dataclass
 
 ROOT = "poultice/v1"
+LONGEST = 200  # characters of a response topic
 SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")
+
+
+def answers(role: str) -> str:
+    """Below here an answer may be wanted, besides its own topic."""
+    return f"{ROOT}/answer/{role}/"
+
+
+def may_be_answered(topic: str, role: str) -> bool:
+    """Whether a stranger may have an answer sent to a topic of his choice (MQTT 5: response topic): only below
+    `poultice/v1/answer/<role>`, for elsewhere he would write with the controller's rights."""
+    return topic.startswith(answers(role)) and len(topic) <= LONGEST and not set("+#\0") & set(topic)
 
 
 def slug(text: str) -> str:

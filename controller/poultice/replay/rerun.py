@@ -107,6 +107,7 @@ class Replay:
             "offer_rest": self._offer_rest,
             "forget": lambda pad, line, _: pad.forget(line["person"]),
             "allow_nudges": lambda pad, line, _: pad.allow_nudges(bool(line["automation"])),
+            "quiet": lambda pad, line, _: pad.keep_quiet(bool(line["quiet"])),
             "nudged_before": lambda pad, line, now_s: pad.remember_nudges(line["ages_s"], now_s),
             "nudge": lambda pad, _, now_s: pad.nudge(now_s),
             "spent": lambda pad, line, _: pad.count_at_least(_spent(line)),

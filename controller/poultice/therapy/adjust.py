@@ -11,7 +11,7 @@ from poultice.therapy.claims import Act
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.session import Session
-from poultice.therapy.state import Reason, Request
+from poultice.therapy.state import Reason, Request, Role
 
 _TARGET_KEYS = {"zone", "target"}
 _INTENSITY_KEYS = {"motors", "intensity"}
@@ -53,10 +53,18 @@ class Adjust:
         """Does it; returns what holds now."""
         if "target" in self._args:
             self._session.set_target(self._args["zone"], float(self._args["target"]))
+            self._session.switch_on(self._args["zone"])
             return {"zone": self._args["zone"], "target": float(self._args["target"])}
         for motor in self._motors():
             self._session.set_intensity(motor, self._args["intensity"])
         return {"motors": self._motors(), "intensity": self._args["intensity"]}
+
+    @property
+    def wanted(self) -> dict[str, float]:
+        """By zone or motor what it asks for, °C or percent; only where nothing refuses it."""
+        if "target" in self._args:
+            return {self._args["zone"]: float(self._args["target"])}
+        return dict.fromkeys(self._motors(), float(self._args["intensity"]))
 
     def _target_refusal(self) -> Reason | None:
         zone, target_c = self._args["zone"], self._args["target"]
@@ -64,7 +72,9 @@ class Adjust:
             return reasons.BAD_ARGUMENTS
         if why := self._session.why_no_target(zone, target_c):
             return why
-        if target_c <= self._session.wishes[zone].asked_c:
+        if self._session.is_off(zone) and self._role is Role.AUTOMATION:
+            return reasons.not_heated(zone)  # a temperature alone switches nothing on
+        if not self._session.is_off(zone) and target_c <= self._session.asked_c(zone):
             return claims.refusal(self._role, Act.LOWER, self._fresh)
         return claims.refusal(self._role, Act.RAISE, self._fresh) or claims.target_refusal(
             self._role, target_c, self._limits
@@ -96,8 +106,7 @@ class Adjust:
 
     @staticmethod
     def _not_massaging(strangers: list[str]) -> Reason:
-        who = ", ".join(strangers)[:80] or "any motor"
-        return reasons.refused("not_massaged", f"refused: this step does not run {who}", motors=who)
+        return reasons.not_massaged(", ".join(strangers)[:80] or "any motor")
 
     def _motors(self) -> list[str]:
         return list(self._args.get("motors") or self._session.intensities)

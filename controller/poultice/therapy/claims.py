@@ -24,12 +24,13 @@ class Act(StrEnum):
     BACK = "back"
     ANSWER = "answer"
     NUDGE = "nudge"
+    SELECT = "select"  # moves nothing
 
 
 HARMLESS = frozenset({Act.STOP, Act.PAUSE, Act.LOWER})  # recorded and replayed, they can only make things safer
 RIGHTS: dict[Role, frozenset[Act]] = {
     Role.PHONE: frozenset(Act),
-    Role.AUTOMATION: HARMLESS | {Act.RAISE, Act.START_HEAT, Act.NUDGE},  # each within the bounds below
+    Role.AUTOMATION: HARMLESS | {Act.RAISE, Act.START_HEAT, Act.NUDGE, Act.SELECT},  # each within the bounds below
 }
 
 

@@ -58,5 +58,7 @@ class HostLimits:
     nudge_s: float = 2.8  # the motors run out within the three seconds that a nudge may last
     nudge_percent_max: int = 30  # felt, and wakes nobody
     nudges_an_hour: int = 4  # that no person tapped for
+    invitations_an_hour: int = 3  # each chirps; and a press that is asked for again and again is given at last
+    automation_waits_s: float = 600.0  # after a person lowered something automation raises nothing: it may not know why
     automation_target_max_c: float = 40.0  # nobody may be there: no more than the trials' wraps
     automation_programs: frozenset[str] = frozenset()  # what a person allowed automation to start; nothing by itself

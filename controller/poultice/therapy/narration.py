@@ -17,9 +17,9 @@ def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -
         return reasons.WAITS_FOR_PRESS
     heat = _heat(session, warmth, armed, limits) if session.wishes else None
     strongest = max(session.intensities.values(), default=0)
-    if session.step.massage is None or strongest == 0:
+    if session.massage is None or strongest == 0:
         return heat or (reasons.WAITS_FOR_NEXT if session.step.wait == "person" else reasons.RESTING)
-    pattern = session.step.massage.pattern
+    pattern = session.massage.pattern
     return reasons.with_massage(heat, pattern, strongest) if heat else reasons.massaging(pattern, strongest)
 
 

@@ -44,6 +44,10 @@ class Nudges:
         soft = dict.fromkeys(self._intensity, softness(since_s, left_s))
         return percents("steady", since_s, 1.0, self._intensity, self._layout, soft=soft)
 
+    def strengths(self, now_s: float) -> dict[str, int]:
+        """How strong each motor is meant to be, percent, while one runs."""
+        return {} if self.motors(now_s) is None else dict(self._intensity)
+
     def used_up(self, now_s: float) -> bool:
         """Whether there were as many within the last hour as there may be by themselves."""
         return len(self._lately(now_s)) >= self._limits.nudges_an_hour

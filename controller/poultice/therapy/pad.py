@@ -97,6 +97,7 @@ class Pad:
         self._pass_time(now_s)
         match kind:
             case "button_pressed" if self._stage.phase in IN_SESSION and not self._is_waited_for():
+                self._stage.contest.turned_down(now_s)
                 self._stage.end("stopped", reasons.STOPPED_AT_PAD, now_s)
             case "button_pressed" if self._nudging(now_s) is not None:
                 self._stage.nudges.end()  # the button stops whatever runs
@@ -141,7 +142,9 @@ class Pad:
         elif why := self._requests.why_no_start(invitation.program):
             stage.end("refused", why, now_s)
         else:
+            stage.inviting.answered(invitation.role)
             stage.begin(invitation.program, at_step=invitation.at_step, person=invitation.person)
+            stage.lower(invitation.at_most_c)
 
     def _disarmed(self, why: str | None, now_s: float) -> None:
         """Without heat to come, an arming that merely expired ends nothing."""
@@ -235,6 +238,10 @@ class Pad:
         """Whether this is an hour in which a person lets home automation nudge."""
         self._requests.automation_may_nudge = automation
 
+    def keep_quiet(self, quiet: bool) -> None:
+        """Whether these are hours in which a person wants no sound: automation invites nobody then."""
+        self._stage.quiet = quiet
+
     def nudge(self, now_s: float) -> Reason | None:
         """The coach nudges, in an hour that a person allowed; why not, where something speaks against it."""
         self._pass_time(now_s)
@@ -292,6 +299,7 @@ class Pad:
     def tick(self, now_s: float) -> Demand:
         """What to ask of the board now: the whole wish, off wherever anything speaks against it."""
         self._pass_time(now_s)
+        self._stage.contest.next_tick()
         stage, session = self._stage, self._stage.session
         if session is None or stage.phase not in PLAYING:
             self._motors = self._nudging(now_s) or self._still
@@ -305,12 +313,12 @@ class Pad:
 
     def _cue(self) -> str:
         """What light and sound of the pad shall say."""
-        if self._stage.phase is Phase.INVITED or self._is_waited_for():
+        if self._is_waited_for() or (self._stage.phase is Phase.INVITED and not self._stage.quiet):
             return "invited"
         return "still_awake" if self._stage.session is not None and self._stage.awake.asks else "none"
 
     def _massage(self, session: Session) -> tuple[int, ...]:
-        massage = session.step.massage
+        massage = session.massage
         if massage is None:
             return self._still
         return percents(
@@ -419,12 +427,21 @@ class Pad:
             invitation=self._stage.invitation,
             warmth=self._stage.warmth,
             motors_asked=self._motors,
+            strengths=self._strengths(now_s),
             asked=self._stage.asked,
             offer=self._offer(now_s),
             checklist_accepted=self._requests.checklist_accepted,
             reason=self._reason(now_s),
+            selected=self._stage.selected,
+            thermostats=self._stage.thermostats,
         )
         return self._painter.paint(shown)
+
+    def _strengths(self, now_s: float) -> Mapping[str, int]:
+        stage = self._stage
+        if stage.session is not None:
+            return stage.session.intensities if stage.phase in PLAYING else {}
+        return stage.nudges.strengths(now_s)
 
     def _offer(self, now_s: float) -> Offer | None:
         offer = self._stage.offer

@@ -66,7 +66,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Program:
     """A program that can be played. `content_hash` changes with anything that changes what is played; `cards` are its
-    own until it is fitted to a pad, then all that its steps show."""
+    own until it is fitted to a pad, then all that its steps show; `tailored` is the zone and the °C that it was made
+    for, where somebody asked for both."""
 
     id: str
     title: Mapping[str, str]
@@ -81,6 +82,7 @@ class Program:
     grounds: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
     said_to_treat: tuple[str, ...] = ()
+    tailored: tuple[str, float] | None = None
 
     @property
     def treats(self) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ def _program(checked: ProgramFile, source: Source) -> Program:
         motors=tuple(dict.fromkeys([*checked.requires.motors, *used])),
         max_total_s=checked.max_total,
         steps=steps,
-        content_hash=_hash(checked.id, checked.max_total, steps),
+        content_hash=content_hash(checked.id, checked.max_total, steps),
         source=source,
         grounds=checked.grounds.model_dump() if checked.grounds else {},
         cards={name: card_of(part) for name, part in checked.cards.items()},
@@ -164,7 +166,8 @@ def _end(checked: ProgramFile, last: Step) -> Iterator[Step]:
         yield Step(END_ID, end_s(checked), heat, None, ("end",), ask=checked.end.ask, wait=wait)
 
 
-def _hash(program_id: str, max_total_s: float, steps: tuple[Step, ...]) -> str:
+def content_hash(program_id: str, max_total_s: float, steps: tuple[Step, ...]) -> str:
+    """Tells programs apart by what is played."""
     played = [{**asdict(step), "path": None} for step in steps]
     text = json.dumps([program_id, max_total_s, played], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

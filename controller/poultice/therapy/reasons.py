@@ -121,8 +121,17 @@ def adjusted(applied: Mapping[str, object]) -> Reason:
         target_c = float(str(applied["target"]))
         text = f"set to {degrees(target_c)}"
         return Reason("adjusted", text, {"zone": str(applied["zone"]), "target_c": target_c})
+    if "heat" in applied:
+        return Reason("adjusted", f"heat of {applied['zone']} is {applied['heat']}", {"zone": str(applied["zone"])})
+    if "pattern" in applied:
+        return Reason("adjusted", f"massage: {applied['pattern']}", {"pattern": str(applied["pattern"])})
     percent = int(str(applied["intensity"]))
     return Reason("adjusted", f"massage set to {percent} %", {"percent": percent})
+
+
+def selected(title: str) -> Reason:
+    """A program is chosen; nothing moves."""
+    return Reason("adjusted", f"selected: {title}", {"title": title})
 
 
 AWAKE = Reason("still_awake", "still awake? tap the page, or it is lowered in two minutes")
@@ -334,6 +343,18 @@ def too_hot_for_automation(target_c: float, limit_c: float) -> Reason:
     return Reason("automation_limit", text, {"limit_c": limit_c, "target_c": target_c})
 
 
+def person_lowered(in_s: float) -> Reason:
+    """Who is on the pad knows better."""
+    text = f"refused: a person wanted less a moment ago; automation may raise it again in {duration(in_s)}"
+    return Reason("person_lowered", text, {"in_s": math.ceil(in_s)})
+
+
+def invited_enough(most: int, in_s: float) -> Reason:
+    """Nobody answered, or it was asked often enough."""
+    text = f"refused: {most} invitations within an hour are enough; press the pad's button first, then start"
+    return Reason("invited_enough", text, {"most": most, "in_s": math.ceil(in_s)})
+
+
 def sensor_refused(zone: str) -> Reason:
     """Nobody knows how warm it is."""
     text = f"refused: a thermistor of {zone} cannot be believed; check the pad's plug and cable"
@@ -363,6 +384,16 @@ def day_dose_refused(zone: str, had: float, needs: float, in_s: float | None) ->
     return refused("day_dose", text, zone=zone, had=round(had, 1), needs=round(needs, 1), **_when(in_s))
 
 
+def not_heated(zone: str) -> Reason:
+    """The step has no heat there."""
+    return refused("not_heated", f"refused: this step does not heat {zone}", zone=zone)
+
+
+def not_massaged(motors: str) -> Reason:
+    """The step has no massage there."""
+    return refused("not_massaged", f"refused: this step does not run {motors}", motors=motors)
+
+
 STALE = Reason("stale", "refused: the page was out of date; look again and repeat it")
 NOT_FOR_AUTOMATION = Reason("role", "refused: only a person may ask for this")
 CHECKLIST_FIRST = Reason("checklist", "refused: accept the checklist on the page first")
@@ -371,7 +402,6 @@ OFFLINE_NOW = Reason("offline", "refused: the pad is not connected")
 IN_SESSION_ALREADY = Reason("busy", "refused: a session is running; stop it first")
 INVITED_ALREADY = Reason("busy", "refused: another start already waits for the pad's button")
 NOT_LISTED = Reason("not_listed", "refused: nobody allowed automation to start this program")
-NOT_YET = Reason("not_available", "refused: this pad cannot do that yet")
 BAD_ARGUMENTS = Reason("arguments", "refused: name a zone and its target, or an intensity (and motors)")
 BAD_ANSWER = Reason(
     "bad_answer", "refused: answer next, awake, comfort (less, fine, more, stop), pain (0 to 10) or note (a text)"
@@ -386,4 +416,9 @@ NUDGED_ALREADY = Reason("nudged_already", "refused: a nudge is running")
 ARMED_ALREADY = Reason("armed_already", "refused: somebody has pressed the pad's button and is about to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")
+ENDED_NOW = Reason(
+    "ended_now", "refused: somebody stopped or paused it at the same moment; ask again if you still want it"
+)
+LESS_ASKED_NOW = Reason("less_asked", "refused: somebody asked for less at the same moment, and that holds")
+QUIET = Reason("quiet", "refused: these are quiet hours; a person may start it on the page")
 PAUSED_ALREADY = Reason("paused", "paused already: heat and massage are off")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from poultice.therapy import reasons
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import softness
 from poultice.therapy.places import Places
-from poultice.therapy.programs import MassageStep, Program, Step
+from poultice.therapy.programs import TEMPO_HZ, TEMPOS_HZ, MassageStep, Program, Step
 from poultice.therapy.state import Reason
 
 _EPSILON_S = 1e-6  # sums of 0.05 s are not exact
@@ -92,6 +92,8 @@ class Session:
         self._longest_s = min(program.max_total_s, limits.session_max_s)
         self._hot_s: dict[str, list[float]] = {zone: [0.0] * len(limits.times_above) for zone in program.zones}
         self._total_s = program.total_s
+        self._off: set[str] = set()  # zones that somebody switched off
+        self._pattern: str | None = None  # instead of this step's own
         self._targets = Adjustments()
         self._strengths = Adjustments()
         self._heats_from = [_heats_before_press(program.steps[i:]) for i in range(len(program.steps))]
@@ -157,6 +159,22 @@ class Session:
             yield (None if heat is None else self._targets.later(zone, heat.target_c)), min(step.duration_s, left_s)
             left_s = max(0.0, left_s - step.duration_s)
 
+    @property
+    def massage(self) -> MassageStep | None:
+        """The massage of this step, in the pattern that was asked for instead of its own."""
+        massage, pattern = self.step.massage, self._pattern
+        if massage is None or pattern in (None, massage.pattern):
+            return massage
+        return replace(massage, pattern=pattern, tempo_hz=TEMPOS_HZ.get(pattern, TEMPO_HZ), phase_turns=0.0)
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether nothing comes any more, now that zones were switched off."""
+        return not any(
+            step.massage or step.card or step.ask or step.wait or step.heat.keys() - self._off
+            for step in self.program.steps[self.index :]
+        )
+
     # -- Time
 
     def advance(self, dt_s: float) -> None:
@@ -199,6 +217,7 @@ class Session:
         self.step = self.program.steps[index]
         self.in_step_s = into_s
         self.places = Places(self.program.treats)
+        self._pattern = None
         self._targets.next_step()
         self._strengths.next_step()
         self._wish_anew()
@@ -211,7 +230,7 @@ class Session:
         return None if wish is None else wish.wish_c
 
     def _wish_anew(self) -> None:
-        self.wishes = {zone: self._wish(zone) for zone in self.step.heat}
+        self.wishes = {zone: self._wish(zone) for zone in self.step.heat if zone not in self._off}
         massage = self.step.massage
         self.intensities = {} if massage is None else self._strong(massage)
         self._runs_since_s = {motor: self._runs_since_s.get(motor, self.ran_s) for motor in self.intensities}
@@ -269,7 +288,7 @@ class Session:
         """What speaks against this target for a zone in this step; None where nothing does."""
         low_c, high_c = self._limits.target_min_c, self._limits.target_max_c
         if zone not in self.step.heat:
-            return reasons.refused("not_heated", f"refused: this step does not heat {zone}", zone=zone)
+            return reasons.not_heated(zone)
         if not low_c <= target_c <= high_c:
             text = f"refused: {reasons.degrees(target_c)} is out of range; choose {low_c:g} to {high_c:g} °C"
             return reasons.refused("out_of_range", text, low_c=low_c, high_c=high_c)
@@ -286,6 +305,34 @@ class Session:
         """Takes a target that nothing speaks against."""
         self._targets.set(zone, target_c, self._programmed_c(zone))
         self._wish_anew()
+
+    def is_off(self, zone: str) -> bool:
+        """Whether somebody switched the zone off."""
+        return zone in self._off
+
+    def switch_off(self, zone: str) -> None:
+        """No heat in this zone to the end, unless it is switched on again."""
+        self._off.add(zone)
+        self._wish_anew()
+
+    def switch_on(self, zone: str) -> None:
+        """Heat in this zone as it was before it was switched off."""
+        self._off.discard(zone)
+        self._wish_anew()
+
+    def asked_c(self, zone: str) -> float:
+        """What a zone that this step heats is asked for, or would be if it were switched on."""
+        return self._wish(zone).asked_c
+
+    @property
+    def programmed_percent(self) -> int:
+        """How strong this step's massage is meant to be for this person; 0 without one."""
+        return 0 if self.step.massage is None else self._programmed_percent(self.step.massage)
+
+    def set_pattern(self, pattern: str) -> None:
+        """Takes another pattern for the rest of this step; the next one was meant as it is."""
+        self._pattern = pattern
+        self.revision += 1
 
     def set_intensity(self, motor: str, percent: int) -> None:
         """Takes an intensity for a motor that takes part in this step."""

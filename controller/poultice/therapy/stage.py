@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from poultice.therapy import reasons
@@ -12,7 +12,9 @@ from poultice.therapy.asking import Asked
 from poultice.therapy.awake import Awake
 from poultice.therapy.budget import Budget
 from poultice.therapy.comfort import Comfort
+from poultice.therapy.contest import Contest
 from poultice.therapy.invitation import Invitation
+from poultice.therapy.inviting import Inviting
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.nudge import Nudges
@@ -22,6 +24,7 @@ from poultice.therapy.programs import Program
 from poultice.therapy.recording import Answered, Began, Ended, Entry, How, Moment
 from poultice.therapy.session import Session
 from poultice.therapy.state import Phase, Reason, Role
+from poultice.therapy.tailored import FIRST_C
 from poultice.therapy.view import PadHappening
 from poultice.therapy.warmth import Warmth
 
@@ -46,7 +49,12 @@ class Stage:
         self.awake = Awake(limits)
         self.comfort = Comfort()
         self.nudges = Nudges(layout, limits)
+        self.contest = Contest(limits)
+        self.inviting = Inviting(limits)
+        self.quiet = False  # these are hours in which nothing chirps
         self.offer: Offer | None = None
+        self.selected: str | None = None  # the program that a start of `@selected` means
+        self.thermostats = dict.fromkeys(layout.zone_names, FIRST_C)  # what `warmth` is asked for, °C by zone
         self._entries: list[Entry] = []  # for the session's record alone
         self.note = reasons.NEVER_SEEN
         self.paused_s = 0.0
@@ -94,6 +102,7 @@ class Stage:
         """Lets a start wait for the pad's button."""
         self.move(Signal.INVITE)
         self.invitation = Invitation(program, role, now_s + self.limits.invitation_max_s, at_step, person)
+        self.inviting.invited(role, now_s)
         return self.say("invited", reasons.invited(program.title["en"]))
 
     def begin(self, program: Program, *, at_step: int = 0, person: str = "me") -> Reason:
@@ -107,6 +116,12 @@ class Stage:
         self.awake.begin()
         self.watch_warming()
         return self.say("started", reasons.started(program.title["en"]))
+
+    def lower(self, at_most_c: Mapping[str, float]) -> None:
+        """What was asked for after the invitation, by zone: the session that just began is at most so warm."""
+        for zone, target_c in at_most_c.items():
+            if self.session is not None and zone in self.session.wishes:
+                self.session.set_target(zone, min(target_c, self.session.wishes[zone].asked_c))
 
     def nudge(self, now_s: float, *, unattended: bool) -> Reason:
         """A soft pulse, massage only."""

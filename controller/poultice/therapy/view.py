@@ -28,17 +28,19 @@ class ZoneView:
 
 @dataclass(frozen=True, slots=True)
 class MotorView:
-    """A massage motor: what is asked now and what the board reports, percent."""
+    """A massage motor, percent: what is asked at this moment of the pattern, what the board reports, and how strong it
+    is meant to be by program and person."""
 
     asked_percent: int = 0
     actual_percent: int = 0
+    strength_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """The session that runs or is paused. `step` counts from 0 over `steps` expanded steps; `elapsed_s` is the place
     on the program's own timeline, `remaining_s` how long it will still run; `card` is shown, `wait` is whom the step
-    waits for (`person`, `press`), `asked` the question that waits for an answer."""
+    waits for (`person`, `press`), `asked` the question that waits for an answer, `pattern` that of the massage."""
 
     id: str
     program: str
@@ -52,6 +54,7 @@ class SessionView:
     card: str | None
     wait: str | None
     asked: Asked | None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,14 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """A start that waits for the pad's button."""
+    """A start that waits for the pad's button, and what it would ask of each zone at once, °C."""
 
     program: str
     title: Mapping[str, str]
     role: Role
     remaining_s: float
+    content_hash: str
+    heat: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class Moment(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PadView:
     """The whole truth of a pad. `outputs_off` is what the board reported within the last second, not what was asked;
-    zones and motors are keyed by name in the order of the layout."""
+    zones and motors are keyed by name in the order of the layout; `selected` is the program that a start of `@selected`
+    means, `thermostats` what the program `warmth` is asked for in each zone, °C."""
 
     phase: Phase
     armed: bool
@@ -122,6 +128,8 @@ class PadView:
     checklist_accepted: bool
     reason: Reason
     reading_age_s: float | None = None
+    selected: str | None = None
+    thermostats: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def urgent(self) -> Urgent:

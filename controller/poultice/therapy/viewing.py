@@ -41,6 +41,9 @@ class Shown:
     offer: Offer | None
     checklist_accepted: bool
     reason: Reason
+    strengths: Mapping[str, int]
+    selected: str | None
+    thermostats: Mapping[str, float]
 
 
 class Painter:
@@ -84,6 +87,8 @@ class Painter:
             checklist_accepted=shown.checklist_accepted,
             reason=shown.reason,
             reading_age_s=None if reading is None else max(0.0, shown.now_s - reading.at_s),
+            selected=shown.selected,
+            thermostats=dict(shown.thermostats),
         )
 
     def _paint_zones(self, shown: Shown) -> None:
@@ -99,7 +104,7 @@ class Painter:
     def _motors(self, shown: Shown) -> Mapping[str, MotorView]:
         actual = shown.reading.motors_percent if shown.reading else (0,) * len(self._motor_names)
         return {
-            name: MotorView(asked, is_now)
+            name: MotorView(asked, is_now, shown.strengths.get(name, 0))
             for name, asked, is_now in zip(self._motor_names, shown.motors_asked, actual, strict=True)
         }
 
@@ -141,12 +146,14 @@ def _session(session: Session, asked: Asked | None) -> SessionView:
         card=session.step.card,
         wait=session.step.wait,
         asked=asked,
+        pattern=None if session.massage is None else session.massage.pattern,
     )
 
 
 def _invitation(invitation: Invitation, now_s: float) -> InvitationView:
     program = invitation.program
-    return InvitationView(program.id, program.title, invitation.role, max(0.0, invitation.until_s - now_s))
+    left_s = max(0.0, invitation.until_s - now_s)
+    return InvitationView(program.id, program.title, invitation.role, left_s, program.content_hash, invitation.heat)
 
 
 def _faults(reading: Reading) -> tuple[FaultView, ...]:

@@ -51,6 +51,8 @@ export interface Invitation {
   title: Record<string, string>;
   role: string;
   remaining_s: number;
+  content_hash: string;
+  heat: Record<string, number>;
 }
 
 export interface MotorInfo {
@@ -62,6 +64,7 @@ export interface MotorInfo {
 export interface MotorState {
   asked: number;
   actual: number;
+  strength: number;
 }
 
 export interface NudgeHours {
@@ -88,6 +91,7 @@ export interface PadHealth {
   demands_refused: number;
   board_uptime_s: number | null;
   heat_models: Record<string, string>;
+  witnesses: Record<string, number | null>;
   controller: string;
   time: string | null;
   service: Service | null;
@@ -126,6 +130,7 @@ export interface PadState {
   dose: Record<string, number>;
   faults: FaultState[];
   checklist_accepted: boolean;
+  selected: string | null;
   reason: Reason;
 }
 
@@ -219,6 +224,8 @@ export interface SessionState {
   card: string | null;
   wait: "person" | "press" | null;
   question: QuestionState | null;
+  pattern: string | null;
+  ends_at: string | null;
 }
 
 export interface Spent {
@@ -260,4 +267,5 @@ export interface ZoneState {
   duty: number;
   watts: number;
   limited_by: Reason | null;
+  thermostat: number | null;
 }
