@@ -98,11 +98,11 @@ class MemoryBroker:
     def announce(self, pad_id: str, info: PadInfo) -> None:
         self.infos.append(info)
 
-    def repeat(self) -> None:
-        self.repeated += 1
-
     def leave(self, pad_id: str) -> None:
         self.left = pad_id
+
+    def repeat(self) -> None:
+        self.repeated += 1
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         self.online.append(online)

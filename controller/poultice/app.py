@@ -70,7 +70,10 @@ class App:
         self._inbox: Inbox = Inbox()
         paced = all(choice.simulated for choice in self.choices)
         self._clock: Clock = PacedClock(config.controller.speed) if paced else RealClock()
-        self._discovery = _discovery(config)
+        named = [place.id for place in config.places if place.id is not None]
+        self._discovery = Discovery(
+            config.home_assistant, config.controller.id, named, config.host_limits(), config.data.directory
+        )
         self._bridge = Bridge(
             address(config.broker),
             config.controller.id,
@@ -84,6 +87,8 @@ class App:
             self._make_cable(number, choice) for number, choice in enumerate(self.choices)
         ]
         self._stations = Stations(config, self._clock, self._bridge, self._inbox, _remember_lines())
+        if len(named) < len(config.places):  # which were here before may come again: they stay announced
+            self._discovery.adopt(self._stations.named_by_boards())
         seats = [
             Seat(cable, choice.text.removeprefix("board at "), self._seated(place, choice, cable), place.id is not None)
             for place, choice, cable in zip(config.places, self.choices, self._cables, strict=True)
@@ -102,6 +107,7 @@ class App:
         """A board came that names its pad itself."""
         place = next(p for p, each in zip(self._config.places, self._cables, strict=True) if each is cable)
         self._bridge.listen(pad)
+        self._discovery.adopt([pad])
         name = place.name or f"Pad {pad[-4:]}"
         return self._stations.make(pad, name, cable, simulated=False, named=place.name is not None)
 
@@ -156,11 +162,6 @@ class App:
             for cable in self._cables:
                 cable.close()
             self._stations.close()
-
-
-def _discovery(config: Config) -> Discovery:
-    pads = [place.id for place in config.places]
-    return Discovery(config.home_assistant, config.controller.id, pads, config.host_limits(), config.data.directory)
 
 
 def _remember_lines() -> Callable[[], Sequence[str]]:

@@ -27,7 +27,6 @@ from poultice.therapy.tailored import warmest_c
 log = logging.getLogger(__name__)
 
 NAME = "announced.json"
-BY_BOARD = "pad-"  # how the id of a pad begins that has no other name than its board's
 NOTHING = b""  # retained, it takes back what was announced on its topic
 
 
@@ -47,7 +46,7 @@ class Discovery:
         self,
         settings: HomeAssistantSection,
         controller: str,
-        pads: Collection[str | None],
+        pads: Collection[str],
         limits: HostLimits,
         directory: Path,
     ) -> None:
@@ -58,16 +57,17 @@ class Discovery:
         self._version = version("poultice")
         self._hub = hub(controller, self._version, settings.language)
         self._written = self._read()
-        self._mine = {self._hub.id, *(f"poultice-pad-{name}" for name in pads if name is not None)}
-        if None in pads:  # boards that name their pads themselves come and go: what is not here now is not gone
-            self._mine |= {name for name in self._written.devices if name.startswith(f"poultice-pad-{BY_BOARD}")}
+        self._mine = {self._hub.id, *(f"poultice-pad-{name}" for name in pads)}
         self._to_take_back = self._written.gone
         self._told = self._written.model_copy(update={"gone": []})
+
+    def adopt(self, pads: Iterable[str]) -> None:
+        """Pads that are here, too, or may come again."""
+        self._mine |= {f"poultice-pad-{name}" for name in pads}
 
     def __call__(self, pad_id: str, info: PadInfo) -> Iterable[tuple[str, bytes]]:
         """What to say now; what is to be taken back goes first, so that it does not take the new along."""
         devices = [self._hub, self._pad(pad_id, info)] if self._settings.enabled else []
-        self._mine |= {device.id for device in devices}
         payloads: dict[str, bytes] = {}
         told = dict(self._told.devices)
         for device in devices:

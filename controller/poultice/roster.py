@@ -19,12 +19,13 @@ from poultice.station import Cable, Station
 
 log = logging.getLogger(__name__)
 
+OF_BOARD = "pad-"
 Make = Callable[[str, Cable], Station]
 
 
 def pad_of(board_id: str) -> str:
     """The id of a pad that has no other name than its board's."""
-    return f"pad-{board_id}"
+    return f"{OF_BOARD}{board_id}"
 
 
 @dataclass(slots=True)

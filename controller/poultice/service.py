@@ -6,7 +6,7 @@ It moves nothing: a damaged file is set aside with a warning, and the counts beg
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +42,11 @@ class ServiceStore:
         self._later = later
         read = self._read()
         self._pads, self._boards = dict(read.pads), dict(read.boards)
+
+    @property
+    def pads(self) -> Collection[str]:
+        """Those that were ever here."""
+        return self._boards.keys()
 
     def of(self, pad: str) -> Service:
         """What is known of a pad."""

@@ -88,9 +88,9 @@ class Broker(Protocol):
 
     def announce(self, pad_id: str, info: PadInfo) -> None: ...
 
-    def repeat(self) -> None: ...
-
     def leave(self, pad_id: str) -> None: ...
+
+    def repeat(self) -> None: ...
 
     def set_pad_online(self, pad_id: str, online: bool) -> None: ...
 
@@ -424,8 +424,7 @@ class Station:
         self._coaching.connected()
 
     def greet(self, repeat: bool = True) -> None:
-        """Home automation has begun: what is kept is said anew (of all pads at once, so one of them does it), and the
-        state is true at this moment."""
+        """Home automation has begun: all is said anew, for all pads where `repeat`, and the state is true now."""
         if repeat:
             self._broker.repeat()
         self._policy.hurry()
@@ -450,15 +449,15 @@ class Station:
         self._policy.hurry()
         self.publish_what_is_due()
 
-    def _answer(self, incoming: RequestIn, reply: Reply) -> None:
-        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply), incoming.envelope)
-
     def _refusal(self, request: Request) -> Reply | None:
         """Nothing begins at a pad that is at two controllers: nobody knows which of them was meant."""
         if self.disputed is None or request.verb not in BEGINNING:
             return None
         self._journal.write("disputed", self._clock.now_s(), role=request.role, verb=request.verb)
         return Reply(request.id, Status.REFUSED, ReasonOfPad(self.disputed.code, self.disputed.text))
+
+    def _answer(self, incoming: RequestIn, reply: Reply) -> None:
+        self._broker.reply(self.identity.pad, incoming.role, incoming.verb, to_reply(reply), incoming.envelope)
 
     def _keep_comfort(self) -> None:
         if changes := self.pad.take_comfort():
@@ -583,12 +582,12 @@ class Station:
                 demands_refused=status.demands_refused if status else 0,
                 board_uptime_s=reading.uptime_s if reading else None,
                 heat_models={zone: each.value for zone, each in self.pad.knowledge.items()},
-                witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
                 controller=self.identity.controller,
                 time=self._clock.wall(),
                 service=service,
                 spent=_spent(self.pad.spent()),
                 problem=self.disputed,
+                witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )
 

@@ -17,6 +17,7 @@ from poultice.inbox import Inbox
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
 from poultice.models import ModelStore
+from poultice.roster import OF_BOARD
 from poultice.service import ServiceStore
 from poultice.sessions.appending import Appender
 from poultice.sessions.courses import Courses
@@ -66,6 +67,10 @@ class Stations:
         self._desk.read_ahead()
         self._sharing = Sharing()
         self._journals: list[Journal] = []
+
+    def named_by_boards(self) -> list[str]:
+        """The pads that were here before and have their names of their boards."""
+        return [pad for pad in self._service.pads if pad.startswith(OF_BOARD)]
 
     def make(self, pad_id: str, name: str, cable: Cable, *, simulated: bool, named: bool = True) -> Station:
         """One pad's. Raises SetupError where its folder cannot be made."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 from brokers import BrokerProcess
+from hostile import Message, hostile
 from household import PAD, Process, Talker, write_configuration
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from poultice.mqtt.topics import PadTopics
 
 from tests.bench.figures import Figure
 
@@ -23,10 +21,6 @@ MESSAGES = 100_000
 BATCH = 500
 GROWTH_LIMIT_MB = 20.0
 JITTER_LIMIT_MS = 50.0  # a turn of the loop: no demand is left out
-TOPICS = PadTopics(PAD)
-ROLES = ("phone", "automation", "admin", "+x", "")
-VERBS = ("start", "adjust", "pause", "answer", "nudge", "select", "burn", "../start")
-Message = tuple[str, bytes, bool]
 
 
 def measure(progress: Callable[[str], None]) -> Iterator[Figure]:
@@ -66,8 +60,8 @@ def _flood(port: int, count: int, seed: int, progress: Callable[[str], None]) ->
     client.connect("127.0.0.1", port)
     client.loop_start()
     sent = None
-    for number, (topic, payload, retain) in enumerate(_messages(count, seed)):
-        sent = client.publish(topic, payload, 1, retain)
+    for number, message in enumerate(filter(_can_be_sent, hostile(PAD, count, seed))):
+        sent = client.publish(message.topic, message.payload, 1, message.retained)
         if number % BATCH == 0:
             progress(f"hostile messages: {number:,} of {count:,}")
             sent.wait_for_publish(30)
@@ -77,32 +71,7 @@ def _flood(port: int, count: int, seed: int, progress: Callable[[str], None]) ->
     client.loop_stop()
 
 
-def _messages(count: int, seed: int) -> Iterator[Message]:
-    """Those of tests/hostile.py where there is one (`messages(pad, count, seed)`), else our own."""
-    if find_spec("hostile") is not None:
-        from hostile import messages  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
-
-        yield from messages(PAD, count, seed)
-        return
-    chance = random.Random(seed)
-    for _ in range(count):
-        yield _topic(chance), _payload(chance), chance.random() < 0.1
-
-
-def _topic(chance: random.Random) -> str:
-    role, verb = chance.choice(ROLES).replace("+", ""), chance.choice(VERBS)
-    return chance.choice((TOPICS.request, TOPICS.query))(role, verb)
-
-
-def _payload(chance: random.Random) -> bytes:
-    """Noise, JSON of any shape, well-formed requests with a stale epoch."""
-    match chance.randrange(5):
-        case 0:
-            return chance.randbytes(chance.randrange(1, 400))
-        case 1:
-            return b"[" * chance.randrange(1, 5000)
-        case 2:
-            return b'{"id": "x", "epoch": "old", "args": {"program": "lower-back-ease"}}'
-        case 3:
-            return b'{"id": "' + b"9" * chance.randrange(1, 100) + b'", "args": {"zone": "lumbar", "target": 1e999}}'
-    return b'{"args": {"program": "' + chance.randbytes(20).hex().encode() + b'"}, "more": null}'
+def _can_be_sent(message: Message) -> bool:
+    """Not to topics that no client and no broker would let through."""
+    topic = message.topic
+    return 0 < len(topic.encode(errors="replace")) < 65_000 and not set(topic) & set("+#\0$")

@@ -169,12 +169,6 @@ def test_a_late_loop_and_a_place_without_a_board() -> None:
     assert list(house.controller_findings(None)) == []
 
 
-def test_home_assistant_that_is_gone() -> None:
-    assert "start it" in of([house.home_automation(True, b"offline")], "home", Verdict.WARNING)
-    assert house.home_automation(True, b"online").verdict is Verdict.GOOD
-    assert "Nothing is heard" in of([house.home_automation(False, None)], "home", Verdict.GOOD)
-
-
 @pytest.mark.parametrize(("left", "verdict"), [(29.99, Verdict.WARNING), (30.0, Verdict.GOOD), (-1.0, Verdict.WARNING)])
 def test_a_certificate_that_will_expire(left: float, verdict: Verdict) -> None:
     now_s = 1_700_000_000.0

@@ -25,6 +25,7 @@ from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import NAME, Journal
 from poultice.replay.files import lines_of
 from poultice.replay.rerun import Found, Replay
+from poultice.therapy.budget import Spent
 from poultice.therapy.pad import Pad
 from poultice.versions import about
 
@@ -366,6 +367,16 @@ class TestWhole:
         public = {name for name, _ in inspect.getmembers(Pad) if not name.startswith("_")}
         assert public == self.INPUTS | self.NO_INPUTS
         assert vars(JournaledPad).keys() >= self.INPUTS
+
+    def test_heat_that_another_controller_gave_is_in_it(self, tmp_path: Path) -> None:
+        """Without it the re-run would start what was refused then."""
+        house = House(tmp_path, programs=(GUIDED,))
+        house.accept_checklist()
+        house.pad.count_at_least(Spent({"lumbar": 3.0}, 7200.0, 5400.0, True))
+        assert house.request("start", program="lower-back-ease").status == "refused"
+        house.run(5)
+        house.close()
+        same(replayed(*house.paths))
 
     def test_what_is_no_input_changes_nothing(self, tmp_path: Path) -> None:
         """Each of them is called as often as can be, and the re-run, which calls none, is the same."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from poultice.therapy.allowance import dose_ends_in_s, start_refusal
-from poultice.therapy.budget import SLICE_S, Budget, Kept, Slice, WallTime
+from poultice.therapy.budget import SLICE_S, Budget, Kept, Slice, Spent, WallTime
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.session import Session
 
@@ -291,3 +291,50 @@ def test_it_knows_when_the_dose_will_end_the_session(program: Any) -> None:
     assert dose_ends_in_s(session, {"lumbar": 1.0}, budget, LIMITS) is None
     budget.add_dose("lumbar", 10.0)
     assert dose_ends_in_s(session, {"lumbar": 0.0}, budget, LIMITS) == 0.0
+
+
+amounts = st.floats(0, 50)
+
+
+class TestWhatOthersKnow:
+    @given(known=amounts, told=amounts, warm_day_s=st.floats(0, 30_000), warm_s=st.floats(0, 9000), rest=st.booleans())
+    def test_nothing_is_ever_taken_away_nor_counted_twice(
+        self, known: float, told: float, warm_day_s: float, warm_s: float, rest: bool
+    ) -> None:
+        told_by = Told().live(3600.0, warming=True, dose=known)
+        budget = told_by.budget
+        before = budget.spent()
+        spent = Spent({"lumbar": told}, warm_day_s, warm_s, rest)
+        budget.count_at_least(spent)
+        once = budget.spent()
+        had = before.dose.get("lumbar", 0.0)
+        assert once.dose.get("lumbar", 0.0) == pytest.approx(max(had, told), abs=1e-9)
+        assert once.warm_day_s == pytest.approx(max(before.warm_day_s, warm_day_s))
+        assert once.warm_s == max(before.warm_s, warm_s)
+        assert once.resting or not (rest or before.resting or once.warm_s >= LIMITS.warm_max_s)
+        budget.count_at_least(spent)
+        assert budget.dose("lumbar") == pytest.approx(once.dose.get("lumbar", 0.0), abs=1e-9)
+        assert budget.spent().warm_day_s == pytest.approx(once.warm_day_s)
+
+    def test_it_counts_as_of_now_and_is_forgotten_a_day_later(self) -> None:
+        told = Told()
+        told.budget.count_at_least(Spent({"lumbar": 10.0}, LIMITS.day_warm_max_s, 0.0, False))
+        assert told.budget.dose_left("lumbar") == 0.0
+        told.live(DAY_S - 60.0)
+        assert told.budget.dose_left("lumbar") == 0.0
+        told.live(SLICE_S + 120.0)
+        assert told.budget.dose_left("lumbar") == 10.0
+        assert told.budget.warm_left_s > 0.0
+
+    def test_it_outlives_the_process(self) -> None:
+        told = Told()
+        told.budget.count_at_least(Spent({"lumbar": 4.0}, 3600.0, 1800.0, True))
+        again = told.again()
+        assert again.budget.dose("lumbar") == 4.0
+        assert again.budget.resting
+
+    @pytest.mark.parametrize(("warm_s", "resting"), [(LIMITS.warm_max_s - 1.0, False), (LIMITS.warm_max_s, True)])
+    def test_a_rest_is_due_where_so_much_warmth_is_told(self, warm_s: float, resting: bool) -> None:
+        budget = Told().budget
+        budget.count_at_least(Spent({}, warm_s, warm_s, False))
+        assert budget.resting is resting

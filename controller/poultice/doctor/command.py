@@ -54,5 +54,5 @@ def run(explicit: Path | None, as_json: bool, console: Console) -> bool:
 
 def _print(console: Console, finding: Finding) -> None:
     mark = f"[{COLOURS[finding.verdict]}]{finding.verdict.value:<8}[/]"
-    console.print(f"{mark} {finding.subject:<14}", end="")
+    console.print(f"{mark} {finding.subject:<15}", end="")
     console.print(finding.text, markup=False, highlight=False, soft_wrap=True)

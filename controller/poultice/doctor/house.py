@@ -18,7 +18,6 @@ from poultice.clock import Clock, RealClock
 from poultice.config import Config
 from poultice.doctor import broker_certificate, home_assistant
 from poultice.doctor.finding import Finding, bad, good, warning
-from poultice.mqtt.access import BIRTH
 from poultice.mqtt.connection import Connection
 from poultice.mqtt.messages import ControllerHealth, ControllerInfo, Message, PadHealth, PadInfo, PadState
 from poultice.mqtt.topics import ControllerTopics, PadTopics
@@ -103,7 +102,6 @@ def look(config: Config, clock: Clock | None = None) -> Iterator[Finding]:
         why = ear.open()
         if why is None:
             yield from _broker(ear)
-            yield home_automation(ear.wait_for(BIRTH, SOON_S) is not None, ear.heard.get(BIRTH))
             yield from _pads(ear, config)
         else:
             yield _no_broker(why, config)
@@ -119,7 +117,7 @@ def _no_broker(why: str, config: Config) -> Finding:
 
 def _broker(ear: _Ear) -> Iterator[Finding]:
     """Whether it lets us in, takes what we say, keeps it, and how fast."""
-    ear.listen([PROBE, BIRTH])
+    ear.listen([PROBE])
     if not ear.retains:
         yield bad("broker", f"{ear.where} keeps nothing that is retained: set retain_available true in mosquitto.conf.")
         return
@@ -138,19 +136,6 @@ def _broker(ear: _Ear) -> Iterator[Finding]:
     else:
         words = f"{ear.where} lets us in and answers within {took_s * 1000:.0f} ms"
         yield good("broker", f"{words}.") if took_s < SLOW_S else warning("broker", f"{words}: look at its load.")
-
-
-def home_automation(heard: bool, payload: bytes | None) -> Finding:
-    """Whether home automation says that it is there; most of them say it only as they start."""
-    if not heard:
-        return good(
-            "home",
-            "Nothing is heard of Home Assistant, which says that it is there as it starts; if you have one, its MQTT "
-            "integration needs this broker.",
-        )
-    if payload == b"online":
-        return good("home", "Home Assistant is at this broker.")
-    return warning("home", "Home Assistant says that it is gone: start it, or see to its MQTT integration.")
 
 
 def _pads(ear: _Ear, config: Config) -> Iterator[Finding]:

@@ -59,7 +59,6 @@ class Bridge:
         self._deliver = deliver
         self._pads: dict[str, PadTopics] = {}
         self._kept: dict[str, bytes] = {}  # retained, repeated at every connection: a broker may forget
-        self._announced: dict[str, list[str]] = {}  # by pad: where home automation was told of it
         self._dropped = 0
         self._ending = False
         # The id is always the same, so that a broker that still holds our last connection ends it, and sends its last
@@ -93,9 +92,7 @@ class Bridge:
         if topics.availability not in self._kept:
             self._keep(topics.availability, OFFLINE)
         self._keep(topics.info, _json(info))
-        announced = list(self._discover(pad_id, info))
-        self._announced[pad_id] = [topic for topic, payload in announced if payload and pad_id in topic]
-        for topic, payload in announced:
+        for topic, payload in self._discover(pad_id, info):
             if self._kept.get(topic) != payload:
                 self._keep(topic, payload)
         self._connection.subscribe(_wanted(topics))
@@ -107,8 +104,9 @@ class Bridge:
     def leave(self, pad_id: str) -> None:
         """Says no more of a pad, not even that it is offline: it is somebody else's now."""
         topics = self._pads.pop(pad_id, PadTopics(pad_id))
-        for topic in (topics.availability, topics.info, *self._announced.pop(pad_id, ())):
-            self._kept.pop(topic, None)
+        for topic in list(self._kept):
+            if topic.startswith(f"{topics.base}/") or f"/poultice-pad-{pad_id}/" in topic:  # home automation's, too
+                self._kept.pop(topic, None)
 
     def set_pad_online(self, pad_id: str, online: bool) -> None:
         """Says whether the pad's board is there; repeated words are not sent again."""
@@ -121,14 +119,14 @@ class Bridge:
         """Says what this controller is; retained."""
         self._keep(self._topics.info, _json(info))
 
+    def publish_controller_health(self, health: ControllerHealth) -> None:
+        """Says how well the loop does, and what is wrong; retained."""
+        self._connection.publish(self._topics.health, _json(health), 0, True)
+
     def repeat(self) -> None:
         """Says once more all that is kept: somebody came who may not have heard it."""
         for topic, payload in list(self._kept.items()):
             self._connection.publish(topic, payload, 1, True)
-
-    def publish_controller_health(self, health: ControllerHealth) -> None:
-        """Says how well the loop does, and what is wrong; retained."""
-        self._connection.publish(self._topics.health, _json(health), 0, True)
 
     def publish_state(self, pad_id: str, state: PadState) -> None:
         """Says the whole truth of a pad; retained."""
@@ -173,8 +171,9 @@ class Bridge:
         """Tells the main thread first, so that no request comes in before it knows that all epochs are void."""
         self._deliver(Connected(protocol))
         # Before our own words replace it: what the controller said that had a pad before.
-        birth = [self._birth] if self._birth else []
-        self._connection.subscribe([ANY_CONTROLLER.availability, ANY_CONTROLLER.info, *birth])
+        self._connection.subscribe(
+            [ANY_CONTROLLER.availability, ANY_CONTROLLER.info, *([self._birth] if self._birth else [])]
+        )
         for topics in list(self._pads.values()):
             self._connection.subscribe(_wanted(topics))
         for topic, payload in [(self._topics.availability, ONLINE), *self._kept.items()]:

@@ -90,11 +90,6 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
-class Born:
-    """Home automation has begun, and may have forgotten what it was told."""
-
-
-@dataclass(frozen=True, slots=True)
 class ControllerSaid:
     """A controller, perhaps this one, says whether it is there, or what it is."""
 
@@ -119,6 +114,11 @@ class PadSaid:
     said: PadName | PadHealth
 
 
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Home automation has begun, and may have forgotten what it was told."""
+
+
 Incoming = RequestIn | QueryIn | SimulatedButtonIn | ControllerSaid | PadSaid | Connected | Disconnected | Born
 
 
@@ -137,7 +137,7 @@ def read(topic: str, payload: bytes, retained: bool, envelope: Envelope = PLAIN)
     if not payload:
         return Dropped("empty")
     if parsed.kind == "controller":
-        return _of_controller(parsed, payload)
+        return _of_controller(parsed.id, parsed.path, payload)
     return _of_pad(parsed, payload, retained, envelope)
 
 
@@ -209,13 +209,13 @@ def _query(pad: str, role: str, what: str, payload: bytes, retained: bool) -> Qu
     return message if isinstance(message, Dropped) else QueryIn(pad, Role(role), what, message)
 
 
-def _of_controller(parsed: topics.Parsed, payload: bytes) -> Incoming | Dropped:
-    match parsed.path:
+def _of_controller(name: str, path: tuple[str, ...], payload: bytes) -> Incoming | Dropped:
+    match path:
         case ("availability",):
-            return ControllerSaid(parsed.id, payload == b"online")
+            return ControllerSaid(name, payload == b"online")
         case ("info",):
             info = _parse(ControllerInfo, payload, MAX_REQUEST_BYTES)
-            return info if isinstance(info, Dropped) else ControllerSaid(parsed.id, info)
+            return info if isinstance(info, Dropped) else ControllerSaid(name, info)
     return Dropped("nothing is read on this topic")
 
 
