@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from made_history import course, fill, outcomes
 from poultice.mqtt.messages import SessionOutcome
 from poultice_panel.history import reading, store
-from poultice_panel.history.database import Database
+from poultice_panel.history.database import MIGRATIONS, Database, newest
 from poultice_panel.history.models import Base
 from poultice_panel.history.report import report
 from sqlalchemy.dialects import postgresql
@@ -215,6 +217,12 @@ def test_the_steps_lead_to_what_the_models_say(with_database: With) -> None:
         )
 
     assert with_database(work) == []
+
+
+def test_the_newest_step_is_the_one_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
 def test_postgresql_has_all_that_the_tables_need() -> None:

@@ -14,10 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -100,10 +97,7 @@ class Database:
         engine = _engine(self.url)
         try:
             with engine.begin() as connection:
-                upgrade(connection)
-        except CommandError:  # a step that this Poultice does not know
-            engine.dispose()
-            raise HistoryError("newer", place(self.url)) from None
+                upgrade(connection, place(self.url))
         except BaseException:
             engine.dispose()
             raise
@@ -183,8 +177,29 @@ def make_private(url: URL) -> None:
             raise
 
 
-def upgrade(connection: Connection) -> None:
-    """Brings the tables up to the newest step. Raises CommandError where they are beyond it."""
+def newest() -> str:
+    """The newest step; the steps' files begin with their numbers."""
+    return max(file.stem[1:5] for file in (MIGRATIONS / "versions").glob("v*.py"))
+
+
+def version(connection: Connection) -> str | None:
+    """The step that the tables are at; None where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    said: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return said
+
+
+def upgrade(connection: Connection, where: str) -> None:
+    """Brings the tables up to the newest step. Raises HistoryError where they are beyond it."""
+    now = version(connection)
+    if now == newest():
+        return
+    if now is not None and now > newest():
+        raise HistoryError("newer", where)
+    from alembic import command  # noqa: PLC0415 - a third of the panel's start, and mostly there is nothing to do
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
