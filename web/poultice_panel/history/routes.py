@@ -42,7 +42,16 @@ def _history(request: Request) -> History:
 
 
 TheHistory = Annotated[History, Depends(_history)]
-Whose = Annotated[PersonName, Query(alias="person", description="whose sessions, a random id", examples=["me"])]
+
+
+def _whose(
+    person: Annotated[PersonName, Query(description="whose sessions, a random id", examples=["me"])] = "me",
+) -> str:
+    """Of whom an answer is: the one place that says so for every address here."""
+    return person
+
+
+Whose = Annotated[str, Depends(_whose)]
 SessionId = Annotated[Id, Path(description="the session's id")]
 
 
@@ -62,7 +71,7 @@ Period = Annotated[tuple[date, date], Depends(_period)]
 @router.get("/sessions")
 async def sessions(  # noqa: PLR0917 - each is one field of the question
     history: TheHistory,
-    person: Whose = "me",
+    person: Whose,
     program: Annotated[str | None, Query(max_length=64)] = None,
     month: Annotated[Month | None, Query(examples=["2026-03"])] = None,
     after: Annotated[Id | None, Query(description="`next` of the page before")] = None,
@@ -83,14 +92,14 @@ def _days_of(month: str) -> tuple[str, str]:
 
 
 @router.get("/summary")
-async def summary(history: TheHistory, period: Period, person: Whose = "me") -> Summary:
+async def summary(history: TheHistory, period: Period, person: Whose) -> Summary:
     """A stretch of time at a glance: calendar, trends of pain by region, heat by day against its limit, programs."""
     found = await history.read(lambda db: reading.summary(db, person, *period))
     return found.model_copy(update={"dose_max": history.dose_max(), "trouble": history.trouble})
 
 
 @router.get("/sessions/{session}")
-async def session(session: SessionId, history: TheHistory, person: Whose = "me") -> SessionDetail:
+async def session(session: SessionId, history: TheHistory, person: Whose) -> SessionDetail:
     """One session with its curve, what happened in it, and what was said."""
     found = await history.read(lambda db: reading.detail(db, session, person))
     if found is None:
@@ -99,7 +108,7 @@ async def session(session: SessionId, history: TheHistory, person: Whose = "me")
 
 
 @router.post("/sessions/{session}/note")
-async def note(session: SessionId, body: NoteBody, history: TheHistory, person: Whose = "me") -> Kept:
+async def note(session: SessionId, body: NoteBody, history: TheHistory, person: Whose) -> Kept:
     """Writes, changes or takes away the note after a session."""
     if not await history.write_note(session, person, body.note.strip()):
         raise NO_SESSION
@@ -107,7 +116,7 @@ async def note(session: SessionId, body: NoteBody, history: TheHistory, person: 
 
 
 @router.post("/sessions/{session}/pain")
-async def pain(session: SessionId, body: PainBody, history: TheHistory, person: Whose = "me") -> Kept:
+async def pain(session: SessionId, body: PainBody, history: TheHistory, person: Whose) -> Kept:
     """Says how much it hurts after a session whose program did not ask; the controller keeps it in its record."""
     pad = await history.read(lambda db: reading.pad_of(db, session, person))
     if pad is None:
@@ -119,7 +128,7 @@ async def pain(session: SessionId, body: PainBody, history: TheHistory, person: 
 
 
 @router.get("/after/{pad}")
-async def after(pad: Annotated[Slug, Path()], history: TheHistory, person: Whose = "me") -> AfterSession:
+async def after(pad: Annotated[Slug, Path()], history: TheHistory, person: Whose) -> AfterSession:
     """The session that just ended on a pad, and where nobody said how it is now."""
     not_before_s = history.clock.wall().timestamp() - ASK_AFTER_S
     found = await history.read(lambda db: reading.last_on(db, pad, person, not_before_s))
@@ -129,7 +138,7 @@ async def after(pad: Annotated[Slug, Path()], history: TheHistory, person: Whose
 
 @router.get("/sessions.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_sessions(
-    history: TheHistory, person: Whose = "me", language: Annotated[str, Query(pattern="^(en|de)$")] = "en"
+    history: TheHistory, person: Whose, language: Annotated[str, Query(pattern="^(en|de)$")] = "en"
 ) -> Response:
     """All sessions as CSV: one line a session and region of the body."""
     text = await history.read(lambda db: sessions_csv(db, reading.Wanted(person), language))
@@ -137,7 +146,7 @@ async def export_sessions(
 
 
 @router.get("/sessions/{session}/curve.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-async def export_curve(session: SessionId, history: TheHistory, person: Whose = "me") -> Response:
+async def export_curve(session: SessionId, history: TheHistory, person: Whose) -> Response:
     """One session's whole curve as CSV: one line a second."""
     try:
         course = await history.read(lambda db: reading.course(db, session, person))
@@ -153,7 +162,7 @@ def _file(text: str, name: str) -> Response:
 
 
 @router.get("/report")
-async def report_of(history: TheHistory, period: Period, person: Whose = "me", notes: bool = False) -> Report:
+async def report_of(history: TheHistory, period: Period, person: Whose, notes: bool = False) -> Report:
     """One page for a physiotherapist; with the notes only where they are asked for."""
     found = await history.read(lambda db: report(db, person, *period, notes))
     return found.model_copy(update={"dose_max": history.dose_max()})
