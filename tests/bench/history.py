@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from made_history import fill_file
 from poultice.mqtt.connection import BrokerAddress
-from poultice_panel.history.database import LOCKED_S
+from poultice_panel.history.tables import LOCKED_S
 from poultice_panel.server import listen, make_server
 
 from tests.bench.figures import Figure, percentile

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import uvicorn
 from poultice.mqtt.connection import BrokerAddress
-from sqlalchemy.exc import ArgumentError
 
 from poultice_panel.app import Alive, create_app
 from poultice_panel.history.database import IN_MEMORY
 from poultice_panel.page import STATIC
 from poultice_panel.people.door import Access
 
-DATABASE_URLS = "sqlite:////path/to/file or postgresql://user:password@host/name"
 UNREAD_MS = 10_000  # a phone that has not taken what was sent for so long is gone; its page asks again when it is back
 
 
@@ -94,8 +92,4 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    try:
-        server = make_server(broker, access=access, database_url=database_url, alive=alive)
-    except (ArgumentError, ValueError):  # not shown: it may hold a password
-        raise SystemExit(f"database.url is not the address of a database: write {DATABASE_URLS}.") from None
-    server.run([sock])
+    make_server(broker, access=access, database_url=database_url, alive=alive).run([sock])

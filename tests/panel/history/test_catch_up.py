@@ -14,6 +14,7 @@ from poultice_panel.history import reading, store
 from poultice_panel.history.catch_up import CatchUp
 from poultice_panel.history.database import Database
 from poultice_panel.history.trouble import HistoryError
+from poultice_panel.history.wanted import Wanted
 from poultice_panel.pads import Pad
 
 from tests.panel.conftest import info, state
@@ -54,7 +55,7 @@ async def once(catch_up: CatchUp, *pads: Pad) -> None:
 
 
 async def ids(database: Database, person: str = "me") -> list[str]:
-    page = await database.run(lambda db: reading.page(db, reading.Wanted(person), 200))
+    page = await database.run(lambda db: reading.page(db, Wanted(person), 200))
     return [each.id for each in reversed(page.sessions)]
 
 

@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from made_history import course, fill, outcomes
 from poultice.mqtt.messages import SessionOutcome
 from poultice_panel.history import reading, store
 from poultice_panel.history.database import Database
 from poultice_panel.history.models import Base
 from poultice_panel.history.report import report
+from poultice_panel.history.tables import MIGRATIONS, newest
+from poultice_panel.history.wanted import Wanted, days_of
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -53,7 +57,7 @@ def test_saved_twice_is_there_once_and_its_own_note_stays(with_database: With) -
         assert await database.run(lambda db: store.write_note(db, "s1", "me", "slept well"))
         grown = one(pain={"neck": {"before": 6, "after": 1}, "hips": {"after": 2}}, lines=5)
         await database.run(lambda db: store.save(db, "house", grown, None))
-        page = await database.run(lambda db: reading.page(db, reading.Wanted("me"), 10))
+        page = await database.run(lambda db: reading.page(db, Wanted("me"), 10))
         return page, await database.run(lambda db: reading.detail(db, "s1", "me"))
 
     page, seen = with_database(work)
@@ -76,7 +80,7 @@ def test_nobody_sees_what_is_of_somebody_else(with_database: With) -> None:
         assert await database.run(lambda db: reading.detail(db, "s1", "you")) is None
         assert await database.run(lambda db: reading.course(db, "s1", "you")) is None
         assert not await database.run(lambda db: store.write_note(db, "s1", "you", "mine"))
-        assert (await database.run(lambda db: reading.page(db, reading.Wanted("you"), 10))).total == 0
+        assert (await database.run(lambda db: reading.page(db, Wanted("you"), 10))).total == 0
         assert (await database.run(lambda db: reading.summary(db, "you", *MARCH))).sessions == 0
         assert (await database.run(lambda db: report(db, "you", *MARCH, True))).notes == []
 
@@ -91,7 +95,7 @@ def test_page_by_page_newest_first_each_once(with_database: With) -> None:
         ids: list[str] = []
         after: str | None = None
         for _ in range(10):
-            page = await database.run(lambda db, after=after: reading.page(db, reading.Wanted("me"), 10, after))
+            page = await database.run(lambda db, after=after: reading.page(db, Wanted("me"), 10, after))
             ids += [each.id for each in page.sessions]
             assert page.total == 23
             if (after := page.next) is None:
@@ -107,9 +111,9 @@ def test_filtered_by_month_and_program(with_database: With) -> None:
         sessions = [one("a"), one("b", program="other"), one("c", began="2026-04-01T00:00:00+02:00")]
         await fill(database, sessions, None)
         wanted = [
-            reading.Wanted("me", None, *reading.month("2026-03")), reading.Wanted("me", "other"),
-            reading.Wanted("me", None, *reading.month("2026-04")),
-            reading.Wanted("me", None, *reading.month("2026-02")),
+            Wanted("me", None, *days_of("2026-03")), Wanted("me", "other"),
+            Wanted("me", None, *days_of("2026-04")),
+            Wanted("me", None, *days_of("2026-02")),
         ]  # fmt: skip
         return [(await database.run(lambda db, each=each: reading.page(db, each, 10))).total for each in wanted]
 
@@ -122,7 +126,7 @@ def test_filtered_by_month_and_program(with_database: With) -> None:
      ("2026-12", ("2026-12-01", "2026-12-31"))],
 )  # fmt: skip
 def test_months(month: str, days: tuple[str, str]) -> None:
-    assert reading.month(month) == days
+    assert days_of(month) == days
 
 
 def test_a_summary_sums_up_by_day_region_and_zone(with_database: With) -> None:
@@ -215,6 +219,12 @@ def test_the_steps_lead_to_what_the_models_say(with_database: With) -> None:
         )
 
     assert with_database(work) == []
+
+
+def test_the_newest_step_is_the_one_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
 def test_postgresql_has_all_that_the_tables_need() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from made_history import course, fill, outcomes
 from poultice_panel.history import reading, store
 from poultice_panel.history.database import ANSWER_S, IN_MEMORY, Database
 from poultice_panel.history.trouble import WORDS, HistoryError
+from poultice_panel.history.wanted import Wanted
 from sqlalchemy import event
 
 NOW = datetime(2026, 3, 31, 20, tzinfo=UTC)
@@ -34,7 +37,7 @@ def file(tmp_path: Path, with_database: With) -> Path:
 
 
 async def count(database: Database) -> int:
-    return (await database.run(lambda db: reading.page(db, reading.Wanted("me"), 10))).total
+    return (await database.run(lambda db: reading.page(db, Wanted("me"), 10))).total
 
 
 async def write(database: Database) -> None:
@@ -75,14 +78,14 @@ def test_locked_by_another_program_and_then_not(file: Path, with_database: With)
 def test_a_full_disk_takes_nothing_and_tells_so(file: Path, with_database: With) -> None:
     async def work(database: Database) -> None:
         assert await count(database) == 6
-        full = event.listens_for(database._engine, "connect")(lambda c, _: c.execute("PRAGMA max_page_count = 1"))
-        database._engine.dispose()
+        engine = database._tables._engine
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
+        engine.dispose()
         more = list(outcomes(40, NOW, NOW - datetime(2026, 3, 30, tzinfo=UTC), "you"))
         assert (await trouble(lambda d: fill(d, more, course(900), 40), database)).code == "full"
-        assert full is not None
         assert await count(database) == 6, "opened anew, with room"
         await fill(database, more, None)
-        page = await database.run(lambda db: reading.page(db, reading.Wanted("you"), 50))
+        page = await database.run(lambda db: reading.page(db, Wanted("you"), 50))
         assert page.total == 40, "all of it or nothing"
 
     with_database(work)
@@ -221,6 +224,22 @@ def test_a_password_is_never_told() -> None:
         await database.close()
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize("url", ["postgresql://me:hunter2@host:port/x", "sqlite:////a\0b"])
+def test_an_address_that_is_none_is_said_without_its_password(url: str) -> None:
+    async def work() -> None:
+        database = Database(url)
+        assert "hunter2" not in str(await trouble(count, database))
+        await database.close()
+
+    asyncio.run(work())
+
+
+def test_the_panel_begins_without_what_only_the_history_needs() -> None:
+    """A page that waits for a panel to come back waits for its imports."""
+    code = "import sys, poultice_panel.server; sys.exit(bool({'sqlalchemy', 'alembic'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_each_trouble_has_words_that_a_page_knows(request: pytest.FixtureRequest) -> None:

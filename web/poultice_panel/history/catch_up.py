@@ -10,14 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
+from operator import methodcaller
 from typing import Any
 
 from poultice.mqtt.messages import CourseResult, ResultMessage, SessionOutcome, SessionsResult
 from pydantic import ValidationError
 
 from poultice_panel.asking import NoAnswerError, NoBrokerError
-from poultice_panel.history import store
 from poultice_panel.history.curves import Course, of_rows
 from poultice_panel.history.database import Database
 from poultice_panel.history.trouble import HistoryError
@@ -88,7 +87,7 @@ class CatchUp:
         """Erases a person here, and has every controller but the one that was `told` do so. What is just being taken
         over is taken over anew. Raises HistoryError."""
         self._forgets += 1
-        erased = await self.database.run(lambda db: store.forget(db, person, told))
+        erased = await self.database.ask(lambda books: books.forget(person, told))
         self.poke_all()
         return erased
 
@@ -133,7 +132,7 @@ class CatchUp:
 
     async def _take_over(self, controller: str, pad: str) -> None:
         await self._forget_there(controller, pad)
-        anew = not await self.database.run(lambda db: store.is_caught_up(db, controller))
+        anew = not await self.database.ask(lambda books: books.is_caught_up(controller))
         since, forgets = None, self._forgets
         for _ in range(PAGES_MAX):
             args = {"op": "list", "pending": not anew, **({"since": since} if since else {})}
@@ -145,12 +144,12 @@ class CatchUp:
                 break
             since = str(listed.sessions[-1].get("session", ""))
         if anew:
-            await self.database.run(lambda db: store.caught_up(db, controller))
+            await self.database.ask(lambda books: books.caught_up(controller))
 
     async def _forget_there(self, controller: str, pad: str) -> None:
-        for person in await self.database.run(lambda db: store.to_forget(db, controller)):
+        for person in await self.database.ask(lambda books: books.to_forget(controller)):
             await self._ask(pad, "persons", {"op": "forget", "person": person})
-            await self.database.run(partial(store.forgotten, controller=controller, person=person))
+            await self.database.ask(methodcaller("forgotten", controller, person))
 
     async def _keep(self, controller: str, pad: str, listed: list[dict[str, Any]], forgets: int) -> dict[str, int]:
         """Saves sessions; of each that is here now how many lines."""
@@ -159,12 +158,12 @@ class CatchUp:
             outcome = _read(plain)
             if outcome is None:
                 continue
-            known = await self.database.run(partial(store.known_lines, session=outcome.session))
+            known = await self.database.ask(methodcaller("known_lines", outcome.session))
             if known != outcome.lines:
                 course = await self._course(pad, outcome.session)
                 if forgets != self._forgets:
                     raise _LaterError("somebody was forgotten meanwhile")
-                await self.database.run(partial(store.save, controller=controller, outcome=outcome, course=course))
+                await self.database.ask(methodcaller("save", controller, outcome, course))
             taken[outcome.session] = outcome.lines
         return taken
 

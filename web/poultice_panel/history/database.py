@@ -7,58 +7,56 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
+from poultice_panel.history.trouble import HistoryError
 
-from poultice_panel.history.trouble import HistoryError, code_of, place
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from poultice_panel.history.books import Books
+    from poultice_panel.history.tables import Tables
 
 log = logging.getLogger(__name__)
 
 IN_MEMORY = "sqlite://"
-LOCKED_S = 1.0  # so long another program may hold the file
 ANSWER_S = 10.0
 WAITING = 64
-MIGRATIONS = Path(__file__).with_name("migrations")
 T = TypeVar("T")
-Work = Callable[[Session], T]
+Work = Callable[["Books"], T]
 
 
 class Database:
     """Does `Work` in transactions, one after another."""
 
     def __init__(self, url: str = IN_MEMORY) -> None:
-        self.url = _with_driver(make_url(url))
-        self._engine: Engine | None = None
+        self._url = url
+        self._tables: Tables | None = None
         self._thread = ThreadPoolExecutor(1, "history")
         self._waiting = 0
 
-    async def run(self, work: Work[T]) -> T:
+    async def ask(self, work: Work[T]) -> T:
         """The result of `work`, committed. Raises HistoryError; then nothing of it was done."""
-        return await self._later(lambda: self._do(work))
+        return await self.run(lambda db: work(_books(db)))
+
+    async def run(self, work: Callable[[Session], T]) -> T:
+        """The same with a bare session of SQLAlchemy."""
+        return await self._later(lambda: self._open().do(work))
 
     async def set_aside(self, now: datetime) -> Path | None:
         """Puts a damaged file beside, under a name of its own, so that a new one begins; that name, or None where the
         file is not damaged, or where it is none: a PostgreSQL is mended by its own tools. Raises HistoryError."""
-        return await self._later(lambda: self._set_aside(now))
+        return await self._later(lambda: self._open().set_aside(now))
 
     async def close(self) -> None:
         """Ends what is open; does not wait for a disk that hangs."""
         try:
             async with asyncio.timeout(1.0):
-                await asyncio.get_running_loop().run_in_executor(self._thread, self._dispose)
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         except TimeoutError:
             log.warning("The history's database did not close in time.")
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -82,110 +80,19 @@ class Database:
 
     # -- In the thread
 
-    def _do(self, work: Work[T]) -> T:
-        try:
-            if self._engine is None:
-                self._engine = self._open()
-            with Session(self._engine) as session, session.begin():
-                return work(session)
-        except (SQLAlchemyError, OSError, ImportError) as error:
-            code = code_of(error)
-            if code == "failed":  # the statement's values are people's: only its kind is told
-                log.error("The history failed: %s", type(getattr(error, "orig", None) or error).__name__)
-            self._dispose()
-            raise HistoryError(code, place(self.url)) from None
+    def _open(self) -> Tables:
+        if self._tables is None:
+            from poultice_panel.history.tables import Tables  # noqa: PLC0415 - see there
 
-    def _open(self) -> Engine:
-        make_private(self.url)
-        engine = _engine(self.url)
-        try:
-            with engine.begin() as connection:
-                upgrade(connection)
-        except CommandError:  # a step that this Poultice does not know
-            engine.dispose()
-            raise HistoryError("newer", place(self.url)) from None
-        except BaseException:
-            engine.dispose()
-            raise
-        return engine
+            self._tables = Tables(self._url)
+        return self._tables
 
-    def _dispose(self) -> None:
-        if self._engine is not None and self.url.database is not None:
-            self._engine.dispose()
-            self._engine = None
-
-    def _set_aside(self, now: datetime) -> Path | None:
-        try:
-            self._do(_look)
-        except HistoryError as error:
-            if error.code != "damaged":
-                raise
-        else:
-            return None
-        self._dispose()
-        file = Path(self.url.database or "")
-        aside = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
-        try:
-            file.rename(aside)
-            file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
-        except OSError as error:
-            raise HistoryError(code_of(error), place(self.url)) from None
-        log.warning("The damaged history was set aside as %s; a new one begins.", aside)
-        return aside
+    def _close(self) -> None:
+        if self._tables is not None:
+            self._tables.dispose()
 
 
-def _look(session: Session) -> None:
-    """Reads every page of a file. Raises where one is damaged."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    said = [row[0] for row in session.connection().exec_driver_sql("PRAGMA integrity_check(1)")]
-    if said != ["ok"]:
-        raise HistoryError("damaged")
+def _books(db: Session) -> Books:
+    from poultice_panel.history.books import Books  # noqa: PLC0415 - as above
 
-
-def _with_driver(url: URL) -> URL:
-    """PostgreSQL is spoken by psycopg 3."""
-    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_size=1, pool_pre_ping=True)
-    memory = {} if url.database else {"poolclass": StaticPool}
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        connect_args={"timeout": LOCKED_S, "check_same_thread": False, "isolation_level": None},
-        **memory,
-    )
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))  # pysqlite begins too late
-    return engine
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # who is forgotten is not to be found in the file's gaps
-
-
-def make_private(url: URL) -> None:
-    """The file of an SQLite database belongs to its owner alone, before anything stands in it. Raises OSError."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
-        return
-    file = Path(url.database)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-        if file.stat().st_mode & 0o077:
-            file.chmod(0o600)
-    except OSError:
-        if not os.access(file, os.R_OK):
-            raise
-
-
-def upgrade(connection: Connection) -> None:
-    """Brings the tables up to the newest step. Raises CommandError where they are beyond it."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return Books(db)

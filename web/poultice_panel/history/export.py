@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Db
 from poultice_panel.history import reading
 from poultice_panel.history.curves import Course
 from poultice_panel.history.shapes import PainOf, SessionBrief
+from poultice_panel.history.wanted import Wanted
 
 COLUMNS = (
     "session", "began", "pad", "simulated", "program", "title", "ending", "minutes", "region", "pain_before",
@@ -22,7 +23,7 @@ COLUMNS = (
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def sessions_csv(db: Db, wanted: reading.Wanted, language: str) -> str:
+def sessions_csv(db: Db, wanted: Wanted, language: str) -> str:
     """All sessions, oldest first; one without pain has one line, too."""
     found = reading.everything(db, wanted)
     notes = reading.notes_by_session(db, wanted)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from poultice.mqtt.messages import Reason, ResultMessage
 
 from poultice_panel.clock import Clock
-from poultice_panel.history import store
 from poultice_panel.history.catch_up import CatchUp
 from poultice_panel.history.database import Database, Work
 from poultice_panel.pads import Pads
@@ -58,11 +57,11 @@ class History:
 
     async def read(self, work: Work[T]) -> T:
         """What `work` finds. Raises HistoryError."""
-        return await self._database.run(work)
+        return await self._database.ask(work)
 
     async def write_note(self, session: str, person: str, note: str) -> bool:
         """Changes a note; False where there is no such session of that person. Raises HistoryError."""
-        return await self._database.run(lambda db: store.write_note(db, session, person, note))
+        return await self._database.ask(lambda books: books.write_note(session, person, note))
 
     async def say_pain(self, pad: str, session: str, person: str, region: str, value: int) -> ResultMessage:
         """Adds to the record of a session that is over how much it hurts, and takes the record over."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -31,25 +30,10 @@ from poultice_panel.history.shapes import (
     TrendPoint,
     ZoneCourse,
 )
+from poultice_panel.history.wanted import Wanted
 
 BY_DAY_AT_MOST = timedelta(days=62)  # a trend of more than two months is one of weeks
 AT_ONCE = 500  # values in one statement: SQLite bounds their number
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which sessions; None: any."""
-
-    person: str
-    program: str | None = None
-    since: str | None = None  # days, both included
-    until: str | None = None
-
-
-def month(name: str) -> tuple[str, str]:
-    """The first and the last day of a month. Raises ValueError."""
-    first = date.fromisoformat(f"{name}-01")
-    return first.isoformat(), ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).isoformat()
 
 
 def _of(wanted: Wanted, *what: Any) -> Select[Any]:

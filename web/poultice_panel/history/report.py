@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session as Db
 
 from poultice_panel.history import reading
 from poultice_panel.history.shapes import RegionChange, Report, ReportNote, SessionBrief
+from poultice_panel.history.wanted import Wanted
 
 
 def report(db: Db, person: str, since: date, until: date, with_notes: bool) -> Report:
     """The report of one person, both days included."""
-    wanted = reading.Wanted(person, since=since.isoformat(), until=until.isoformat())
+    wanted = Wanted(person, since=since.isoformat(), until=until.isoformat())
     found = reading.everything(db, wanted)
     by_week = until - since > reading.BY_DAY_AT_MOST
     doses = reading.doses(db, wanted)

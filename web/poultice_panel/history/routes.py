@@ -9,10 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 from poultice.mqtt.messages import Id, PersonName, Slug
 
-from poultice_panel.history import reading
-from poultice_panel.history.export import course_csv, sessions_csv
 from poultice_panel.history.history import History
-from poultice_panel.history.report import report
 from poultice_panel.history.shapes import (
     AfterSession,
     Day,
@@ -26,6 +23,7 @@ from poultice_panel.history.shapes import (
     SetAside,
     Summary,
 )
+from poultice_panel.history.wanted import Wanted, days_of
 from poultice_panel.people.routes import TheViewer
 
 if TYPE_CHECKING:
@@ -86,14 +84,14 @@ async def sessions(  # noqa: PLR0917 - each is one field of the question
 ) -> SessionPage:
     """A person's sessions, newest first, page by page."""
     since, until = _days_of(month) if month is not None else (None, None)
-    wanted = reading.Wanted(person, program, since, until)
-    page = await history.read(lambda db: reading.page(db, wanted, limit, after))
+    wanted = Wanted(person, program, since, until)
+    page = await history.read(lambda books: books.page(wanted, limit, after))
     return page.model_copy(update={"trouble": history.trouble})
 
 
 def _days_of(month: str) -> tuple[str, str]:
     try:
-        return reading.month(month)
+        return days_of(month)
     except (ValueError, OverflowError):
         raise HTTPException(422, "month is a year and a month, like 2026-03") from None
 
@@ -101,14 +99,14 @@ def _days_of(month: str) -> tuple[str, str]:
 @router.get("/summary")
 async def summary(history: TheHistory, period: Period, person: Whose) -> Summary:
     """A stretch of time at a glance: calendar, trends of pain by region, heat by day against its limit, programs."""
-    found = await history.read(lambda db: reading.summary(db, person, *period))
+    found = await history.read(lambda books: books.summary(person, *period))
     return found.model_copy(update={"dose_max": history.dose_max(), "trouble": history.trouble})
 
 
 @router.get("/sessions/{session}")
 async def session(session: SessionId, history: TheHistory, person: Whose) -> SessionDetail:
     """One session with its curve, what happened in it, and what was said."""
-    found = await history.read(lambda db: reading.detail(db, session, person))
+    found = await history.read(lambda books: books.detail(session, person))
     if found is None:
         raise NO_SESSION
     return found
@@ -125,7 +123,7 @@ async def note(session: SessionId, body: NoteBody, history: TheHistory, person: 
 @router.post("/sessions/{session}/pain")
 async def pain(session: SessionId, body: PainBody, history: TheHistory, person: Whose) -> Kept:
     """Says how much it hurts after a session whose program did not ask; the controller keeps it in its record."""
-    pad = await history.read(lambda db: reading.pad_of(db, session, person))
+    pad = await history.read(lambda books: books.pad_of(session, person))
     if pad is None:
         raise NO_SESSION
     answer = await history.say_pain(pad, session, person, body.region, body.value)
@@ -138,7 +136,7 @@ async def pain(session: SessionId, body: PainBody, history: TheHistory, person: 
 async def after(pad: Annotated[Slug, Path()], history: TheHistory, person: Whose) -> AfterSession:
     """The session that just ended on a pad, and where nobody said how it is now."""
     not_before_s = history.clock.wall().timestamp() - ASK_AFTER_S
-    found = await history.read(lambda db: reading.last_on(db, pad, person, not_before_s))
+    found = await history.read(lambda books: books.last_on(pad, person, not_before_s))
     regions = [each.region for each in found.pain if each.after is None] if found else []
     return AfterSession(session=found, unanswered=regions)
 
@@ -148,7 +146,7 @@ async def export_sessions(
     history: TheHistory, person: Whose, language: Annotated[str, Query(pattern="^(en|de)$")] = "en"
 ) -> Response:
     """All sessions as CSV: one line a session and region of the body."""
-    text = await history.read(lambda db: sessions_csv(db, reading.Wanted(person), language))
+    text = await history.read(lambda books: books.sessions_csv(Wanted(person), language))
     return _file(text, "poultice-sessions.csv")
 
 
@@ -156,12 +154,12 @@ async def export_sessions(
 async def export_curve(session: SessionId, history: TheHistory, person: Whose) -> Response:
     """One session's whole curve as CSV: one line a second."""
     try:
-        course = await history.read(lambda db: reading.course(db, session, person))
+        course = await history.read(lambda books: books.course_csv(session, person))
     except ValueError:
         raise HTTPException(404, "The curve of that session is damaged") from None
     if course is None:
         raise HTTPException(404, "There is no curve of that session")
-    return _file(course_csv(course), f"poultice-{session}.csv")
+    return _file(course, f"poultice-{session}.csv")
 
 
 def _file(text: str, name: str) -> Response:
@@ -171,7 +169,7 @@ def _file(text: str, name: str) -> Response:
 @router.get("/report")
 async def report_of(history: TheHistory, period: Period, person: Whose, notes: bool = False) -> Report:
     """One page for a physiotherapist; with the notes only where they are asked for."""
-    found = await history.read(lambda db: report(db, person, *period, notes))
+    found = await history.read(lambda books: books.report(person, *period, notes))
     return found.model_copy(update={"dose_max": history.dose_max()})
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from poultice.mqtt.messages import Reason
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 GOES_ON = "The pads and STOP do not need it."
 WORDS = {
@@ -20,17 +16,6 @@ WORDS = {
     "newer": "{where} is of a newer Poultice: install that one again, or name another database.url.",
     "slow": "The history does not answer: look after the disk, or try again in a moment.",
     "failed": "The history cannot be read or written; the panel's log says why.",
-}
-_BY_NAME = {
-    "SQLITE_BUSY": "locked",
-    "SQLITE_LOCKED": "locked",
-    "SQLITE_FULL": "full",
-    "SQLITE_READONLY": "read_only",
-    "SQLITE_CORRUPT": "damaged",
-    "SQLITE_NOTADB": "damaged",
-    "SQLITE_CANTOPEN": "unreachable",
-    "SQLITE_PERM": "unreachable",
-    "SQLITE_IOERR": "disk",
 }
 
 
@@ -47,23 +32,3 @@ class HistoryError(Exception):
     def reason(self) -> Reason:
         """As the page has it."""
         return Reason(code=f"history_{self.code}", text=str(self), values={"where": self.where})
-
-
-def place(url: URL) -> str:
-    """What the database is called; no password in it."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or "the history in memory"
-    return url.render_as_string(hide_password=True)
-
-
-def code_of(error: SQLAlchemyError | OSError | ImportError) -> str:
-    """Which trouble an error means."""
-    if isinstance(error, ImportError):
-        return "driver"
-    if isinstance(error, OSError):
-        return "unreachable"
-    original = error.orig if isinstance(error, DBAPIError) else None
-    if isinstance(original, sqlite3.Error):
-        name = getattr(original, "sqlite_errorname", "") or ""
-        return next((code for start, code in _BY_NAME.items() if name.startswith(start)), "failed")
-    return "unreachable" if isinstance(error, OperationalError) else "failed"
