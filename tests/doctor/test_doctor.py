@@ -68,13 +68,20 @@ def test_one_that_is_not_there_yet_will_be_made(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "verdict"),
-    [("settings.json", Verdict.BAD), ("budgets.json", Verdict.WARNING), ("models.json", Verdict.WARNING)],
+    [
+        ("settings.json", Verdict.BAD),
+        ("people.json", Verdict.BAD),
+        ("budgets.json", Verdict.WARNING),
+        ("models.json", Verdict.WARNING),
+    ],
 )
 def test_a_damaged_file_is_named(data: Path, name: str, verdict: Verdict) -> None:
     (data / name).write_text('{"pads": ')
     text = of(computer.data(data), "data", verdict)
     assert f"{data / name} is damaged" in text
-    assert ("delete" in text) is (name == "settings.json"), "a deleted budget would allow a new day's heat"
+    assert ("delete" in text) is (name in ("settings.json", "people.json")), (
+        "a deleted budget would allow a new day's heat"
+    )
     assert (data / name).read_text() == '{"pads": '
 
 

@@ -23,6 +23,7 @@ FREE_WARNING_BYTES = (
 FREE_BAD_BYTES = 20_000_000
 KEPT = {  # by file: how bad it is, and what is to be done; nobody is told to delete how warm the pad has been
     "settings.json": (bad, "It holds the checklist and what people set: correct or delete it"),
+    "people.json": (bad, "It holds persons and paired phones: correct it, or delete it and pair the phones again"),
     "budgets.json": (warning, "Leave it: the controller sets it aside, and takes the heat of a day for used up"),
     "models.json": (warning, "Leave it: the controller sets it aside, and learns the pad anew"),
 }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from brokers import BrokerProcess
 from poultice.mqtt.connection import BrokerAddress
 from poultice.mqtt.messages import PadEvent, Reason
 from poultice_panel.app import create_app
@@ -124,6 +125,26 @@ def test_the_start_carries_the_person_of_the_phone(house: House, peers) -> None:
     answer = phone.post("/api/pads/shared/requests/start", json={"args": {"program": "warm"}})
     assert answer.json()["applied"]["person"] == house.me(phone)["person"]
     assert "Ada" not in json.dumps([request.args for request in peer.requests]), "names stay in the panel"
+
+
+def test_a_person_is_forgotten_at_every_pad_or_not_at_all(tmp_path, static, peers) -> None:
+    with BrokerProcess("mosquitto", tmp_path) as broker:
+        house = House(broker, static, tmp_path / "data")
+        pads = [peers(broker.address, name) for name in ("one", "two")]
+        admin = house.paired("admin", "Boss", "me")
+        ada = admin.post("/api/persons", json={"name": "Ada"}).json()["id"]
+        until(lambda: len(admin.get("/api/pads").json()) == 2)
+        pads[1].close()
+        answer = admin.post(f"/api/persons/{ada}/forget", json={})
+        assert (answer.status_code, answer.json()["reason"]["code"]) == (504, "not_reached")
+        assert "two" in answer.json()["reason"]["text"]
+        assert ada in [each["id"] for each in admin.get("/api/persons").json()], "it can be tried again"
+        again = peers(broker.address, "two")
+        until(lambda: admin.post(f"/api/persons/{ada}/forget", json={}).status_code == 200)
+        assert {"what": "persons", "op": "forget", "person": ada} in again.queries
+        assert [each["id"] for each in admin.get("/api/persons").json()] == ["me"]
+        assert admin.post(f"/api/persons/{ada}/forget", json={}).json()["reason"]["code"] == "unknown_person"
+        house.panel.close()
 
 
 def test_the_pads_button_opens_the_window_and_lets_nobody_in_by_itself(house: House, peers, capfd) -> None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from poultice.mqtt.messages import ResultMessage
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from poultice_panel.asking import NoAnswerError
 from poultice_panel.people.address import house_url
 from poultice_panel.people.desk import Desk, Me, PersonView, PhoneView
 from poultice_panel.people.door import COOKIE
@@ -249,14 +250,21 @@ async def forget_person(person: PersonId, request: Request, desk: TheDesk) -> Fo
     """Erases a person everywhere: at every pad's controller, then here. Where a pad cannot be asked nothing is erased
     here yet, so that it can be tried again."""
     house: House = request.app.state.house
-    pads = {
-        pad.id: await house.asking.query(pad.id, "persons", {"op": "forget", "person": person}) for pad in house.pads
-    }
-    refused = next((result for result in pads.values() if result.status != "ok"), None)
-    if refused is not None:
-        raise ProblemError(409, refused.reason.code, refused.reason.text)
+    pads = {pad.id: await _forget_at(house, pad.id, person) for pad in house.pads}
     desk.drop_person(person)
     return Forgotten(pads=pads)
+
+
+async def _forget_at(house: House, pad: str, person: str) -> ResultMessage:
+    try:
+        result = await house.asking.query(pad, "persons", {"op": "forget", "person": person})
+    except NoAnswerError:
+        raise ProblemError(
+            504, "not_reached", f"The pad {pad} cannot be asked: switch it on and try again, then all is forgotten."
+        ) from None
+    if result.status != "ok":
+        raise ProblemError(409, result.reason.code, result.reason.text)
+    return result
 
 
 # -- Backup

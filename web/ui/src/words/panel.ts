@@ -16,6 +16,8 @@ const german: Record<string, string> = {
   newer: "Diese Sicherung enthält, was diese Version nicht kennt: bitte zuerst Poultice erneuern.",
   too_large: "Diese Datei ist zu groß.",
   busy: "Die Sitzung dieser Person läuft noch: bitte zuerst stoppen.",
+  too_wide: "Das ist weiter, als das Kissen erlaubt: bitte enger einstellen.",
+  not_reached: "Ein Kissen ist nicht zu erreichen: bitte einschalten und noch einmal versuchen. Erst dann ist die Person vergessen.",
   no_calibration: "Es wurde noch nichts gemessen: bitte die Kalibrierung starten.",
   invalid: "Das passt so nicht: bitte die Eingabe prüfen.",
 };
