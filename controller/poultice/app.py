@@ -18,6 +18,8 @@ from poultice.coaching.store import CoachStore
 from poultice.config import Config
 from poultice.controller import Controller, Inbox, Quit
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
+from poultice.editing.desk import Editing
+from poultice.editing.shelf import Shelf
 from poultice.errors import SetupError
 from poultice.journal.pad import JournaledPad
 from poultice.journal.writing import Journal
@@ -108,7 +110,9 @@ class App:
             now_s=self._clock.now_s(),
             about=about(),
         )
-        desk = Desk(SessionFiles(config.data.directory), self._inbox.put, Worker())
+        worker = Worker()
+        desk = Desk(SessionFiles(config.data.directory), self._inbox.put, worker)
+        shelf = Shelf(own_programs_directory(config.data.directory), identity.programs.values())
         desk.read_ahead()
         pad.prepare_heat(models.of(identity.pad), plain=config.heat.control == "pid")
         station = Station(
@@ -125,6 +129,7 @@ class App:
             budgets=self._budgets,
             models=models,
             desk=desk,
+            editing=Editing(shelf, limits, self._inbox.put, worker),
             coach=CoachStore(config.data.directory, config.pad.id),
         )
         self._bridge.publish_controller_info(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from poultice.clock import Clock
+from poultice.editing.desk import Read
 from poultice.link.serial_port import PortBytes, PortClosed, PortItem, PortOpened
 from poultice.mqtt.incoming import Connected, Disconnected, Incoming, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.sessions.desk import Answer
@@ -29,7 +30,7 @@ class Quit:
     """End the loop: somebody pressed Ctrl-C, or the system asks for it."""
 
 
-Item = PortItem | Incoming | Answer | Quit
+Item = PortItem | Incoming | Answer | Read | Quit
 Inbox = queue.SimpleQueue[Item]
 
 
@@ -128,6 +129,8 @@ class Controller:
                 station.query(item)
             case Answer():
                 station.answered(item)
+            case Read():
+                station.read(item)
             case SimulatedButtonIn() if item.pad == station.identity.pad:
                 self._press(item.press_s)
             case Connected():

@@ -15,7 +15,8 @@ from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.coaching.day import Coaching
 from poultice.coaching.store import CoachStore
-from poultice.description import pad_info
+from poultice.description import built_in_programs, pad_info
+from poultice.editing.desk import OPERATIONS, Editing, Read, Situation
 from poultice.errors import SetupError
 from poultice.journal.writing import Recorder
 from poultice.link import contract, facts
@@ -51,6 +52,7 @@ from poultice.therapy.view import PadView
 
 log = logging.getLogger(__name__)
 
+INFO_MAX_BYTES = 192 * 1024  # of a pad's info, programs and all; panels read at most 256 KiB
 LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
 
 
@@ -122,6 +124,7 @@ class Station:
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
         desk: Desk | None = None,
+        editing: Editing | None = None,
         coach: CoachStore | None = None,
         zone: tzinfo | None = None,
     ) -> None:
@@ -148,6 +151,9 @@ class Station:
         self._unfinished = unfinished
         self._records = records
         self._desk = desk
+        self._editing = editing
+        self._programs = dict(identity.programs)
+        self._hello: contract.Hello | None = None
         self._coaching = Coaching(identity.pad, pad, settings, clock, say=self._prompt, store=coach, zone=zone)
         self._courses = courses
         self._offer_rest()
@@ -235,17 +241,19 @@ class Station:
         self.pad.link_lost(now_s, sentence)
 
     def _announce(self, hello: contract.Hello | None) -> None:
-        who = self.identity
-        self._broker.announce(
-            who.pad,
-            pad_info(
-                name=who.name,
-                controller=who.controller,
-                simulated=who.simulated,
-                hello=hello,
-                limits=who.limits,
-                programs=who.programs.values(),
-            ),
+        self._hello = hello
+        self._broker.announce(self.identity.pad, self._info(self._programs))
+
+    def _info(self, programs: Mapping[str, Program]) -> PadInfo:
+        who, editing = self.identity, self._editing
+        return pad_info(
+            name=who.name,
+            controller=who.controller,
+            simulated=who.simulated,
+            hello=self._hello,
+            limits=who.limits,
+            programs=programs.values(),
+            is_own=editing.is_own if editing else lambda _: False,
         )
 
     # -- Time
@@ -308,9 +316,12 @@ class Station:
         if self._desk is not None and incoming.what in DESK_TOPICS:
             self._desk.ask(incoming, self.pad.whose, self._forget)
             return
+        if self._editing is not None and incoming.what == "programs" and incoming.message.args.get("op") in OPERATIONS:
+            self._offer(self._editing.ask(incoming, self._situation()))
+            return
         result = answer(
             incoming,
-            self.identity.programs.values(),
+            self._programs.values(),
             self._settings,
             self.pad.foresee,
             self._recorder,
@@ -320,6 +331,24 @@ class Station:
         self.pad.accept_checklist(self._settings.of(self.identity.pad).checklist_accepted)
         self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
         self._policy.hurry()
+
+    def _situation(self) -> Situation:
+        return Situation(self._programs, self.pad.holds, self.pad.outlook())
+
+    def read(self, read: Read) -> None:
+        """A program of one's own was judged: it is kept, or not."""
+        if self._editing is not None:
+            self._offer(self._editing.save(read, self._situation(), self._can_be_told))
+
+    def _can_be_told(self, programs: Mapping[str, Program]) -> bool:
+        return len(self._info(programs).model_dump_json().encode()) <= INFO_MAX_BYTES
+
+    def _offer(self, programs: dict[str, Program] | None) -> None:
+        """From now on these can be played, and everybody is told."""
+        if programs is not None:
+            self._programs = programs
+            self.pad.replace_programs({**programs, **built_in_programs()})
+            self._announce(self._hello)
 
     def _forget(self, person: str) -> dict[str, int]:
         """Erases what is known of a person besides the records: how many of what."""

@@ -182,6 +182,7 @@ def create_app(broker: BrokerAddress, static: FilePath = STATIC, clock: Clock | 
     app.add_middleware(Guard)
     _say_problems(app)
     _add_routes(app)
+    _add_rooms(app)
     app.mount("/", Page(static))
     return app
 
@@ -216,6 +217,13 @@ def _add_routes(app: FastAPI) -> None:
     app.post("/api/pads/{pad}/coach")(change_coach)
     app.post("/api/pads/{pad}/coach/answer")(answer_prompt)
     app.post("/api/pads/{pad}/coach/check")(check_item)
+
+
+def _add_rooms(app: FastAPI) -> None:
+    """Routes that have files of their own; these take from here what every route needs."""
+    from poultice_panel import programs  # noqa: PLC0415
+
+    app.include_router(programs.routes)
 
 
 async def healthz(house: TheHouse) -> Health:
@@ -324,6 +332,11 @@ async def check_item(pad: PadId, body: CheckBody, house: TheHouse) -> ResultMess
 async def _coach(house: House, pad: str, args: dict[str, Any]) -> ResultMessage:
     await _epoch(house, pad)
     return await house.asking.query(pad, "coach", args)
+
+
+async def know(house: House, pad_id: str) -> None:
+    """Sees to it that a pad is known here and its controller has spoken. Raises ProblemError."""
+    await _epoch(house, pad_id)
 
 
 async def _epoch(house: House, pad_id: str) -> str:

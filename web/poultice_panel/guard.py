@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Refusal = tuple[int, str, str]  # status, code, sentence
 LARGEST_BODY_BYTES = 16 * 1024
+LARGEST_PROGRAM_BYTES = 192 * 1024  # a program file of 64 KiB as JSON with all its keys; a query may have 256 KiB
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+PROGRAM_PATH = re.compile(r"^/api/pads/[^/]+/programs/(check|save)$")
 STOP_PATH = re.compile(r"^/api/pads/[^/]+/requests/stop$")
 POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; "
@@ -44,21 +46,28 @@ class Guard:
         answer = _Answer(send)
         refusal = refuse(scope["method"], scope["path"], Headers(scope=scope))
         if refusal is None and not _is_stop(scope["method"], scope["path"]):
-            receive, refusal = await _read(receive)
+            receive, refusal = await _read(receive, largest_bytes(scope["path"]))
         if refusal is not None:
             await answer.refuse(*refusal)
         else:
             await self._app(scope, receive, answer.send)
 
 
-TOO_LARGE: Refusal = (413, "too_large", f"The body of a request may have {LARGEST_BODY_BYTES // 1024} KiB.")
+def largest_bytes(path: str) -> int:
+    """How large a body may be that is sent to this address."""
+    return LARGEST_PROGRAM_BYTES if PROGRAM_PATH.match(path) else LARGEST_BODY_BYTES
+
+
+def _too_large(limit_bytes: int) -> Refusal:
+    return 413, "too_large", f"The body of this request may have {limit_bytes // 1024} KiB."
 
 
 def refuse(method: str, path: str, headers: Headers) -> Refusal | None:
     """A refusal by the request's head, or None."""
     length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()) or int(length[:12]) > LARGEST_BODY_BYTES:
-        return TOO_LARGE
+    limit_bytes = largest_bytes(path)
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > limit_bytes:
+        return _too_large(limit_bytes)
     if _is_stop(method, path):
         return None
     host = headers.get("host", "")
@@ -91,14 +100,14 @@ def same_origin(origin: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
 
 
-async def _read(receive: Receive) -> tuple[Receive, Refusal | None]:
+async def _read(receive: Receive, limit_bytes: int) -> tuple[Receive, Refusal | None]:
     """Reads the body, whatever length it claims, and gives a way to receive it again. STOP does not wait for its."""
     body = b""
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY_BYTES:
-            return receive, TOO_LARGE
+        if len(body) > limit_bytes:
+            return receive, _too_large(limit_bytes)
         if message["type"] == "http.disconnect" or not message.get("more_body"):
             break
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]

@@ -102,6 +102,7 @@ class Replay:
         self._stop_due = False
         self._rare: dict[str, Take] = {
             "prepared": self._prepared,
+            "programs": self._programs,
             "checklist": lambda pad, line, _: pad.accept_checklist(bool(line["accepted"])),
             "comfort": lambda pad, line, _: pad.remember_comfort({(a, b): n for a, b, n in line["steps"]}),
             "offer_rest": self._offer_rest,
@@ -228,6 +229,9 @@ class Replay:
     def _prepared(pad: Pad, line: Mapping[str, Any], _now_s: float) -> None:
         known = {name: Parameters.from_plain(each) for name, each in line["known"].items()}
         pad.prepare_heat(known, plain=line["plain"])
+
+    def _programs(self, pad: Pad, line: Mapping[str, Any], _now_s: float) -> None:
+        pad.replace_programs(lines.unpacked(line["programs"], self._layout, self._cards))
 
     @staticmethod
     def _offer_rest(pad: Pad, line: Mapping[str, Any], now_s: float) -> None:
