@@ -19,7 +19,7 @@ MINE: dict[str, Any] = {
     "title": {"en": "Mine", "de": "Meins"},
     "evidence": "convention",
     "requires": {"zones": ["lumbar"]},
-    "max_total": "20 min",
+    "max_total": "10 min",
     "steps": [
         {"id": "warm", "duration": "8 min", "heat": {"lumbar": {"target": "39 °C"}}},
         {"repeat": 2, "steps": [{"id": "hold", "duration": "60 s", "heat": {"lumbar": {"target": "38 °C"}}}]},
@@ -82,6 +82,30 @@ class TestCheck:
         assert seen["content"] is None
         assert seen["problems"][0]["message"].startswith("not YAML")
 
+    def test_what_follows_from_the_steps_need_not_be_written(self, house: VirtualHouse) -> None:
+        rub = {"pattern": "wave", "region": "lower_back", "intensity": "40 %"}
+        tap = {"pattern": "tap", "motors": ["upper_left"], "intensity": "40 %"}
+        steps = [
+            {"id": "a", "duration": "70 s", "heat": {"upper_back": {"target": "38 °C"}, "lumbar": "off"}},
+            {"repeat": 2, "steps": [{"id": "b", "duration": "30 s", "massage": rub}]},
+            {"id": "c", "duration": "50 s", "massage": tap},
+        ]
+        bare = {key: value for key, value in MINE.items() if key not in ("requires", "max_total")} | {"steps": steps}
+        seen = house.query("programs", op="check", content=bare).result
+        assert seen["problems"] == []
+        assert list(seen["content"]) == ["schema", "id", "title", "evidence", "requires", "max_total", "steps"]
+        assert seen["content"]["requires"] == {
+            "zones": ["upper_back"],
+            "motors": ["upper_left"],
+            "regions": ["lower_back"],
+        }
+        assert seen["content"]["max_total"] == "3 min"
+
+    def test_longer_than_any_session_is_said_once(self, house: VirtualHouse) -> None:
+        long = mine(steps=[{"repeat": 2, "steps": [{"id": "a", "duration": "46 min"}]}])
+        seen = house.query("programs", op="check", content=long).result
+        assert [problem["path"] for problem in seen["problems"]] == ["max_total"]
+
     @pytest.mark.parametrize("content", [{}, {"steps": 7}, {"a": None}, mine(steps=[]), mine(steps=[None]), mine(id=3)])
     def test_nonsense_has_problems_and_no_more(self, house: VirtualHouse, content: dict[str, Any]) -> None:
         seen = house.query("programs", op="check", content=content)
@@ -131,9 +155,9 @@ class TestSave:
 
     def test_over_what_another_phone_saved_meanwhile_it_is_refused(self, house: VirtualHouse) -> None:
         base = save(house, MINE).result["base"]
-        assert save(house, mine(max_total="30 min"), base).status == "ok"
-        assert save(house, mine(max_total="40 min"), base).reason.code == "changed"
-        assert save(house, mine(max_total="40 min")).reason.code == "changed"
+        assert save(house, mine(evidence="weak"), base).status == "ok"
+        assert save(house, mine(evidence="low"), base).reason.code == "changed"
+        assert save(house, mine(evidence="low")).reason.code == "changed"
 
     @pytest.mark.parametrize("name", ["lower-back-ease", "calibration"])
     def test_a_preset_stays_as_it_is(self, house: VirtualHouse, name: str) -> None:
@@ -155,11 +179,11 @@ class TestSave:
         base = save(house, MINE).result["base"]
         house.accept_checklist()
         assert house.request("start", program="mine").status == "invited"
-        assert save(house, mine(max_total="30 min"), base).reason.code == "busy"
+        assert save(house, mine(evidence="weak"), base).reason.code == "busy"
         assert house.query("programs", op="delete", program="mine").reason.code == "busy"
         house.press()
         assert house.state.session is not None
-        assert save(house, mine(max_total="30 min"), base).reason.code == "busy"
+        assert save(house, mine(evidence="weak"), base).reason.code == "busy"
         assert house.query("programs", op="delete", program="mine").reason.code == "busy"
         assert save(house, mine(id="another")).status == "ok", "others may be changed meanwhile"
         house.run(1)

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from poultice.mqtt.messages import Args, ResultMessage
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic.config import JsonDict
 
 from poultice_panel.app import Body, PadId, TheHouse, know
 
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "schema": "poultice-program/1",
     "id": "my-evening",
     "title": {"en": "My evening", "de": "Mein Abend"},

@@ -1,4 +1,5 @@
-"""Writes src/lib/messages.ts: the payloads of poultice.mqtt.messages that the page reads, and the limit that it draws.
+"""Writes src/lib/messages.ts: the payloads of poultice.mqtt.messages that the page reads, and the limit that it draws;
+and src/lib/program-file.ts: the shape of a program's content, as the editor holds it.
 
 `python web/ui/generate_messages.py [--check]`; a rule test runs the check, so that page and controller cannot drift.
 """
@@ -12,10 +13,11 @@ from typing import Any
 
 from poultice.link.contract import OVER_TEMPERATURE_CUT_C
 from poultice.mqtt import messages
+from poultice.therapy.program_file import ProgramFile
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-TARGET = Path(__file__).resolve().parent / "src" / "lib" / "messages.ts"
+LIB = Path(__file__).resolve().parent / "src" / "lib"
 ROOTS: tuple[type[BaseModel], ...] = (
     messages.PadInfo,
     messages.PadState,
@@ -33,30 +35,33 @@ def type_of(schema: dict[str, Any]) -> str:
     """The TypeScript type of one JSON Schema."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
-    if "anyOf" in schema:
-        return " | ".join(type_of(option) for option in schema["anyOf"])
-    if "enum" in schema:
-        return " | ".join(json.dumps(value) for value in schema["enum"])
+    if options := schema.get("anyOf") or (not schema.get("properties") and schema.get("oneOf")):
+        return " | ".join(type_of(option) for option in options)
+    if words := schema.get("enum") or ([schema["const"]] if "const" in schema else None):
+        return " | ".join(json.dumps(value) for value in words)
     kind = schema.get("type")
     if kind == "array":
         item = type_of(schema["items"])
         return f"({item})[]" if " " in item else f"{item}[]"
     if kind == "object":
-        values = schema.get("additionalProperties")
+        values = schema.get("additionalProperties") or next(iter(schema.get("patternProperties", {}).values()), None)
         return f"Record<string, {type_of(values) if isinstance(values, dict) else 'unknown'}>"
     return SCALARS.get(str(kind), "unknown")
 
 
-def declaration(name: str, schema: dict[str, Any]) -> str:
-    """One interface, or one union of words."""
+def declaration(name: str, schema: dict[str, Any], *, sent: bool = True) -> str:
+    """One interface, or one union of words. What is `sent` by us has all its fields; what is read may miss some."""
     if "properties" not in schema:
         return f"export type {name} = {type_of(schema)};"
-    fields = "".join(f"  {key}: {type_of(value)};\n" for key, value in schema["properties"].items())
+    always = schema["properties"].keys() if sent else schema.get("required", ())
+    fields = "".join(
+        f"  {key}{'' if key in always else '?'}: {type_of(value)};\n" for key, value in schema["properties"].items()
+    )
     return f"export interface {name} {{\n{fields}}}"
 
 
-def text() -> str:
-    """The whole file."""
+def messages_text() -> str:
+    """The payloads."""
     _, schema = models_json_schema([(model, "serialization") for model in ROOTS], ref_template="#/$defs/{model}")
     declarations = [declaration(name, body) for name, body in sorted(schema["$defs"].items())]
     head = "// Made by generate_messages.py from poultice.mqtt.messages and the contract; do not edit."
@@ -64,14 +69,28 @@ def text() -> str:
     return "\n\n".join([head, limit, *declarations]) + "\n"
 
 
+def program_text() -> str:
+    """A program's content: quantities are texts, "40 °C", and what is left out has its default."""
+    schema = ProgramFile.model_json_schema()
+    shapes = sorted([*schema.pop("$defs").items(), ("ProgramFile", schema)])
+    declarations = [declaration(name, body, sent=False) for name, body in shapes]
+    head = "// Made by generate_messages.py from poultice.therapy.program_file; do not edit."
+    return "\n\n".join([head, *declarations]) + "\n"
+
+
+FILES = {"messages.ts": messages_text, "program-file.ts": program_text}
+
+
 def main() -> None:
-    """Writes the file, or with --check compares it."""
+    """Writes the files, or with --check compares them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only")
-    if not parser.parse_args().check:
-        TARGET.write_text(text(), encoding="utf-8")
-    elif TARGET.read_text(encoding="utf-8") != text():
-        raise SystemExit(f"{TARGET.name} is not what the messages say: run python web/ui/generate_messages.py")
+    check = parser.parse_args().check
+    for name, text in FILES.items():
+        if not check:
+            (LIB / name).write_text(text(), encoding="utf-8")
+        elif not (LIB / name).exists() or (LIB / name).read_text(encoding="utf-8") != text():
+            raise SystemExit(f"{name} is not what its models say: run python web/ui/generate_messages.py")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import ValidationError
 
 from poultice.description import cards, layout, outline
 from poultice.foresight import as_plain
@@ -14,6 +17,8 @@ from poultice.therapy.limits import HostLimits
 from poultice.therapy.preview import Preview
 from poultice.therapy.problems import Problem, ProgramError
 from poultice.therapy.program_check import check
+from poultice.therapy.program_file import ProgramFile, Region
+from poultice.therapy.program_rules import WHOLE_S, following
 from poultice.therapy.programs import Program, parse
 from poultice.therapy.yaml_source import read
 
@@ -55,12 +60,31 @@ def _plain(problem: Problem) -> dict[str, Any]:
     return {"path": problem.path, "line": problem.line, "message": problem.message, "remedy": problem.remedy}
 
 
+def completed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """With what follows from its steps: what becomes warm or moves, under `requires`, and `max_total`. Where the shape
+    is wrong, with whatever speaks against nothing, so that only the rest is complained of."""
+    known = layout()
+    everything = {"zones": list(known.zone_names), "motors": list(known.motor_names), "regions": list(get_args(Region))}
+    whole = {**content, "requires": everything, "max_total": f"{WHOLE_S / 60:g} min"}
+    with suppress(ValidationError):
+        whole |= following(ProgramFile.model_validate(whole))
+    return {key: whole[key] for key in sorted(whole, key=_place)}
+
+
+_PLACES = [each.alias or name for name, each in ProgramFile.model_fields.items()]
+
+
+def _place(key: str) -> int:
+    """Where a key stands in a file that people read: as in the presets."""
+    return _PLACES.index(key) if key in _PLACES else len(_PLACES)
+
+
 def judge_content(
     content: Mapping[str, Any], limits: HostLimits, foresee: Foresee, room_c: float | None = None
 ) -> Judged:
     """Of a program's content as JSON has it; the text is made here. Never raises for what is wrong with it."""
     try:
-        text = compose(content, FILE)
+        text = compose(completed(content), FILE)
     except ProgramError as error:
         return Judged("", dict(content), problems=error.problems)
     return judge_text(text, limits, foresee, room_c)

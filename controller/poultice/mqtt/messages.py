@@ -32,19 +32,23 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
 ARGS_DEPTH_MAX = 32  # nothing that is asked of a pad is nested so deeply; what is could not be written as JSON again
 
 
-def _finite(value: Any, deep: int = 0) -> Any:
+def _plain(value: Any) -> Any:
     """Refuses NaN and infinity wherever they hide (a number that is none must not reach a comparison), and what is
     nested beyond reason."""
+    _look(value, 0)
+    return value
+
+
+def _look(value: Any, deep: int) -> None:
     if isinstance(value, float) and not isfinite(value):
         raise ValueError("NaN and infinity are not JSON")
     if deep > ARGS_DEPTH_MAX:
         raise ValueError(f"nest at most {ARGS_DEPTH_MAX} levels")
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _finite(item, deep + 1)
-    return value
+        _look(item, deep + 1)
 
 
-Args = Annotated[dict[str, Any], AfterValidator(lambda value: _finite(value))]
+Args = Annotated[dict[str, Any], AfterValidator(_plain)]
 
 
 class Reason(Message):
