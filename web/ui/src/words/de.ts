@@ -104,6 +104,8 @@ const words: Record<Key, string> = {
   "program.step.heat": "{zone} {value}",
   "program.step.massage": "Massage {value} %",
   "program.sketch": "Über {minutes} Minuten: {what}",
+  "program.change": "Ändern",
+  "program.copy": "Eine Kopie davon ändern",
   "program.start": "Starten",
   "program.starting": "Fragt …",
   "program.press": "Wärme braucht deine Hand: nach „Starten“ den Knopf am Kissen drücken.",

@@ -102,6 +102,8 @@ const words = {
   "program.step.heat": "{zone} {value}",
   "program.step.massage": "massage {value} %",
   "program.sketch": "Over {minutes} minutes: {what}",
+  "program.change": "Change it",
+  "program.copy": "Change a copy of it",
   "program.start": "Start",
   "program.starting": "Asking …",
   "program.press": "Heat needs your hand: after Start, press the button on the pad.",
