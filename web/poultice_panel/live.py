@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, Callable
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-MOST_CLIENTS = 32
+MOST_CLIENTS = 64  # fifty phones in a practice, and some room
 
 
 class _Client:
