@@ -44,8 +44,8 @@ def _back(up: Up, name: str, port: int | None, page: Page) -> Figure:
         wait_until(lambda: _listens(port), 20, f"the {name}")
 
     def live() -> bool:
-        heard_anew = name != "panel" or bool(streams)
-        return heard_anew and bool(page.evaluate(LIVE)) and _fresh(up.url)
+        looks_live = bool(page.evaluate(LIVE))  # first of all: what the page requested is told to us meanwhile
+        return looks_live and (name != "panel" or bool(streams)) and _fresh(up.url)
 
     seconds = wait_until(live, 60, f"live values after the {name} was killed")
     return Figure(f"live again after the {name} is back", seconds, "s", LIMIT_S)
