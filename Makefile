@@ -21,7 +21,7 @@ NEED_HARDWARE := "make hardware" python3-venv cc=build-essential ngspice
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat bench-panel page clean
+.PHONY: help run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware hazards hardware bench bench-heat bench-panel gallery page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -146,6 +146,11 @@ bench-panel: ## panel and page: Lighthouse, axe, first paint, STOP, 50 phones at
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed page
 	@$(PY) -m tests.bench.panel $(ARGS)
+
+gallery: ## every screen of the page in every state, to look at: build/gallery/index.html
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(PY) -m tests.gallery $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build
