@@ -23,7 +23,9 @@ from poultice.mqtt.messages import (
     SessionState,
     ZoneState,
 )
+from poultice.therapy import reasons
 from poultice.therapy.state import Phase
+from poultice.therapy.state import Reason as TherapyReason
 
 NOW = datetime(2026, 3, 14, 18, 30, tzinfo=UTC)
 PAD = "sofa"
@@ -56,8 +58,11 @@ def scenes(info: PadInfo) -> Iterator[Scene]:
     yield Scene("invited", _house(info, _state(Phase.INVITED, invitation=_invitation(info))))
     for name, state in _sessions(info):
         yield Scene(name, _house(info, state))
-    yield Scene("cooling", _house(info, _state(Phase.COOLING, warm=38.6, code="cooling")))
-    yield Scene("finished", _house(info, _state(Phase.ENDED, warm=36.2, code="finished")))
+    yield Scene("cooling", _house(info, _state(Phase.COOLING, warm=38.6, reason=_said(reasons.STOPPED))))
+    yield Scene(
+        "finished",
+        _house(info, _state(Phase.ENDED, warm=36.2, reason=_said(reasons.finished("Lower back ease", 1140)))),
+    )
     yield Scene("faulted", _house(info, _state(Phase.FAULTED, faults=[_fault()], zones=_zones(None, None, 35.0))))
     long = info.model_copy(update={"name": LONG, "programs": [_long(each) for each in info.programs]})
     yield Scene("long names", _house(long, _state()))
@@ -73,7 +78,7 @@ def ready(info: PadInfo) -> dict[str, Any]:
 def _sessions(info: PadInfo) -> Iterator[tuple[str, PadState]]:
     yield "warming", _running(info, 0, Phase.WARMING, warm=34.2, asked=40.0)
     yield "running, with massage", _running(info, 2, motors=40)
-    limited = Reason(code="near_limit", text="lowered: the pad is near its limit")
+    limited = _said(reasons.NEAR_LIMIT)
     yield "limited", _running(info, 2, zones=_zones(40.0, 38.5, 39.4, limited))
     yield "paused", _running(info, 2, Phase.PAUSED, asked=None)
     for question in ("comfort", "pain", "note", "awake"):
@@ -123,7 +128,11 @@ def _zones(
     return {"lumbar": lumbar, "upper_back": ZoneState(temperature=31.4)}
 
 
-def _state(phase: Phase = Phase.IDLE, warm: float = 29.6, code: str = "ready", **changes: Any) -> PadState:
+def _said(reason: TherapyReason) -> Reason:
+    return Reason(code=reason.code, text=reason.text, values=dict(reason.values))
+
+
+def _state(phase: Phase = Phase.IDLE, warm: float = 29.6, **changes: Any) -> PadState:
     values: dict[str, Any] = {
         "seq": 1,
         "epoch": "gallery",
@@ -134,9 +143,7 @@ def _state(phase: Phase = Phase.IDLE, warm: float = 29.6, code: str = "ready", *
         "zones": _zones(None, None, warm),
         "motors": {motor.name: MotorState() for motor in layout().motors},
         "checklist_accepted": True,
-        "reason": Reason(
-            code=code, text="Ready: choose a program.", values={"program": "x", "minutes": 19, "ran_s": 1140}
-        ),
+        "reason": _said(reasons.READY),
     }
     return PadState(**{**values, **changes})
 
@@ -167,7 +174,7 @@ def _running(
         step_remaining_s=at.duration_s - 20,
         **session,
     )
-    reason = Reason(code="holding", text=f"Holding {warm:g} °C.", values={"target_c": asked or 0, "zone": "lumbar"})
+    reason = reasons.PAUSED if phase is Phase.PAUSED else reasons.holding(asked) if asked else reasons.READY
     return _state(
         phase,
         session=told,
@@ -175,7 +182,7 @@ def _running(
         outputs_off=asked is None and not motors,
         zones=zones or _zones(asked, asked, warm),
         motors={motor.name: MotorState(asked=motors, actual=motors) for motor in layout().motors},
-        reason=reason,
+        reason=_said(reason),
     )
 
 

@@ -74,7 +74,7 @@ export function foreseenOptions(
   const first = (index: number) => 1 + 3 * index;
   return {
     ...size,
-    padding: [8, 10, 0, 0],
+    padding: [8, 26, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: () => range() } },

@@ -113,7 +113,7 @@ const words: Record<Key, string> = {
   "program.no_heat": "Nur Massage: sie beginnt, sobald du „Starten“ antippst.",
   "program.close": "Schließen",
   "program.gone": "Dieses Programm gibt es nicht",
-  "program.gone_help": "Dieses Pad bietet es nicht mehr an. Schließ das hier, um zu sehen, was es anbietet.",
+  "program.gone_help": "Dieses Kissen bietet es nicht mehr an. Schließ das hier, um zu sehen, was es anbietet.",
 
   "evidence.good": "gut",
   "evidence.moderate": "mäßig",
