@@ -6,6 +6,7 @@ export const SHEETS: Record<string, () => Promise<{ default: Component }>> = {
   "#/program": () => import("../parts/ProgramSheet.svelte"),
   "#/checklist": () => import("../parts/Checklist.svelte"),
   "#/helped": () => import("../parts/Helped.svelte"),
+  "#/card": () => import("../parts/CardSheet.svelte"),
   "#/edit": () => import("../parts/Editor.svelte"),
   "#/own": () => import("../parts/Own.svelte"),
   "#/coach": () => import("../parts/Coach.svelte"),

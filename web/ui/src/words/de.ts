@@ -104,6 +104,7 @@ const words: Record<Key, string> = {
   "program.step.heat": "{zone} {value}",
   "program.step.massage": "Massage {value} %",
   "program.sketch": "Über {minutes} Minuten: {what}",
+  "program.like": "Liebling: zuerst in der Liste",
   "program.change": "Ändern",
   "program.copy": "Eine Kopie davon ändern",
   "program.start": "Starten",

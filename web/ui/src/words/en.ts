@@ -102,6 +102,7 @@ const words = {
   "program.step.heat": "{zone} {value}",
   "program.step.massage": "massage {value} %",
   "program.sketch": "Over {minutes} minutes: {what}",
+  "program.like": "Favourite: first in the list",
   "program.change": "Change it",
   "program.copy": "Change a copy of it",
   "program.start": "Start",
