@@ -128,6 +128,8 @@ def all_scenes(house: VirtualHouse) -> Iterator[Scene]:
     for address in re.findall(r'"(#/[a-z-]+)":', SHEETS.read_text(encoding="utf-8")):
         for route in ADDRESSES.get(address, (address,)):
             yield Scene(f"sheet {route[2:]}", ready(info), route, '[role="dialog"]')
+    turn = next(scene for scene in scenes(info) if scene.name == "your turn: a card")
+    yield Scene("sheet card: large", turn.snapshot, "#/card", '[role="dialog"]')
     yield Scene("sheet edit: a step", ready(info), "#/edit/mine", ".editor ol", (".editor ol .name >> nth=0",))
     wrong = (".editor ol .name >> nth=0", ".editor .inside .pair input >> nth=0")
     yield Scene("sheet edit: not right", ready(info), "#/edit/mine", ".editor ol", wrong)
