@@ -23,7 +23,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel page clean
+.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -167,10 +167,15 @@ bench-mqtt: ## what many pads cost: 500 at one panel, ten at one controller, 100
 	@$(MAKE) --no-print-directory .venv/dev-installed page
 	$(PY) -m tests.bench_mqtt $(ARGS)
 
-bench-panel: ## measured figures of the panel, printed: a year of history
+bench-panel: ## panel and page: Lighthouse, axe, first paint, STOP, 50 phones at 20 pads, recovery, history; some five minutes
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed page
-	$(PY) -m tests.bench --only history $(ARGS)
+	@$(PY) -m tests.bench.panel $(ARGS)
+
+gallery: ## every screen of the page in every state, to look at: build/gallery/index.html
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(PY) -m tests.gallery $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

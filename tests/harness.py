@@ -26,6 +26,8 @@ from poultice.clock import VirtualClock
 from poultice.coaching.store import CoachStore
 from poultice.controller import TICK_S, Controller
 from poultice.description import built_in_programs, cards, layout, load_programs
+from poultice.editing.desk import Editing
+from poultice.editing.shelf import Shelf
 from poultice.inbox import Inbox
 from poultice.journal.lines import Item
 from poultice.journal.pad import JournaledPad
@@ -221,6 +223,9 @@ class VirtualHouse:
             courses=Courses(self._directory, self.clock.wall, self.append),
             budgets=self.budgets,
             desk=Desk(SessionFiles(self._directory), self.inbox.put, wall=self.clock.wall),
+            editing=Editing(
+                Shelf(self._directory / "programs", identity.programs.values()), self._limits, self.inbox.put
+            ),
             coach=CoachStore(self._directory, PAD),
             zone=self.zone,
         )

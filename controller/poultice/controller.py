@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from poultice.clock import Clock
+from poultice.editing.desk import Read
 from poultice.inbox import Inbox, Item, Quit
 from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
 from poultice.mqtt.incoming import (
@@ -149,6 +150,8 @@ class Controller:
                 self._ask(item)
             case Answer():
                 self._answered(item)
+            case Read():
+                self._judged(item)
             case ControllerSaid():
                 self._roster.controller_said(item)
             case PadSaid():
@@ -190,6 +193,11 @@ class Controller:
         station = self._roster.station(item.query.pad)
         if station is not None:
             station.answered(item)
+
+    def _judged(self, item: Read) -> None:
+        station = self._roster.station(item.query.pad)
+        if station is not None:
+            station.read(item)
 
     def _press(self, pad: str, press_s: float) -> None:
         for seat in self._simulated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -84,6 +84,12 @@ def built_in_programs() -> dict[str, Program]:
 
 
 @cache
+def shipped_ids() -> frozenset[str]:
+    """The ids of all presets, of those that these limits leave out, too, and of what is built in."""
+    return frozenset(program.id for program in (*(each for _, each in _presets()), *_built_in()))
+
+
+@cache
 def _built_in() -> tuple[Program, ...]:
     folder = resources.files("poultice.programs") / "built_in"
     return tuple(_read(entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml"))
@@ -142,9 +148,10 @@ def read_program(file: Path) -> Program:
     return _read(str(file), file)
 
 
-def outline(program: Program) -> ProgramOutline:
-    """A program as lists show it."""
+def outline(program: Program, *, own: bool = False) -> ProgramOutline:
+    """A program as lists show it; `own`: it can be changed."""
     return ProgramOutline(
+        own=own,
         id=program.id,
         title=dict(program.title),
         description=dict(program.description),
@@ -196,6 +203,7 @@ def pad_info(
     limits: HostLimits,
     programs: Iterable[Program],
     zone_names: Mapping[str, str] | None = None,
+    is_own: Callable[[str], bool] = lambda _: False,
 ) -> PadInfo:
     """The public info of a pad; before the first HELLO what only the board knows is empty."""
     return PadInfo(
@@ -216,7 +224,7 @@ def pad_info(
             "session_dose_max": limits.session_dose_max,
             "day_dose_max": limits.day_dose_max,
         },
-        programs=[outline(program) for program in programs],
+        programs=[outline(program, own=is_own(program.id)) for program in programs],
         cards={name: card_info(card) for name, card in cards().items()},
         zone_names=dict(zone_names or {}),
     )

@@ -1,4 +1,4 @@
-"""A small file replaced as a whole: a power cut leaves the old one or the new one, never a piece of either."""
+"""A small file replaced or removed as a whole: a power cut leaves the old one or the new one, never a piece of one."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def replace_file(path: Path, text: str) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+    _sync_directory(path.parent)
+
+
+def remove_file(path: Path) -> None:
+    """Removes a file for good, a power cut notwithstanding; one that is not there is no error. Raises OSError."""
+    path.unlink(missing_ok=True)
     _sync_directory(path.parent)
 
 

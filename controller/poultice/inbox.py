@@ -11,6 +11,7 @@ import logging
 import queue
 from dataclasses import dataclass
 
+from poultice.editing.desk import Read
 from poultice.link.serial_port import PortItem
 from poultice.mqtt.incoming import ControllerSaid, Incoming, PadSaid, QueryIn, RequestIn, SimulatedButtonIn
 from poultice.sessions.desk import Answer
@@ -27,7 +28,7 @@ class Quit:
     """End the loop: somebody pressed Ctrl-C, or the system asks for it."""
 
 
-Item = PortItem | Incoming | Answer | Quit
+Item = PortItem | Incoming | Answer | Read | Quit
 
 
 class Inbox:

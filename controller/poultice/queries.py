@@ -138,7 +138,10 @@ def _programs(role: Role, args: _ProgramsArgs, programs: Iterable[Program], fore
             return as_plain(foresee(_wanted(args, programs), args.room_c))
         case "preview":
             raise _RefusedError("role", "Home automation may only list programs.")
-    raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on programs; known are list and preview.")
+    raise _RefusedError(
+        "unknown",
+        f"There is no operation {args.op[:40]} on programs; known are list, preview, get, check, save and delete.",
+    )
 
 
 def _wanted(args: _ProgramsArgs, programs: Iterable[Program]) -> Program:

@@ -1,12 +1,15 @@
-"""What the pads of one controller share: the people. Their records lie in one folder, and are forgotten at once."""
+"""What the pads of one controller share: the people, whose records lie in one folder, and their own programs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
+
+from poultice.therapy.programs import Program
 
 
 class Sharer(Protocol):
-    """A station, as far as people's records are concerned."""
+    """A station, as far as people's records and programs are concerned."""
 
     @property
     def whose(self) -> tuple[str, str] | None:
@@ -15,6 +18,10 @@ class Sharer(Protocol):
 
     def forget(self, person: str) -> dict[str, int]:
         """Erases what is known of a person besides the records: how many of what."""
+        ...
+
+    def offer(self, programs: Mapping[str, Program]) -> None:
+        """These can be played from now on."""
         ...
 
 
@@ -27,6 +34,11 @@ class Sharing:
     def join(self, station: Sharer) -> None:
         """One more."""
         self._stations.append(station)
+
+    def offer(self, programs: Mapping[str, Program]) -> None:
+        """At every pad: these can be played from now on."""
+        for station in self._stations:
+            station.offer(programs)
 
     @property
     def running(self) -> dict[str, str]:

@@ -15,7 +15,8 @@ from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
 from poultice.coaching.day import Coaching
 from poultice.coaching.store import CoachStore
-from poultice.description import pad_info
+from poultice.description import built_in_programs, pad_info
+from poultice.editing.desk import OPERATIONS, Editing, Read, Situation
 from poultice.errors import SetupError
 from poultice.journal.writing import Recorder
 from poultice.link import contract, facts
@@ -68,6 +69,7 @@ from poultice.therapy.view import PadView
 log = logging.getLogger(__name__)
 
 BEGINNING = (Verb.START, Verb.NUDGE)
+INFO_MAX_BYTES = 192 * 1024  # of a pad's info, programs and all; panels read at most 256 KiB
 LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
 
 
@@ -169,6 +171,7 @@ class Station:
         budgets: BudgetStore | None = None,
         models: ModelStore | None = None,
         desk: Desk | None = None,
+        editing: Editing | None = None,
         coach: CoachStore | None = None,
         zone: tzinfo | None = None,
         service: ServiceStore | None = None,
@@ -211,6 +214,8 @@ class Station:
         self._unfinished = unfinished
         self._records = records
         self._desk = desk
+        self._editing = editing
+        self._programs = dict(identity.programs)
         self._coaching = Coaching(identity.pad, pad, settings, clock, say=self._prompt, store=coach, zone=zone)
         self._courses = courses
         self._offer_rest()
@@ -333,18 +338,20 @@ class Station:
         self._cable = cable
 
     def _announce(self, hello: contract.Hello | None) -> None:
-        who, self._hello = self.identity, hello
-        self._broker.announce(
-            who.pad,
-            pad_info(
-                name=self._name,
-                controller=who.controller,
-                simulated=who.simulated,
-                hello=hello,
-                limits=self.pad.limits,
-                programs=who.programs.values(),
-                zone_names=self._settings.of(who.pad).zones,
-            ),
+        self._hello = hello
+        self._broker.announce(self.identity.pad, self._info(self._programs))
+
+    def _info(self, programs: Mapping[str, Program]) -> PadInfo:
+        who, editing = self.identity, self._editing
+        return pad_info(
+            name=self._name,
+            controller=who.controller,
+            simulated=who.simulated,
+            hello=self._hello,
+            limits=self.pad.limits,
+            programs=programs.values(),
+            zone_names=self._settings.of(who.pad).zones,
+            is_own=editing.is_own if editing else lambda _: False,
         )
 
     # -- Other controllers
@@ -476,9 +483,12 @@ class Station:
             self._desk.ask(incoming, self._sharing.running, self._sharing.forget)
             return
         before = self._settings.of(self.identity.pad)
+        if self._editing is not None and incoming.what == "programs" and incoming.message.args.get("op") in OPERATIONS:
+            self._offer(self._editing.ask(incoming, self._situation()))
+            return
         result = answer(
             incoming,
-            self.identity.programs.values(),
+            self._programs.values(),
             self._settings,
             self.pad.foresee,
             self._recorder,
@@ -505,6 +515,29 @@ class Station:
         longest_s = None if limits.session_max_min is None else limits.session_max_min * 60.0
         self.pad.accept_checklist(self._settings.accepted(pad_id))
         self.pad.narrow(limits.target_max_c, longest_s, automation)
+
+    def _situation(self) -> Situation:
+        return Situation(self._programs, self.pad.holds, self.pad.outlook())
+
+    def read(self, read: Read) -> None:
+        """A program of one's own was judged: it is kept, or not."""
+        if self._editing is not None:
+            self._offer(self._editing.save(read, self._situation(), self._can_be_told))
+
+    def _can_be_told(self, programs: Mapping[str, Program]) -> bool:
+        return len(self._info(programs).model_dump_json().encode()) <= INFO_MAX_BYTES
+
+    def _offer(self, programs: dict[str, Program] | None) -> None:
+        """From now on these can be played, at every pad of this controller."""
+        if programs is not None:
+            self._sharing.offer(programs)
+
+    def offer(self, programs: Mapping[str, Program]) -> None:
+        """These can be played now, and everybody is told."""
+        self._programs = dict(programs)
+        self.pad.replace_programs({**programs, **built_in_programs()})
+        if not self.away:
+            self._announce(self._hello)
 
     @property
     def whose(self) -> tuple[str, str] | None:

@@ -12,6 +12,8 @@ from poultice.clock import Clock
 from poultice.coaching.store import CoachStore
 from poultice.config import Config
 from poultice.description import built_in_programs, layout, load_programs, own_programs_directory
+from poultice.editing.desk import Editing
+from poultice.editing.shelf import Shelf
 from poultice.errors import SetupError
 from poultice.inbox import Inbox
 from poultice.journal.pad import JournaledPad
@@ -65,6 +67,8 @@ class Stations:
         self._service = ServiceStore(self._directory, self._worker)
         self._desk = Desk(SessionFiles(self._directory), inbox.put, self._worker)
         self._desk.read_ahead()
+        self._shelf = Shelf(own_programs_directory(self._directory), self._programs.values())
+        self._deliver = inbox.put
         self._sharing = Sharing()
         self._journals: list[Journal] = []
 
@@ -99,6 +103,7 @@ class Stations:
             budgets=self._budgets,
             models=self._models,
             desk=self._desk,
+            editing=Editing(self._shelf, self._limits, self._deliver, self._worker),
             coach=CoachStore(self._directory, pad_id),
             service=self._service,
             sharing=self._sharing,

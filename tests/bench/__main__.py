@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tests.bench import history, hour, household_costs, programs, silence, taps
+from tests.bench import hour, household_costs, programs, silence, taps
 from tests.bench.report import Bench, run
 
 BENCHES: dict[str, Bench] = {
@@ -19,7 +19,6 @@ BENCHES: dict[str, Bench] = {
     "silence": silence.measure,
     "hour": hour.measure,
     "programs": programs.measure,
-    "history": history.measure,
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import shutil
 from pathlib import Path
 
 import httpx
@@ -21,11 +23,12 @@ class Page:
     def __init__(self, static: Path) -> None:
         self._app = create_app(NOWHERE, static)
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str, packed: bool = False, **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self._app)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-                return await client.get(path)
+                encoding = "gzip, br" if packed else "identity"
+                return await client.get(path, headers={"Accept-Encoding": encoding, **headers})
 
         return asyncio.run(ask())
 
@@ -41,6 +44,25 @@ def test_the_index_is_asked_for_each_time_and_what_has_a_hash_never_again(static
     manifest = page.get("/manifest.webmanifest")
     assert manifest.headers["content-type"] == "application/manifest+json"
     assert manifest.headers["cache-control"] == "no-cache"
+
+
+def test_it_is_sent_packed_to_whoever_can_unpack_it(static, tmp_path):
+    shutil.copytree(static, tmp_path / "page")
+    for name, kind in {"index.html": "text/html", "assets/index-abc.js": "text/javascript"}.items():
+        file = tmp_path / "page" / name
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(b"packed"))
+        page, way = Page(tmp_path / "page"), "/" if name == "index.html" else f"/{name}"
+        answer = page.get(way, packed=True)
+        assert (answer.text, answer.headers["content-encoding"]) == ("packed", "gzip")
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+        assert answer.headers["cache-control"] == page.get(way).headers["cache-control"]
+        assert "content-encoding" not in page.get(way).headers
+        assert page.get(way).text != "packed"
+        known = page.get(way, packed=True, **{"If-None-Match": answer.headers["etag"]})
+        assert known.status_code == 304
+    assert Page(tmp_path / "page").get("/manifest.webmanifest", packed=True).text == "{}"
+    assert Page(tmp_path / "page").get("/assets/../../secret", packed=True).status_code == 404
 
 
 def test_what_is_not_there_is_not_kept(static):

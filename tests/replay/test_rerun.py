@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from poultice.description import cards, layout
@@ -355,12 +356,12 @@ class TestWhole:
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
         "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges",
-        "keep_quiet", "remember_nudges", "nudge", "count_at_least", "narrow",
+        "keep_quiet", "remember_nudges", "nudge", "count_at_least", "narrow", "replace_programs",
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",
         "urgent", "take_events", "moment", "whose", "nudge_ages_s",
-        "spent", "limits",
+        "spent", "limits", "holds", "outlook",
     })  # fmt: skip
 
     def test_each_way_into_the_core_is_written_down_or_known_to_change_nothing(self) -> None:
@@ -461,3 +462,24 @@ def do(house: House, act: str) -> None:
             house.run(0.5)
         case verb:
             house.request(verb)
+
+
+def test_a_program_that_was_written_meanwhile_is_played_again(tmp_path: Path) -> None:
+    """Also from the middle: each file of the journal begins with the programs of that moment."""
+    house = House(tmp_path, 12_000, programs=())
+    house.run(2)
+    written = yaml.safe_load(WARM)
+    assert house.query("programs", op="save", content=written).status == "ok"
+    house.start("warm")
+    house.run(20)
+    house.request("stop")
+    assert house.query("programs", op="delete", program="warm").status == "ok"
+    assert house.request("start", program="warm").status == "refused"
+    house.run(2)
+    house.close()
+    found = replayed(*house.paths)
+    same(found)
+    assert found.sessions == 1
+    assert len(house.paths) > 1
+    for file in house.paths[1:]:
+        same(replayed(file))

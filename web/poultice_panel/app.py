@@ -200,6 +200,7 @@ def create_app(
     _add_routes(app)
     app.include_router(history_router)
     app.include_router(people_router)
+    _add_rooms(app)
     app.mount("/", Page(static))
     return app
 
@@ -240,6 +241,13 @@ def _add_routes(app: FastAPI) -> None:
     app.post("/api/pads/{pad}/coach")(change_coach)
     app.post("/api/pads/{pad}/coach/answer")(answer_prompt)
     app.post("/api/pads/{pad}/coach/check")(check_item)
+
+
+def _add_rooms(app: FastAPI) -> None:
+    """Routes that have files of their own; these take from here what every route needs."""
+    from poultice_panel import programs  # noqa: PLC0415
+
+    app.include_router(programs.routes)
 
 
 async def healthz(house: TheHouse) -> Health:
@@ -390,6 +398,11 @@ async def check_item(pad: PadId, body: CheckBody, house: TheHouse, asking: TheVi
 async def _query(house: House, pad: str, what: str, args: dict[str, Any]) -> ResultMessage:
     await _epoch(house, pad)
     return await house.asking.query(pad, what, args)
+
+
+async def know(house: House, pad_id: str) -> None:
+    """Sees to it that a pad is known here and its controller has spoken. Raises ProblemError."""
+    await _epoch(house, pad_id)
 
 
 async def _epoch(house: House, pad_id: str) -> str:

@@ -18,6 +18,8 @@ from poultice_panel.people.door import Door, Refusal, client_of, is_loopback
 
 LARGEST_BODY_BYTES = 16 * 1024
 LARGER_BODIES = {"/api/backup": 8 * 1024 * 1024}  # a year of history comes back as one file
+LARGEST_PROGRAM_BYTES = 192 * 1024  # a program file of 64 KiB as JSON with all its keys; a query may have 256 KiB
+PROGRAM_PATH = re.compile(r"^/api/pads/[^/]+/programs/(check|save)$")
 STOP_PATH = re.compile(r"^/api/pads/[^/]+/requests/stop$")
 POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; "
@@ -69,11 +71,11 @@ class Guard:
 
 def largest_body_bytes(path: str) -> int:
     """How large the body of a request to this path may be."""
-    return LARGER_BODIES.get(path, LARGEST_BODY_BYTES)
+    return LARGEST_PROGRAM_BYTES if PROGRAM_PATH.match(path) else LARGER_BODIES.get(path, LARGEST_BODY_BYTES)
 
 
 def _too_large(most_bytes: int) -> Refusal:
-    return 413, "too_large", f"The body of a request may have {most_bytes // 1024} KiB."
+    return 413, "too_large", f"The body of this request may have {most_bytes // 1024} KiB."
 
 
 def length_refusal(path: str, headers: Headers) -> Refusal | None:

@@ -20,7 +20,7 @@ from starlette.types import Send
 
 from poultice_panel.people.rights import Viewer
 
-MOST_CLIENTS = 32
+MOST_CLIENTS = 64  # fifty phones in a practice, and some room
 TOGETHER_S = 0.05
 MOST_STRANGERS = 8  # those who are paired must not find the house full of others
 

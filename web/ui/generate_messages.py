@@ -1,5 +1,6 @@
 """Writes src/lib/messages.ts and history-shapes.ts: the payloads of poultice.mqtt.messages and the panel's answers
-about history that the page reads, and the limit that it draws.
+about history that the page reads, and the limit that it draws; and src/lib/program-file.ts: the shape of a program's
+content, as the editor holds it.
 
 `python web/ui/generate_messages.py [--check]`; a rule test runs the check, so that page and controller cannot drift.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 from poultice.link.contract import OVER_TEMPERATURE_CUT_C
 from poultice.mqtt import messages
+from poultice.therapy.program_file import ProgramFile
 from poultice_panel.history import shapes
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -42,25 +44,28 @@ def type_of(schema: dict[str, Any]) -> str:
     """The TypeScript type of one JSON Schema."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
-    if "anyOf" in schema:
-        return " | ".join(type_of(option) for option in schema["anyOf"])
-    if "enum" in schema:
-        return " | ".join(json.dumps(value) for value in schema["enum"])
+    if options := schema.get("anyOf") or (not schema.get("properties") and schema.get("oneOf")):
+        return " | ".join(type_of(option) for option in options)
+    if words := schema.get("enum") or ([schema["const"]] if "const" in schema else None):
+        return " | ".join(json.dumps(value) for value in words)
     kind = schema.get("type")
     if kind == "array":
         item = type_of(schema["items"])
         return f"({item})[]" if " " in item else f"{item}[]"
     if kind == "object":
-        values = schema.get("additionalProperties")
+        values = schema.get("additionalProperties") or next(iter(schema.get("patternProperties", {}).values()), None)
         return f"Record<string, {type_of(values) if isinstance(values, dict) else 'unknown'}>"
     return SCALARS.get(str(kind), "unknown")
 
 
-def declaration(name: str, schema: dict[str, Any]) -> str:
-    """One interface, or one union of words."""
+def declaration(name: str, schema: dict[str, Any], *, sent: bool = True) -> str:
+    """One interface, or one union of words. What is `sent` by us has all its fields; what is read may miss some."""
     if "properties" not in schema:
         return f"export type {name} = {type_of(schema)};"
-    fields = "".join(f"  {key}: {type_of(value)};\n" for key, value in schema["properties"].items())
+    always = schema["properties"].keys() if sent else schema.get("required", ())
+    fields = "".join(
+        f"  {key}{'' if key in always else '?'}: {type_of(value)};\n" for key, value in schema["properties"].items()
+    )
     return f"export interface {name} {{\n{fields}}}"
 
 
@@ -81,11 +86,20 @@ def texts() -> dict[str, str]:
         "messages.ts": [made, limit, *declarations(ROOTS)],
         "history-shapes.ts": [f"{shaped}\n{reason}", *declarations(HISTORY, (messages.Reason,))],
     }
-    return {name: "\n\n".join(parts) + "\n" for name, parts in files.items()}
+    return {**{name: "\n\n".join(parts) + "\n" for name, parts in files.items()}, "program-file.ts": program_text()}
+
+
+def program_text() -> str:
+    """A program's content: quantities are texts, "40 °C", and what is left out has its default."""
+    schema = ProgramFile.model_json_schema()
+    shapes = sorted([*schema.pop("$defs").items(), ("ProgramFile", schema)])
+    declared = [declaration(name, body, sent=False) for name, body in shapes]
+    head = "// Made by generate_messages.py from poultice.therapy.program_file; do not edit."
+    return "\n\n".join([head, *declared]) + "\n"
 
 
 def main() -> None:
-    """Writes the file, or with --check compares it."""
+    """Writes the files, or with --check compares them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args().check

@@ -7,6 +7,7 @@ import { scriptSize } from "./script-size.ts";
 const panel = process.env["PANEL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
+  // The plot comes with a session's first screen; at rest Finder does instead, which is smaller.
   plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["uPlot.esm"])],
   base: "./",
   build: {

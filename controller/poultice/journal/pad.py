@@ -46,6 +46,11 @@ class Tape:
         self._viewed = ()
         self.journal.begin(lines.GOES_ON, now_s, **self._beginning, state=state)
 
+    def programs(self, programs: Mapping[str, Program]) -> None:
+        """Others may be started from now on; the next beginning has them, too."""
+        self._beginning = {**self._beginning, "programs": lines.packed(programs)}
+        self.write("programs", self.now_s, programs=self._beginning["programs"])
+
     def checklist(self, persons: list[str]) -> None:
         """By whom it is accepted, where that is news."""
         if persons != self._accepted:
@@ -112,6 +117,10 @@ class JournaledPad(Pad):
         plain_known = {name: each.to_plain() for name, each in known.items()}
         self._tape.write("prepared", self._tape.now_s, known=plain_known, plain=plain)
         super().prepare_heat(known, plain=plain)
+
+    def replace_programs(self, programs: Mapping[str, Program]) -> None:
+        self._tape.programs(programs)
+        super().replace_programs(programs)
 
     def accept_checklist(self, persons: Collection[str]) -> None:
         self._tape.checklist(sorted(persons))

@@ -32,16 +32,26 @@ Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
 
 
-def _finite(value: Any) -> Any:
-    """Refuses NaN and infinity wherever they hide: a number that is none must not reach a comparison."""
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError("NaN and infinity are not JSON")
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _finite(item)
+ARGS_DEPTH_MAX = 32  # nothing that is asked of a pad is nested so deeply; what is could not be written as JSON again
+
+
+def _plain(value: Any) -> Any:
+    """Refuses NaN and infinity wherever they hide (a number that is none must not reach a comparison), and what is
+    nested beyond reason."""
+    _look(value, 0)
     return value
 
 
-Args = Annotated[dict[str, Any], AfterValidator(_finite)]
+def _look(value: Any, deep: int) -> None:
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("NaN and infinity are not JSON")
+    if deep > ARGS_DEPTH_MAX:
+        raise ValueError(f"nest at most {ARGS_DEPTH_MAX} levels")
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _look(item, deep + 1)
+
+
+Args = Annotated[dict[str, Any], AfterValidator(_plain)]
 
 
 class Reason(Message):
@@ -188,9 +198,11 @@ class CardInfo(Message):
 
 
 class ProgramOutline(Message):
-    """A program as lists show it; `evidence` is how strong it is, `grounds` what it rests on, `cards` its own ones."""
+    """A program as lists show it; `evidence` is how strong it is, `grounds` what it rests on, `cards` its own ones;
+    `own`: it is a person's own and can be changed."""
 
     id: str
+    own: bool = False
     title: dict[str, str]
     description: dict[str, str] = {}
     evidence: str

@@ -102,6 +102,7 @@ class Replay:
         self._stop_due = False
         self._rare: dict[str, Take] = {
             "prepared": self._prepared,
+            "programs": self._programs,
             "checklist": lambda pad, line, _: pad.accept_checklist(_accepted_by(line)),
             "narrowed": lambda pad, line, _: pad.narrow(
                 line["target_max_c"], line["session_max_s"], line["automation"]
@@ -233,6 +234,9 @@ class Replay:
     def _prepared(pad: Pad, line: Mapping[str, Any], _now_s: float) -> None:
         known = {name: Parameters.from_plain(each) for name, each in line["known"].items()}
         pad.prepare_heat(known, plain=line["plain"])
+
+    def _programs(self, pad: Pad, line: Mapping[str, Any], _now_s: float) -> None:
+        pad.replace_programs(lines.unpacked(line["programs"], self._layout, self._cards))
 
     @staticmethod
     def _offer_rest(pad: Pad, line: Mapping[str, Any], now_s: float) -> None:

@@ -289,14 +289,36 @@ class Pad:
         session = self._stage.session
         return None if session is None else session.program.id
 
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The ids of the programs that play or are invited: neither may be changed or taken away meanwhile."""
+        invitation = self._stage.invitation
+        return tuple(filter(None, (self.playing, None if invitation is None else invitation.program.id)))
+
+    def replace_programs(self, programs: Mapping[str, Program]) -> None:
+        """From now on these may be started; the rest of one that is another now is not offered any more."""
+        self._requests.replace_programs(programs)
+        offer = self._stage.offer
+        if offer is not None and programs.get(offer.program.id) != offer.program:
+            self._stage.offer = None
+
     def foresee(self, program: Program, room_c: float | None) -> Preview:
         """What a program would do from here, °C; the pad is as warm as it says, where it does."""
+        return self.outlook()(program, room_c)
+
+    def outlook(self) -> Callable[[Program, float | None], Preview]:
+        """What foresees from the pad as it is at this moment, and may do so in another thread."""
         temperatures = self._stage.warmth.temperatures
         known = {name: temperature_c for name, temperature_c in temperatures.items() if temperature_c is not None}
         zones = () if self._reading is None else self._reading.zones
         full_w = {zone.name: zone.full_power_w for zone in zones if zone.full_power_w > 0.0}
         models = self._stage.warmth.models
-        return preview(program, self._layout, self._limits, models=models, pad_c=known, full_w=full_w, room_c=room_c)
+        layout, limits = self._layout, self._limits
+
+        def foresee(program: Program, room_c: float | None) -> Preview:
+            return preview(program, layout, limits, models=models, pad_c=known, full_w=full_w, room_c=room_c)
+
+        return foresee
 
     def count_at_least(self, spent: Spent) -> None:
         """The pad had more heat than was known here: see Budget."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
+from typing import Any
 
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.problems import Path, Problem
 from poultice.therapy.program_file import AnyStep, HeatPart, ProgramFile, RepeatPart, StepPart
 from poultice.therapy.yaml_source import Source
 
+WHOLE_S = HostLimits().session_max_s  # the longest session of all
 STEPS_MAX = 400  # after repeating; a 90-minute program of 15 s steps still fits
 END_ID = "end"
 ASK_AT_END_S = 120.0  # how long a last question waits where nothing fades meanwhile
@@ -39,6 +43,25 @@ def contradictions(checked: ProgramFile, source: Source) -> Iterator[Problem]:
             f"the steps take {total_s / 60:g} min, longer than max_total",
             f"write {total_s / 60:g} min or shorten the steps",
         )
+
+
+def following(checked: ProgramFile) -> dict[str, Any]:
+    """What of a program's content follows from its steps, as a file has it: `requires`, the whole truth of what becomes
+    warm or moves, and `max_total`, in whole minutes and at most the longest session."""
+    steps = [part for _, part in _walk(checked.steps, ())]
+    zones = (zone for part in steps for zone, wish in part.heat.items() if isinstance(wish, HeatPart))
+    massages = [part.massage for part in steps if part.massage]
+    used = {
+        "zones": zones,
+        "motors": (motor for massage in massages for motor in massage.motors or ()),
+        "regions": (massage.region for massage in massages if massage.region),
+    }
+    total_s = min(_duration_s(checked.steps) + end_s(checked), WHOLE_S)
+    requires = {name: list(dict.fromkeys(each)) for name, each in used.items()}
+    return {
+        "requires": {name: each for name, each in requires.items() if each},
+        "max_total": f"{max(1, ceil(total_s / 60))} min",
+    }
 
 
 def _count(parts: list[AnyStep]) -> int:

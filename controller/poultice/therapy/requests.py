@@ -46,6 +46,10 @@ class Requests:
             Verb.SELECT: self._select,
         }
 
+    def replace_programs(self, programs: Mapping[str, Program]) -> None:
+        """From now on these may be started. What plays or is invited goes on as it began."""
+        self._programs = dict(programs)
+
     def program(self, program_id: str) -> Program | None:
         """A program that may be started, by its id."""
         return self._programs.get(program_id)

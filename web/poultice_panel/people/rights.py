@@ -74,6 +74,10 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/api/history/sessions/{session}/pain"): Right.USE,
     ("POST", "/api/history/set-aside"): Right.ADMIN,
     ("GET", "/api/fleet"): Right.VIEW,
+    ("POST", "/api/pads/{pad}/programs/get"): Right.VIEW,
+    ("POST", "/api/pads/{pad}/programs/check"): Right.USE,
+    ("POST", "/api/pads/{pad}/programs/save"): Right.USE,
+    ("POST", "/api/pads/{pad}/programs/delete"): Right.USE,
     ("GET", "/api/backup"): Right.ADMIN,
     ("POST", "/api/backup"): Right.ADMIN,
 }

@@ -6,6 +6,7 @@ const plain = { pattern: null, card: null, ask: null, wait: null };
 
 export const program: ProgramOutline = {
   id: "lower-back-ease",
+  own: false,
   title: { en: "Lower back ease", de: "Unterer Rücken" },
   description: {},
   evidence: "moderate",

@@ -152,6 +152,7 @@ export interface Plan {
 
 export interface ProgramOutline {
   id: string;
+  own: boolean;
   title: Record<string, string>;
   description: Record<string, string>;
   evidence: string;

@@ -104,6 +104,9 @@ const words: Record<Key, string> = {
   "program.step.heat": "{zone} {value}",
   "program.step.massage": "Massage {value} %",
   "program.sketch": "Über {minutes} Minuten: {what}",
+  "program.like": "Liebling: zuerst in der Liste",
+  "program.change": "Ändern",
+  "program.copy": "Eine Kopie davon ändern",
   "program.start": "Starten",
   "program.starting": "Fragt …",
   "program.press": "Wärme braucht deine Hand: nach „Starten“ den Knopf am Kissen drücken.",
@@ -111,7 +114,7 @@ const words: Record<Key, string> = {
   "program.no_heat": "Nur Massage: sie beginnt, sobald du „Starten“ antippst.",
   "program.close": "Schließen",
   "program.gone": "Dieses Programm gibt es nicht",
-  "program.gone_help": "Dieses Pad bietet es nicht mehr an. Schließ das hier, um zu sehen, was es anbietet.",
+  "program.gone_help": "Dieses Kissen bietet es nicht mehr an. Schließ das hier, um zu sehen, was es anbietet.",
 
   "evidence.good": "gut",
   "evidence.moderate": "mäßig",

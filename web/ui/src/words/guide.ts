@@ -2,6 +2,12 @@
 import type { Language } from "../lib/format";
 
 const english = {
+  "large": "Show it large",
+  "count": "Count down",
+  "sound.on": "Sound is on",
+  "sound.off": "Sound is off",
+  "card.none": "No card now",
+  "card.none.help": "The session goes on. Close this to see it.",
   "next": "Next",
   "next.label": "Done: next step",
   "hold": "{n} hold",
@@ -32,6 +38,12 @@ const english = {
 type GuideKey = keyof typeof english;
 
 const german: Record<GuideKey, string> = {
+  "large": "Groß zeigen",
+  "count": "Herunterzählen",
+  "sound.on": "Der Ton ist an",
+  "sound.off": "Der Ton ist aus",
+  "card.none": "Gerade keine Karte",
+  "card.none.help": "Die Sitzung läuft weiter. Schließ dies, um sie zu sehen.",
   "next": "Weiter",
   "next.label": "Fertig: nächster Schritt",
   "hold": "{n} halten",
