@@ -122,7 +122,7 @@ def asked_for(text: str) -> tuple[set[str], set[frozenset[str]]]:
     return valid, apart
 
 
-@pytest.mark.parametrize(("name", "contract", "parameters", "left"), referenced(), ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("name", "contract", "parameters", "left"), referenced(), ids=[one[0] for one in referenced()])
 def test_a_pointer_taken_for_what_it_points_to_is_valid_and_apart(
     name: str, contract: str, parameters: str, left: frozenset[str]
 ) -> None:

@@ -49,7 +49,7 @@ class Guard:
         answer = _Answer(send, alone=scope["scheme"] == "https" or is_loopback(client_of(scope)))
         refusal = self._judge(scope)
         if refusal is None and not _is_stop(scope["method"], scope["path"]):
-            receive, refusal = await _read(receive, largest_body_bytes(scope["path"]))
+            receive, refusal = await _read(receive, largest_bytes(scope["path"]))
         if refusal is not None:
             await answer.refuse(*refusal)
         else:
@@ -69,7 +69,7 @@ class Guard:
         return refusal
 
 
-def largest_body_bytes(path: str) -> int:
+def largest_bytes(path: str) -> int:
     """How large the body of a request to this path may be."""
     return LARGEST_PROGRAM_BYTES if PROGRAM_PATH.match(path) else LARGER_BODIES.get(path, LARGEST_BODY_BYTES)
 
@@ -80,7 +80,7 @@ def _too_large(most_bytes: int) -> Refusal:
 
 def length_refusal(path: str, headers: Headers) -> Refusal | None:
     """A body that says it is too long; it holds for STOP, too."""
-    most, length = largest_body_bytes(path), headers.get("content-length", "0")
+    most, length = largest_bytes(path), headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > most:
         return _too_large(most)
     return None
