@@ -45,15 +45,15 @@ def test_so_many_at_once_and_so_many_a_second(gate: Gate, clock: Clock, role: Ro
     rate = REQUESTS[role]
     assert [code(gate.why_not(request(role=role))) for _ in range(rate.at_once)] == [None] * rate.at_once
     why = gate.why_not(request(role=role))
-    assert code(why) == "too_many"
+    assert code(why) == "too_fast"
     assert why.values["in_s"] == pytest.approx(1 / rate.per_s)
     clock.now_s += 0.99 / rate.per_s
-    assert code(gate.why_not(request(role=role))) == "too_many"
+    assert code(gate.why_not(request(role=role))) == "too_fast"
     clock.now_s += 0.01 / rate.per_s + 1e-9
     assert gate.why_not(request(role=role)) is None
-    assert code(gate.why_not(request(role=role))) == "too_many"
+    assert code(gate.why_not(request(role=role))) == "too_fast"
     clock.now_s += 1e6
-    assert [code(gate.why_not(request(role=role))) for _ in range(rate.at_once + 1)][-2:] == [None, "too_many"]
+    assert [code(gate.why_not(request(role=role))) for _ in range(rate.at_once + 1)][-2:] == [None, "too_fast"]
 
 
 def test_one_role_uses_up_nothing_of_the_other(gate: Gate) -> None:
@@ -64,7 +64,7 @@ def test_one_role_uses_up_nothing_of_the_other(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_stop_is_never_too_many_nor_too_late(gate: Gate, clock: Clock, role: Role) -> None:
+def test_a_stop_is_never_too_fast_nor_too_late(gate: Gate, clock: Clock, role: Role) -> None:
     clock.now_s += 1.0
     for _ in range(1000):
         assert gate.why_not(request(Verb.STOP, role, LATER)) is None
@@ -88,14 +88,14 @@ def test_what_came_too_late_is_refused_but_a_pause(
 def test_queries_have_their_own(gate: Gate) -> None:
     query = QueryIn("pad", Role.PHONE, "programs", QueryMessage(id="1"))
     allowed = [gate.why_no_query(query) for _ in range(QUERIES[Role.PHONE].at_once + 1)]
-    assert [code(why) for why in allowed[-2:]] == [None, "too_many"]
+    assert [code(why) for why in allowed[-2:]] == [None, "too_fast"]
     assert gate.why_not(request()) is None
 
 
 def test_previews_are_dear(gate: Gate) -> None:
     preview = QueryIn("pad", Role.PHONE, "programs", QueryMessage(id="1", args={"op": "preview"}))
     allowed = [gate.why_no_query(preview) for _ in range(6)]
-    assert [code(why) for why in allowed] == [None] * 5 + ["too_many"]
+    assert [code(why) for why in allowed] == [None] * 5 + ["too_fast"]
 
 
 def test_a_flood_is_told_once_a_minute(gate: Gate, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:

@@ -54,4 +54,4 @@ class Gate:
             self._told_s[role] = self._real_s()
             log.warning("Pad %s is asked too much at once by %s; what is too much is refused.", self._pad, role)
         in_s = math.ceil(rates.waits_s(role, cost) * 10.0) / 10.0
-        return Reason("too_many", f"refused: too many requests at once; ask again in {in_s:g} s", {"in_s": in_s})
+        return Reason("too_fast", f"refused: too many requests at once; ask again in {in_s:g} s", {"in_s": in_s})

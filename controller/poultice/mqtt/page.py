@@ -53,7 +53,7 @@ nothing, and on a shared broker ([docs/broker.md](broker.md)) only the user of t
   turned something down, automation raises nothing for {waits_min:g} minutes.
 - At once a phone may ask {phone_once} requests and {phone_per_s:g} a second from then on, automation
   {automation_once} and {automation_per_s:g}, of queries {phone_queries} and {automation_queries} (a preview
-  counts as {preview:g}). What is more is refused with `too_many`. A `stop` is never too many.
+  counts as {preview:g}). What is more is refused with `too_fast`. A `stop` is never too many.
 - Retained requests are dropped and logged. A retained `stop` is obeyed, then cleared. Empty payloads mean
   nothing.
 
