@@ -33,6 +33,8 @@ programs_app = typer.Typer(help="The programs that a pad can play.", no_args_is_
 app.add_typer(programs_app, name="programs")
 broker_app = typer.Typer()
 app.add_typer(broker_app, name="broker")
+mqtt_app = typer.Typer(help="What goes over the broker; docs/mqtt.md has all of it.", no_args_is_help=True)
+app.add_typer(mqtt_app, name="mqtt")
 sessions_app = typer.Typer(help="What sessions were, and what helped.", no_args_is_help=True)
 app.add_typer(sessions_app, name="sessions")
 bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
@@ -280,6 +282,18 @@ def broker_setup(  # noqa: PLR0917  (one parameter an option)
     listener = Listener(host, port or (8883 if tls else 1883), names if tls else ())
     for line in set_up(where.absolute(), listener, renew or ()):
         typer.echo(line)
+
+
+@mqtt_app.command("watch")
+def mqtt_watch(
+    config: ConfigOption = None,
+    pad: Annotated[str | None, typer.Option(help="Only this pad.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """States, events, requests and answers as they come, until Ctrl-C; a broker that was gone is found again."""
+    from poultice.watch.command import run  # noqa: PLC0415
+
+    run(_load(config, None, None, None), pad, as_json)
 
 
 @app.command()

@@ -56,6 +56,9 @@ class _ProgramsArgs(_Args):
     room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
+ARGS: dict[str, type[BaseModel]] = {"programs": _ProgramsArgs, "settings": _SettingsArgs, "coach": _CoachArgs}
+
+
 class _RefusedError(Exception):
     """The query is not answered; code and words of the reason."""
 

@@ -46,4 +46,4 @@ def test_it_is_recorded_and_re_run_exactly_from_its_beginning_and_from_its_middl
     assert any("middle of a run" in note for note in replayed(*files[1:]).notes)
     (record,) = (tmp_path / "sessions").glob("*.jsonl")
     began = json.loads(record.read_text().splitlines()[0])
-    assert (began["program"], began["title"]["de"]) == ("warmth", "Wärme mit 38.5 °C")
+    assert (began["program"], began["title"]["de"]) == ("warmth", "Wärme mit 38,5 °C")

@@ -40,7 +40,7 @@ class Gate:
 
     def why_no_query(self, query: QueryIn) -> Reason | None:
         """The same of a query."""
-        previews = query.role is Role.PHONE and query.message.args.get("op") == "preview"  # others are refused at once
+        previews = query.role is Role.PHONE and query.message.args.get("op") == "preview"  # others may not
         cost = PREVIEW_COSTS if previews else 1.0
         return EXPIRED if self._expired(query.envelope) else self._too_many(self._queries, query.role, cost)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
@@ -466,6 +466,9 @@ class ButtonMessage(Message):
 
     press_s: Annotated[float, Field(ge=0.02, le=20)]
 
+
+Availability = RootModel[Literal["online", "offline"]]
+"""`availability` of a controller or a pad: the bare word, no JSON."""
 
 PAYLOADS: dict[str, type[Message]] = {
     "pad/info": PadInfo,

@@ -10,18 +10,19 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from poultice.mqtt.messages import PAYLOADS, AdjustArgs, AnswerArgs, CoachReport, NudgeArgs, SelectArgs, StartArgs
+from poultice import queries
+from poultice.mqtt.incoming import ARGS
+from poultice.mqtt.messages import PAYLOADS
+from poultice.mqtt.results import RESULTS
+from poultice.sessions import desk
 
 DIRECTORY = Path(__file__).with_name("schemas")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, type[BaseModel]] = {
     **PAYLOADS,
-    "pad/request/start": StartArgs,
-    "pad/request/adjust": AdjustArgs,
-    "pad/request/answer": AnswerArgs,
-    "pad/request/nudge": NudgeArgs,
-    "pad/request/select": SelectArgs,
-    "pad/result/coach": CoachReport,
+    **{f"pad/request/{verb}": model for verb, model in ARGS.items()},
+    **{f"pad/query/{what}": model for what, model in {**queries.ARGS, **desk.ARGS}.items()},
+    **{f"pad/result/{what}": model for what, model in RESULTS.items()},
 }
 
 

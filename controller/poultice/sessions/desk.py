@@ -50,6 +50,9 @@ class _PersonsArgs(_Args):
     person: Person
 
 
+ARGS: dict[str, type[BaseModel]] = {"sessions": _SessionsArgs, "persons": _PersonsArgs}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A query and its result, which is to be published."""

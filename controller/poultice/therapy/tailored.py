@@ -14,16 +14,16 @@ from poultice.therapy.state import Reason
 
 PROGRAM = "warmth"
 FIRST_C = 38.0  # where nobody has asked for a temperature yet: felt as warm, and harmless all night
-LANGUAGES = {"en": "Warmth at {} °C", "de": "Wärme mit {} °C"}
 
 
 def tailored(program: Program, zone: str, target_c: float) -> Program:
     """`program` with its heat in `zone` alone, at `target_c` °C. It has a hash of its own, and tells what it was made
     of, so that it can be made again."""
+    said = f"{target_c:g}"
     steps = tuple(replace(step, heat={zone: HeatStep(target_c)} if step.heat else {}) for step in program.steps)
     return replace(
         program,
-        title={language: words.format(f"{target_c:g}") for language, words in LANGUAGES.items()},
+        title={"en": f"Warmth at {said} °C", "de": f"Wärme mit {said.replace('.', ',')} °C"},
         zones=(zone,),
         steps=steps,
         content_hash=content_hash(program.id, program.max_total_s, steps),

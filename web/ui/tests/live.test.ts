@@ -77,6 +77,7 @@ describe("off", () => {
     expect(isOff(null)).toBe(false);
     expect(isOff({ ...off, outputs_off: false })).toBe(false);
     expect(isOff({ ...off, session: state({}, true).session })).toBe(false);
-    expect(isOff({ ...off, invitation: { program: "p", title: {}, role: "phone", remaining_s: 1 } })).toBe(false);
+    const invitation = { program: "p", title: {}, role: "phone", remaining_s: 1, content_hash: "h", heat: {} };
+    expect(isOff({ ...off, invitation })).toBe(false);
   });
 });

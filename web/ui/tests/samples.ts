@@ -34,6 +34,8 @@ export const session: SessionState = {
   card: null,
   wait: null,
   question: null,
+  pattern: null,
+  ends_at: null,
 };
 
 export function state(values: Partial<PadState> = {}, running = false): PadState {
@@ -45,14 +47,17 @@ export function state(values: Partial<PadState> = {}, running = false): PadState
     armed: running,
     armed_remaining_s: 0,
     outputs_off: !running,
-    zones: { lumbar: { asked: 40, target: 39, temperature: 35, duty: 0.5, watts: 15, limited_by: null } },
-    motors: { lower_left: { asked: 0, actual: 0 } },
+    zones: {
+      lumbar: { asked: 40, target: 39, temperature: 35, duty: 0.5, watts: 15, limited_by: null, thermostat: 38 },
+    },
+    motors: { lower_left: { asked: 0, actual: 0, strength: 0 } },
     session: running ? session : null,
     invitation: null,
     offer: null,
     dose: {},
     faults: [],
     checklist_accepted: true,
+    selected: null,
     reason: { code: "ready", text: "ready: choose a program", values: {} },
     ...values,
   };

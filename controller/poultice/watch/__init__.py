@@ -1,0 +1,1 @@
+"""`poultice mqtt watch`: what goes over the broker, live and readable."""

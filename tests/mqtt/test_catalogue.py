@@ -1,0 +1,165 @@
+"""The catalogue of topics: complete, its examples fit, and the bridge delivers as it says."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from brokered import BrokeredHouse, Stranger
+from brokers import BrokerProcess
+from harness import PAD, VirtualHouse
+from poultice import queries
+from poultice.mqtt import messages
+from poultice.mqtt.bridge import Bridge
+from poultice.mqtt.catalogue import CONTROLLER, WORD, Topic, covers, topics
+from poultice.mqtt.catalogue import PAD as SOFA
+from poultice.mqtt.connection import BrokerAddress
+from poultice.mqtt.results import RESULTS
+from poultice.mqtt.schemas import schemas
+from poultice.mqtt.topics import PadTopics, parse
+from poultice.sessions import desk
+from poultice.therapy.state import Role, Verb
+
+ALL = list(topics())
+SCHEMAS = {
+    name.removesuffix(".json"): jsonschema.Draft202012Validator(json.loads(text)) for name, text in schemas().items()
+}
+KINDS = {**queries.ARGS, **desk.ARGS}
+
+
+def fits(name: str, value: Any) -> None:
+    SCHEMAS[name].validate(value)
+
+
+@pytest.mark.parametrize("topic", ALL, ids=lambda topic: topic.name)
+def test_each_example_fits_its_schema_and_its_model(topic: Topic) -> None:
+    if topic.schema == WORD:
+        messages.Availability.model_validate(topic.example)
+        return
+    fits(topic.schema, topic.example)
+    model = messages.PAYLOADS[topic.schema.replace("-", "/")]
+    model.model_validate_json(json.dumps(topic.example))
+    inner = topic.example.get("args", topic.example.get("result"))
+    if topic.args:
+        assert inner is not None
+        fits(topic.args[0], inner)
+
+
+def test_every_topic_verb_kind_and_schema_is_there() -> None:
+    names = {topic.name for topic in ALL}
+    assert len(names) == len(ALL)
+    plain = {
+        getattr(of, name)
+        for of in (SOFA, CONTROLLER)
+        for name in dir(of)
+        if not name.startswith("_") and isinstance(inspect.getattr_static(of, name), property)
+    }
+    assert names >= plain - {SOFA.base, CONTROLLER.base}
+    assert names >= {SOFA.request("phone", verb) for verb in Verb}
+    assert names >= {SOFA.query("phone", what) for what in KINDS}
+    assert names >= {SOFA.result("phone", what.split("/")[0]) for what in RESULTS}
+    spoken_of = {name for topic in ALL for name in (topic.schema, *topic.args)} - {WORD}
+    assert spoken_of == SCHEMAS.keys()
+
+
+@pytest.mark.parametrize("topic", ALL, ids=lambda topic: topic.name)
+def test_somebody_writes_each_and_somebody_reads_it(topic: Topic) -> None:
+    assert topic.writers
+    assert topic.readers
+    assert topic.retained == (topic.name.rsplit("/", 1)[-1] in ("availability", "info", "state", "health"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "topic", "covered"),
+    [("a/+/c", "a/b/c", True), ("a/+", "a/b/c", False), ("a/#", "a/b/c", True), ("a/b/#", "a/c/d", False),
+     ("a/b", "a/b", True), ("+/b", "a/b", True), ("a/b/c/#", "a/b", False)],
+)  # fmt: skip
+def test_filters_are_mqtts(wanted: str, topic: str, covered: bool) -> None:
+    assert covers(wanted, topic) == covered
+
+
+def test_the_bridge_delivers_as_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it publishes, recorded at its connection."""
+    said: dict[str, tuple[int, bool]] = {}
+    bridge = Bridge(BrokerAddress(), "attic", lambda _item: None)
+    monkeypatch.setattr(
+        bridge._connection,
+        "publish",
+        lambda topic, payload, qos=0, retain=False, extras=None: bool(said.update({topic: (qos, retain)})),
+    )
+    house = VirtualHouse(tmp_path)
+    reason = messages.Reason(code="x", text="X.")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    house.run(6.0)
+    bridge.announce("sofa", house.broker.infos[-1])
+    bridge.set_pad_online("sofa", True)
+    bridge.publish_controller_info(messages.ControllerInfo(version="1", host="h", pads=["sofa"]))
+    bridge.publish_state("sofa", house.state)
+    bridge.publish_health("sofa", house.broker.healths[-1])
+    bridge.publish_event("sofa", messages.PadEvent(time=now, kind="button", reason=reason))
+    text = {"en": "Up.", "de": "Auf."}
+    bridge.publish_prompt("sofa", messages.PromptMessage(id="1", person="me", kind="breaks", text=text, until=now))
+    bridge.reply("sofa", Role.PHONE, Verb.START, messages.ReplyMessage(id="1", status="accepted", reason=reason))
+    bridge.result("sofa", Role.PHONE, "programs", messages.ResultMessage(id="1", status="ok", reason=reason))
+    bridge.on_connected("5")
+    promised = {topic.name: (topic.qos, topic.retained) for topic in ALL}
+    assert {topic: promised[topic] for topic in said} == said
+    assert set(said) >= {topic.name for topic in ALL if topic.writers == ["controller"] and topic.retained}
+
+
+WHAT: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("programs", "programs", {"op": "list"}),
+    ("programs", "programs/preview", {"op": "preview", "program": "warm"}),
+    ("settings", "settings", {"op": "get"}),
+    ("coach", "coach", {"op": "get"}),
+    ("sessions", "sessions", {"op": "list"}),
+    ("sessions", "sessions/what_helped", {"op": "what_helped"}),
+    ("sessions", "sessions/acknowledge", {"op": "acknowledge", "ids": ["none"]}),
+    ("persons", "persons", {"op": "forget", "person": "nobody"}),
+    ("calibration", "calibration", {}),
+)
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("kind", ["mosquitto", "amqtt"])
+def test_whatever_is_said_on_a_broker_fits_its_schema(tmp_path: Path, kind: str) -> None:
+    """An evening with everything in it, as another client of the broker hears it."""
+    with BrokerProcess(kind, tmp_path) as broker, BrokeredHouse(tmp_path, broker.address) as house:
+        stranger = Stranger(broker.address, house)
+        stranger.ask("start", program="short-massage")
+        house.run(2.0)
+        stranger.ask("answer", question="pain", value=3)
+        stranger.ask("stop")
+        stranger.ask("start", program="warm")
+        house.press()
+        for verb, args in [("adjust", {"zone": "lumbar", "target": 39.0}), ("pause", {}), ("resume", {}), ("skip", {})]:
+            house.run(0.1)
+            stranger.ask(verb, **args)
+        house.run(6.0)
+        heard = dict[str, int]()
+        for what, model, args in WHAT:
+            result = house.query(what, **args)
+            house.run(0.1)
+            result = house.broker.results[-1]
+            if result.status == "ok":
+                fits(f"pad-result-{model.replace('/', '-')}", json.loads(result.model_dump_json())["result"])
+        house.live(0.2)
+        stranger.look()
+        for topic, payload, _ in stranger.heard:
+            parsed = parse(topic)
+            if parsed is None or not payload or "/marker" in topic:
+                continue
+            name = parsed.path[0] if parsed.path[0] != "simulated" else "simulated-button"
+            heard[name] = heard.get(name, 0) + 1
+            if name == "availability":
+                messages.Availability.model_validate(payload.decode())
+            else:
+                fits(f"{parsed.kind}-{name}", json.loads(payload))
+        assert set(heard) >= {"availability", "info", "state", "health", "event", "request", "reply", "result"}
+        assert PadTopics(PAD).state in {topic for topic, _, _ in stranger.heard}
+        stranger.close()
