@@ -99,6 +99,8 @@ def test_the_bridge_delivers_as_it_is_said(tmp_path: Path, monkeypatch: pytest.M
     bridge.announce("sofa", house.broker.infos[-1])
     bridge.set_pad_online("sofa", True)
     bridge.publish_controller_info(messages.ControllerInfo(version="1", host="h", pads=["sofa"]))
+    health = messages.ControllerHealth(time=now, uptime_s=1.0, loop_jitter_p99_s=0.0, pads=1)
+    bridge.publish_controller_health(health)
     bridge.publish_state("sofa", house.state)
     bridge.publish_health("sofa", house.broker.healths[-1])
     bridge.publish_event("sofa", messages.PadEvent(time=now, kind="button", reason=reason))
