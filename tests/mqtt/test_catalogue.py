@@ -59,12 +59,12 @@ def test_every_topic_verb_kind_and_schema_is_there() -> None:
         for name in dir(of)
         if not name.startswith("_") and isinstance(inspect.getattr_static(of, name), property)
     }
-    assert names >= plain - {SOFA.base, CONTROLLER.base, CONTROLLER.health}
+    assert names >= plain - {SOFA.base, CONTROLLER.base}
     assert names >= {SOFA.request("phone", verb) for verb in Verb}
     assert names >= {SOFA.query("phone", what) for what in KINDS}
     assert names >= {SOFA.result("phone", what.split("/")[0]) for what in RESULTS}
     spoken_of = {name for topic in ALL for name in (topic.schema, *topic.args)} - {WORD}
-    assert spoken_of == SCHEMAS.keys() - {"controller-health"}
+    assert spoken_of == SCHEMAS.keys()
 
 
 @pytest.mark.parametrize("topic", ALL, ids=lambda topic: topic.name)
@@ -99,6 +99,8 @@ def test_the_bridge_delivers_as_it_is_said(tmp_path: Path, monkeypatch: pytest.M
     bridge.announce("sofa", house.broker.infos[-1])
     bridge.set_pad_online("sofa", True)
     bridge.publish_controller_info(messages.ControllerInfo(version="1", host="h", pads=["sofa"]))
+    health = messages.ControllerHealth(time=now, uptime_s=1.0, loop_jitter_p99_s=0.0, pads=1)
+    bridge.publish_controller_health(health)
     bridge.publish_state("sofa", house.state)
     bridge.publish_health("sofa", house.broker.healths[-1])
     bridge.publish_event("sofa", messages.PadEvent(time=now, kind="button", reason=reason))

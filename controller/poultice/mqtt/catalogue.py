@@ -89,6 +89,9 @@ _INFO = {
 _HEALTH = {
     "uptime_s": 86400.0, "reading_age_s": 0.04, "loop_jitter_p99_s": 0.0011, "link_errors": 0, "frames_bad": 0,
     "demands_refused": 0, "board_uptime_s": 86399.0, "heat_models": {"lumbar": "learned"},
+    "controller": "attic", "time": NOON,
+    "service": {"heated_s": 210600.0, "sessions": 117, "faults": {"supply_low": 1}},
+    "spent": {"dose": {"lumbar": 0.21}, "warm_day_s": 1800.0, "warm_s": 500.0, "resting": False},
 }  # fmt: skip
 _VERBS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("start", "Begins a program; without the button's press it is an invitation.", {"program": "lower-back-ease"}),
@@ -152,8 +155,15 @@ def _of_a_controller() -> Iterator[Topic]:
         WORD, "online",
     )  # fmt: skip
     yield Topic(
-        CONTROLLER.info, "What a controller is", 1, True, "Its version, its computer and its pads.",
-        "controller-info", {"version": "0.1.0", "host": "raspberrypi", "pads": ["sofa"]},
+        CONTROLLER.info, "What a controller is", 1, True,
+        "Its version, its computer and its pads; `boards`: those that are there, by the id in their EEPROM.",
+        "controller-info",
+        {"version": "0.1.0", "host": "raspberrypi", "pads": ["sofa"], "boards": {"sofa": "0a17c30000000001"}},
+    )  # fmt: skip
+    yield Topic(
+        CONTROLLER.health, "How well its loop does", 0, True,
+        "Every five seconds; `problems` are what a person must set right at its places.", "controller-health",
+        {"time": NOON, "uptime_s": 86400.0, "loop_jitter_p99_s": 0.0011, "pads": 1, "problems": []},
     )  # fmt: skip
 
 
