@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -27,6 +26,8 @@ HEIGHTS_MM = {
 """Above the board, plugs and jumper put on; the rest is lower than SMALL_MM."""
 OPENINGS = {"J1": "north", "J701": "north", "J201": "south", "J301": "south", "J401": "south", "J801": "east"}
 LONGEST_S = 300.0
+EMPTY = "Current top level object is empty"
+"""What OpenSCAD says of a body without volume."""
 Box = tuple[float, float, float, float]
 
 
@@ -102,7 +103,7 @@ def checks(out: Path) -> list[Check]:
         return [*made, Check("not run, OpenSCAD is missing: the box", 0.0, "")]
     for part in ("shell", "lid", "cap"):
         made.append(yes(f"box: {part}.stl made", _scad_made(part, out / f"{part}.stl")))
-    made.append(yes("box: board and parts touch neither shell nor lid", not _scad_made("clash", out / "clash.stl")))
+    made.append(yes("box: board and parts touch neither shell nor lid", not clashes(out / "clash.stl")))
     if shutil.which("xvfb-run"):
         for part in ("all", "closed"):
             _scad_made(part, out / f"box-{part}.png", "--imgsize=1400,1000", "--viewall", "--autocenter")
@@ -110,9 +111,19 @@ def checks(out: Path) -> list[Check]:
 
 
 def _scad_made(part: str, file: Path, *more: str) -> bool:
-    """Whether OpenSCAD made a file of it; it makes none of an empty body."""
+    """Whether OpenSCAD made a file of it."""
     file.unlink(missing_ok=True)
+    _scad_says(part, file, *more)
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _scad_says(part: str, file: Path, *more: str) -> str:
     picture = ["xvfb-run", "-a"] if file.suffix == ".png" else []
     command = [*picture, "openscad", "-o", str(file), "-D", f'part="{part}"', *more, str(ROOM / "enclosure.scad")]
-    subprocess.run(command, capture_output=True, check=False, timeout=LONGEST_S, env={**os.environ})
-    return file.is_file() and file.stat().st_size > 0
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST_S)
+    return done.stdout + done.stderr
+
+
+def clashes(file: Path, *more: str) -> bool:
+    """Whether anything of board and parts touches the box; True as well where OpenSCAD cannot say."""
+    return EMPTY not in _scad_says("clash", file, *more)

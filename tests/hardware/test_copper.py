@@ -9,7 +9,7 @@ import pytest
 from board import pours, routing
 from board.pours import POURS, beside, inside, least_width_mm
 
-STEP_MM = 0.2
+STEP_MM = 0.1
 XS, YS = np.meshgrid(np.arange(0, 100, STEP_MM), np.arange(0, 80, STEP_MM))
 
 
@@ -23,7 +23,7 @@ def test_width_by_ipc_2221(ampere: float, millimetres: float) -> None:
 def test_a_pour_is_nowhere_narrower_than_it_says(pour: pours.Pour) -> None:
     """Made smaller by half its neck all round it is still of one piece."""
     assert pour.neck_mm >= 1.5 * least_width_mm(pour.most_a)
-    left = inside(pour.outline, XS, YS) & ~beside(pour.outline, 0.5 * pour.neck_mm * 0.6, XS, YS)
+    left = inside(pour.outline, XS, YS) & ~beside(pour.outline, 0.5 * pour.neck_mm, XS, YS)
     assert left.any()
     seen, stack = np.zeros_like(left), [tuple(np.argwhere(left)[0])]
     while stack:
@@ -36,9 +36,9 @@ def test_a_pour_is_nowhere_narrower_than_it_says(pour: pours.Pour) -> None:
 
 def test_pours_of_one_layer_do_not_overlap() -> None:
     for index, pour in enumerate(POURS):
+        near = inside(pour.outline, XS, YS) | beside(pour.outline, 0.2, XS, YS)
         for other in POURS[index + 1 :]:
             if pour.layer == other.layer:
-                near = inside(pour.outline, XS, YS) | beside(pour.outline, 0.2, XS, YS)
                 assert not (near & inside(other.outline, XS, YS)).any(), (pour.net, other.net)
 
 

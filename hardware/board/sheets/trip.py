@@ -8,7 +8,7 @@ def _input(first: int, y: int, zone: str, unit: int) -> tuple[Row, ...]:
     ntc = f"NTC_TRIP_{zone}"
     return (
         (f"R{first}", "pull_up", 24, y - 3, 0, f"+5V {ntc}"),
-        (f"D{first}", "esd", 19, y + 3, 0, f"{ntc} GND"),
+        (f"D{first}", "esd", 17, y + 3, 0, f"{ntc} GND"),
         (f"C{first}", "c:ntc_filter", 24, y + 3, 0, f"{ntc} GND"),
         (f"R{first + 1}", "r:trip_test", 30, y + 3, 0, f"{ntc} TEST_{zone}"),
         (f"U501.{unit}", "comparator", 46, y + 1, 0, f"{ntc} TRIP_REF SET_N"),
@@ -59,15 +59,15 @@ SHEET = Sheet(
         ("TP506", "point", 83, 47, 0, "EDGE"),
         ("U503.3", "latch", 112, 66, 0, "GND GND -"),
         ("U503.4", "latch", 124, 66, 0, "GND GND -"),
-        ("U102.4", "comparator", 112, 76, 0, "GND +5V -"),
+        ("U102.4", "comparator", 138, 66, 0, "GND +5V -"),
         ("U501.5", "comparator", 72, 74, 0, "+5V GND"),
-        ("C501", "c100n", 76, 74, 0, "+5V GND"),
-        ("U102.5", "comparator", 82, 74, 0, "+5V GND"),
-        ("C502", "c100n", 86, 74, 0, "+5V GND"),
-        ("U502.3", "buffer", 92, 74, 0, "+5V GND"),
-        ("C503", "c100n", 96, 74, 0, "+5V GND"),
-        ("U503.5", "latch", 102, 74, 0, "+5V GND"),
-        ("C504", "c100n", 106, 74, 0, "+5V GND"),
+        ("C501", "c100n", 78, 74, 0, "+5V GND"),
+        ("U102.5", "comparator", 86, 74, 0, "+5V GND"),
+        ("C502", "c100n", 92, 74, 0, "+5V GND"),
+        ("U502.3", "buffer", 100, 74, 0, "+5V GND"),
+        ("C503", "c100n", 106, 74, 0, "+5V GND"),
+        ("U503.5", "latch", 114, 74, 0, "+5V GND"),
+        ("C504", "c100n", 120, 74, 0, "+5V GND"),
     ),
     (
         (8, 8, "No part of this sheet asks the processor. Hot (or shorted) and open thermistors pull one line, SET_N."),
@@ -76,7 +76,7 @@ SHEET = Sheet(
         (16, 54, "45.5 °C; tripped, the reference\nrises by 1 K"),
         (42, 54, "an open wire"),
         (16, 70, "Test: high provokes lumbar, low the upper back, floating neither"),
-        (66, 45, "Only the edge of the button's release resets; two capacitors,\n"
+        (66, 58, "Only the edge of the button's release resets; two capacitors,\n"
                  "for a shorted one would make a thermostat of the latch"),
         (108, 61, "spare"),
     ),
