@@ -76,8 +76,7 @@ class TestDatabase:
 
     @pytest.mark.parametrize("url", ["history.sqlite", "sqlite:", "sqlite://", "mysql://me:hunter2@there/x", ""])
     def test_what_is_no_database_is_refused_without_its_password(self, url: str) -> None:
-        write(f'[database]\nurl = "{url}"')
-        said = complaint()
+        said = complaint(f'[database]\nurl = "{url}"')
         assert "database.url is not the address of a database; write where people's history is kept" in said
         assert "hunter2" not in said
 
