@@ -67,6 +67,20 @@ class TestDefaults:
             loaded.limits.target_max_c = 50.0  # type: ignore[misc]
 
 
+class TestDatabase:
+    def test_history_is_in_the_data_directory_unless_it_is_said_where(self) -> None:
+        write('[data]\ndirectory = "/var/lib/poultice"')
+        assert config.load().database_url == "sqlite:////var/lib/poultice/history.sqlite"
+        write('[database]\nurl = "postgresql://me:hunter2@127.0.0.1/practice"')
+        assert config.load().database_url == "postgresql://me:hunter2@127.0.0.1/practice"
+
+    @pytest.mark.parametrize("url", ["history.sqlite", "sqlite:", "sqlite://", "mysql://me:hunter2@there/x", ""])
+    def test_what_is_no_database_is_refused_without_its_password(self, url: str) -> None:
+        said = complaint(f'[database]\nurl = "{url}"')
+        assert "database.url is not the address of a database; write where people's history is kept" in said
+        assert "hunter2" not in said
+
+
 class TestSearch:
     def test_the_current_folder(self) -> None:
         write("[panel]\nport = 1")

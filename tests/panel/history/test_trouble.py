@@ -226,7 +226,7 @@ def test_a_password_is_never_told() -> None:
     asyncio.run(work())
 
 
-@pytest.mark.parametrize("url", ["postgresql://me:hunter2@host:port/x", "sqlite:////a\0b"])
+@pytest.mark.parametrize("url", ["postgresql://me:hunter2@host:port/x", "nonsense"])
 def test_an_address_that_is_none_is_said_without_its_password(url: str) -> None:
     async def work() -> None:
         database = Database(url)
