@@ -162,6 +162,7 @@ def test_less_is_remembered_by_person_and_program(rig: Any) -> None:
     assert rig.view.zones["lumbar"].asked_c == 39.0
     rig.ask("stop")
     rig.run(2.0)
+    rig.pad.accept_checklist(("me", "other"))
     rig.ask("start", program="guided", person="other")
     rig.press()
     rig.run(0.2)
