@@ -19,6 +19,7 @@ from poultice_panel.people.store import PersonId
 from poultice_panel.problems import ProblemError
 
 if TYPE_CHECKING:
+    from poultice_panel.history.history import History
     from poultice_panel.house import House
 
 COOKIE_S = 400 * 24 * 3600  # browsers keep none for longer
@@ -247,10 +248,12 @@ async def rename_person(person: PersonId, body: NameBody, desk: TheDesk) -> Done
 
 @router.post("/api/persons/{person}/forget")
 async def forget_person(person: PersonId, request: Request, desk: TheDesk) -> Forgotten:
-    """Erases a person everywhere: at every pad's controller, then here. Where a pad cannot be asked nothing is erased
-    here yet, so that it can be tried again."""
+    """Erases a person everywhere: at every pad's controller, in the history, then here. Where a pad cannot be asked
+    nothing is erased here yet, so that it can be tried again."""
     house: House = request.app.state.house
+    history: History = request.app.state.history
     pads = {pad.id: await _forget_at(house, pad.id, person) for pad in house.pads}
+    await history.forget(person, next(iter(pads), ""))
     desk.drop_person(person)
     return Forgotten(pads=pads)
 
