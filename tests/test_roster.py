@@ -80,7 +80,7 @@ class TestSeveralBoards:
         boards = [board(seed=1), board(seed=2)]
         house = build("house", [Place(boards[0], "sofa"), Place(boards[1], "bed")])
         run(1.0, house)
-        house.accept_checklist("sofa")
+        house.accept_checklist("sofa", "anna")
         house.ask("sofa", "start", program="warm", person="anna")
         boards[0].press(0.5)
         run(2.0, house)

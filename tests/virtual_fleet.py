@@ -195,8 +195,8 @@ class VirtualController:
         self.net.listeners.remove(self)
         self.net.say("availability", self.name, False)
 
-    def accept_checklist(self, pad: str) -> None:
-        args = {"op": "set", "checklist_accepted": True}
+    def accept_checklist(self, pad: str, person: str = "me") -> None:
+        args = {"op": "set", "person": person, "checklist_accepted": True}
         self.inbox.put(QueryIn(pad, Role.PHONE, "settings", QueryMessage(id="c", args=args)))
         run(0.1, self)
 

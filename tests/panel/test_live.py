@@ -150,7 +150,7 @@ def test_a_stranger_is_told_that_the_panel_lives_and_nothing_of_pads():
         assert not live.full(None)
         stranger, friend = live.stream(None), live.stream(ME)
         seen = [await anext(stranger), await anext(friend)]
-        live.pad("a", lambda person: f'"{person}"')
+        live.pad("a", lambda person, _: f'"{person}"')
         live.beat()
         seen += [await anext(stranger), await anext(friend)]
         live.drop(ME.phone)
@@ -178,7 +178,7 @@ def test_for_a_slow_reader_only_the_newest_of_each_pad_waits():
             live.pad("b", lambda _, whole, number=number: f'{{"b":{number},"info":{int(whole)}}}', False)
             live.beat()
         seen.append(await anext(stream))
-        live.pad("a", lambda whole: f'{{"a":0,"info":{int(whole)}}}', False)
+        live.pad("a", lambda _, whole: f'{{"a":0,"info":{int(whole)}}}', False)
         seen.append(await anext(stream))
         live.close()
         seen += [chunk async for chunk in stream]

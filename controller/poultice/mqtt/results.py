@@ -6,8 +6,9 @@ Temperatures °C, powers W, durations s, doses CEM43 minutes.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from poultice.mqtt.messages import CoachPlan, CoachReport, Message, ProgramOutline
+from poultice.mqtt.messages import CoachPlan, CoachReport, Message, PadSettings, ProgramOutline
 
 
 class ProgramsResult(Message):
@@ -48,8 +49,8 @@ class SettingsResult(Message):
     """`settings`: what holds for this pad, and what a person asked the coach for."""
 
     checklist_accepted: bool
-    name: str | None = None
     coach: CoachPlan
+    pad: PadSettings
 
 
 class MeasuredZone(Message):
@@ -106,6 +107,7 @@ class SessionOutcome(Message):
     notes: list[SaidThen]
     left_out: int
     skipped_lines: int
+    lines: int
 
 
 class SessionsResult(Message):
@@ -146,10 +148,24 @@ class HelpedResult(Message):
 
 
 class AcknowledgedResult(Message):
-    """`sessions` with `acknowledge`: what was removed, and what runs still."""
+    """`sessions` with `acknowledge`: which are marked as taken over, and which still run."""
 
-    removed: list[str]
+    taken: list[str]
     running: list[str]
+
+
+class CourseResult(Message):
+    """`sessions` with `course`: rows of a session, once a second, and where to go on; null at its end."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    next: int | None
+
+
+class SaidResult(Message):
+    """`sessions` with `pain`: to whose record it was added."""
+
+    session: str
 
 
 class ForgottenResult(Message):
@@ -168,5 +184,7 @@ RESULTS: dict[str, type[Message]] = {
     "sessions": SessionsResult,
     "sessions/what_helped": HelpedResult,
     "sessions/acknowledge": AcknowledgedResult,
+    "sessions/course": CourseResult,
+    "sessions/pain": SaidResult,
     "persons": ForgottenResult,
 }

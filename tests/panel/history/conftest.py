@@ -34,7 +34,7 @@ class Controller:
         self.directory = directory
         self.asked: list[dict[str, Any]] = []
         self.away = False
-        self.running: tuple[str, str] | None = None
+        self.running: dict[str, str] = {}
         self._answers: list[Answer] = []
         self.files = SessionFiles(directory)
         self._desk = Desk(self.files, self._answers.append)

@@ -171,7 +171,7 @@ def test_a_damaged_history_stops_nothing_and_begins_anew(broker, static, peers, 
     file = tmp_path / "history.sqlite"
     file.write_bytes(b"\xa5" * 50_000)
     peer = peers(broker.address, "unhurt")
-    running = RunningPanel(broker.address, static, f"sqlite:///{file}")
+    running = RunningPanel(broker.address, static, database_url=f"sqlite:///{file}")
     try:
         running.until_there("unhurt")
         peer.off = False
@@ -199,7 +199,7 @@ def test_to_forget_erases_here_and_there_and_at_who_comes_later(broker, static, 
 
     asyncio.run(before())
     peer = peers(broker.address, "forgetful")
-    running = RunningPanel(broker.address, static, url)
+    running = RunningPanel(broker.address, static, database_url=url)
     try:
         running.until_there("forgetful")
         answer = running.post("/api/pads/forgetful/forget", {"person": "ada"})
