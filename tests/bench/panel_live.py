@@ -85,7 +85,7 @@ def measure_stop(progress: Callable[[str], None]) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as directory, Up(Path(directory), "simulated") as up, phone() as page:
         way = f"{up.url}/api/pads/{PAD}"
         wait_until(lambda: phase(up.url) in AT_REST, 20, "a pad at rest")
-        httpx.post(f"{way}/settings", json={"checklist_accepted": True}).raise_for_status()
+        httpx.post(f"{way}/checklist", json={"accepted": True}).raise_for_status()
         page.goto(up.url)
         page.locator(NOW).wait_for()
         chance = random.Random(1)

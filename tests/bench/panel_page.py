@@ -42,7 +42,7 @@ def measure(progress: Callable[[str], None]) -> Iterator[Figure]:
     """The first screen of a household at rest, whose checklist was read."""
     with tempfile.TemporaryDirectory() as directory, Up(Path(directory), "simulated") as up:
         wait_until(lambda: phase(up.url) in AT_REST, 20, "a pad at rest")
-        httpx.post(f"{up.url}/api/pads/{PAD}/settings", json={"checklist_accepted": True}).raise_for_status()
+        httpx.post(f"{up.url}/api/pads/{PAD}/checklist", json={"accepted": True}).raise_for_status()
         yield from _paint(up.url, progress)
         yield from _lighthouse(up.url, progress)
 

@@ -22,7 +22,7 @@ COPY = "#/edit/short-massage/copy"
 def ticked(visit: Visitor, house: House) -> None:
     """The checklist was read before."""
     page = visit().page
-    answer = page.request.post(f"{house.url}/api/pads/{PAD}/settings", data={"checklist_accepted": True})
+    answer = page.request.post(f"{house.url}/api/pads/{PAD}/checklist", data={"accepted": True})
     assert answer.ok, answer.text()
 
 

@@ -143,6 +143,7 @@ def _state(phase: Phase = Phase.IDLE, warm: float = 29.6, **changes: Any) -> Pad
         "zones": _zones(None, None, warm),
         "motors": {motor.name: MotorState() for motor in layout().motors},
         "checklist_accepted": True,
+        "accepted_by": ["me"],
         "reason": _said(reasons.READY),
     }
     return PadState(**{**values, **changes})
