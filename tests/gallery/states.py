@@ -30,6 +30,8 @@ from poultice.therapy.state import Reason as TherapyReason
 NOW = datetime(2026, 3, 14, 18, 30, tzinfo=UTC)
 PAD = "sofa"
 LONG = "The heat pad of grandmother Wilhelmine-Charlotte in the conservatory behind the kitchen"
+PERSONS = [{"id": "me", "name": "Anna"}, {"id": "ben", "name": "Ben"}]
+ME = {"phone": "here", "name": "This computer", "role": "admin", "person": "me", "persons": PERSONS, "here": True}
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,12 @@ class Scene:
 def scenes(info: PadInfo) -> Iterator[Scene]:
     """All of the first screen."""
     yield Scene("loading", None)
-    yield Scene("empty: no pad", {"time": NOW.isoformat(), "broker_connected": True, "pads": {}})
+    yield Scene("empty: no pad", {"time": NOW.isoformat(), "broker_connected": True, "me": ME, "pads": {}})
     yield Scene("offline: no broker", _house(info, _state(), broker_connected=False, state_age_s=45.0))
     yield Scene("offline: no controller", _house(info, _state(), controller_online=False, state_age_s=45.0))
     yield Scene("offline: no board", _house(info, _state(Phase.OFFLINE), online=False))
     yield Scene("stale", _house(info, _state(), state_age_s=12.0))
-    yield Scene("first use", _house(info, _state(checklist_accepted=False)))
+    yield Scene("first use", _house(info, _state(checklist_accepted=False, accepted_by=[])))
     yield Scene("ready", _house(info, _state()))
     yield Scene("ready, with a prompt", _house(info, _state(), prompts=[_prompt().model_dump(mode="json")]))
     yield Scene("offered rest", _house(info, _state(offer=_offer(info))))
@@ -105,7 +107,7 @@ def _house(info: PadInfo, state: PadState, *, broker_connected: bool = True, **e
     pads = {PAD: pad}
     for number, name in enumerate(others):
         pads[f"other-{number}"] = {**pad, "id": f"other-{number}", "info": {**pad["info"], "name": name}}
-    return {"time": NOW.isoformat(), "broker_connected": broker_connected, "pads": pads}
+    return {"time": NOW.isoformat(), "broker_connected": broker_connected, "me": ME, "pads": pads}
 
 
 def _curve(state: PadState) -> dict[str, Any]:

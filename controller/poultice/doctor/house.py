@@ -151,10 +151,10 @@ def _pads(ear: _Ear, config: Config) -> Iterator[Finding]:
     info = _read(ControllerInfo, ear.heard.get(controller.info))
     named = [place.id for place in config.places if place.id is not None]
     pads = [PadTopics(name) for name in dict.fromkeys([*named, *(info.pads if info else ())])]
-    ear.listen([topic for pad in pads for topic in (pad.availability, pad.info, pad.state, pad.health)])
-    ear.listen([home_assistant.topic(config, pad.pad) for pad in pads])
+    announced = [home_assistant.topic(config, pad.pad) for pad in pads] if config.home_assistant.enabled else []
+    ear.listen([topic for pad in pads for topic in (pad.availability, pad.info, pad.state, pad.health)] + announced)
     left_s = LISTEN_S
-    for topic in [topic for pad in pads for topic in (pad.state, pad.health)]:
+    for topic in [*announced, *(topic for pad in pads for topic in (pad.state, pad.health))]:
         took_s = ear.wait_for(topic, left_s)
         left_s = max(0.05, left_s - (left_s if took_s is None else took_s))
     heard = dict(ear.heard)
