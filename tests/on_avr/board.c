@@ -264,6 +264,20 @@ unsigned board_variable(const struct board *board, const char *name)
     return chip_variable(board->chip, name);
 }
 
+/* With interrupts off the march may stand in that memory, with patterns that nobody else ever sees. */
+static void look_at_duty(struct board *board)
+{
+    if (!chip_interrupts_on(board->chip)) {
+        return;
+    }
+    bool lent = chip_peek(board->chip, board->loan_address) > 0;
+    for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
+        unsigned address = board->lent_address + 2u * zone;
+        unsigned duty = chip_peek(board->chip, address) + 256u * chip_peek(board->chip, address + 1u);
+        board->duty_permille[zone] = lent ? duty : 0u;
+    }
+}
+
 bool board_live(struct board *board)
 {
     board->now_ms++;
@@ -275,6 +289,7 @@ bool board_live(struct board *board)
     for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {
         look_at_motor(board, motor);
     }
+    look_at_duty(board);
     watch_eeprom(board);
     look_at_pins(board); /* a reset moves pins without telling, and the rail may have run down */
     carry_up(board);
@@ -283,12 +298,6 @@ bool board_live(struct board *board)
 
 /* ---- looking --------------------------------------------------------------------------------------------------- */
 
-static unsigned duty_permille(const struct board *board, unsigned zone)
-{
-    unsigned address = board->lent_address + 2u * zone;
-    bool lent = chip_peek(board->chip, board->loan_address) > 0;
-    return lent ? chip_peek(board->chip, address) + 256u * chip_peek(board->chip, address + 1u) : 0u;
-}
 
 /* Fast PWM is high for one count more than its compare value. */
 static unsigned motor_pwm(const struct board *board, unsigned motor)
@@ -301,7 +310,7 @@ void board_outputs(const struct board *board, struct board_outputs *outputs)
 {
     memset(outputs, 0, sizeof *outputs); /* padding too: outputs are compared as bytes */
     for (unsigned zone = 0; zone < COUNT_ZONES; zone++) {
-        outputs->duty_permille[zone] = duty_permille(board, zone);
+        outputs->duty_permille[zone] = board->duty_permille[zone];
         outputs->gate[zone] = board->gate[zone];
     }
     for (unsigned motor = 0; motor < COUNT_MOTORS; motor++) {

@@ -31,6 +31,7 @@ struct board {
     struct terminal terminal;
     struct wire down, up;       /* host to board, board to host */
     unsigned step_address;      /* of device_step(), to hang the main loop there */
+    unsigned duty_permille[COUNT_ZONES]; /* as the firmware kept it when it was last to be seen */
     unsigned lent_address;      /* where the firmware keeps the duty that it applies, and for how long it still may */
     unsigned loan_address;
     uint64_t now_ms;            /* since the power came */

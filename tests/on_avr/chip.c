@@ -351,6 +351,11 @@ bool chip_drives(const struct chip *chip, struct pin pin)
     return is_output(chip, pin);
 }
 
+bool chip_interrupts_on(const struct chip *chip)
+{
+    return chip->avr->sreg[INTERRUPTS_ON] != 0;
+}
+
 /* ---- running --------------------------------------------------------------------------------------------------- */
 
 /* After each instruction: how long interrupts have been off, and by whom. */

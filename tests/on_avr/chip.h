@@ -106,4 +106,7 @@ void chip_restore_flash(struct chip *chip);
 /* A byte of RAM, for what no pin shows. */
 uint8_t chip_peek(const struct chip *chip, unsigned address);
 
+/* Whether the main loop runs and may be interrupted: neither in an interrupt nor in a stretch that shuts them out. */
+bool chip_interrupts_on(const struct chip *chip);
+
 #endif
