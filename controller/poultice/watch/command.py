@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import secrets
+import signal
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +85,8 @@ def run(config: Config, pad: str | None, as_lines: bool) -> None:
     if pad is not None and not SLUG.match(pad):
         raise SetupError(f"{pad[:40]} is no pad's name: those are lower-case letters, digits and hyphens.")
     watch = Watch(address(config.broker), pad)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background had it ignored
+        signal.signal(number, signal.default_int_handler)
     watch.connection.start()
     try:
         _show(watch, as_lines)
