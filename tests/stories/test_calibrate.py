@@ -46,11 +46,13 @@ def as_in_a_terminal() -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """`param`: how fast the pad's time runs."""
+    speed = getattr(request, "param", SPEED)
     with BrokerProcess("mosquitto", tmp_path) as broker:
         file = write_configuration(tmp_path, broker=f'url = "mqtt://127.0.0.1:{broker.port}"')
         with (
-            Process(tmp_path, "controller", "--config", str(file), "--speed", SPEED),
+            Process(tmp_path, "controller", "--config", str(file), "--speed", speed),
             Talker(broker.port) as phone,
         ):
             phone.wait(lambda: phone.state.get("phase") == "idle", 30)
@@ -95,6 +97,7 @@ def test_ctrl_c_switches_the_heat_off(home: Home) -> None:
     home.phone.wait(lambda: home.phone.state["session"] is None and home.phone.state["outputs_off"], 5)
 
 
+@pytest.mark.parametrize("home", ["100"], indirect=True)
 def test_an_invitation_that_ends_ends_it(home: Home) -> None:
     home.accept()
     with home.calibrate(PAD) as command:
