@@ -442,6 +442,21 @@ def test_a_zone_that_does_not_warm_is_held_alone(device: Device, zone: int) -> N
     assert device.faults == {Fault.NOT_WARMING}
 
 
+@pytest.mark.parametrize("zone", [0, 1])
+def test_whether_a_zone_should_warm_is_said_by_its_own_target(device: Device, zone: int) -> None:
+    """The other one is nearly where it shall be: full power need not warm it."""
+    device.arm()
+    targets = [2600, 2600]
+    targets[zone] = 4000
+    wish = Wish((300, 300), (targets[0], targets[1]))
+    device.run(4000, wish)
+    for _ in range(1850):
+        device.cycle(device.next_demand(wish))
+    assert device.limited_by(zone) is LimitedBy.NOT_WARMING
+    assert device.heater_permille[1 - zone] > 0
+    assert device.faults == {Fault.NOT_WARMING}
+
+
 @pytest.mark.parametrize(("celsius", "target_c"), [(25.0, 40.0), (-6.0, 0.01)])
 def test_an_arming_forgets_what_did_not_warm_before_it(device: Device, celsius: float, target_c: float) -> None:
     """To whatever target; the press that ends the arming ends the hold with the next cycle."""
