@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
+from typing import Any
 
 import pytest
 from boards import Observation
@@ -41,8 +42,16 @@ def test_a_session_from_start_to_stop(system) -> None:
     assert phone.state["phase"] in ("warming", "running")
     assert phone.state["armed"]
 
-    phone.wait(lambda: phone.state["zones"]["lumbar"]["temperature"] >= hottest(begun) + 0.3, 30)
-    state, seen = phone.state, board.observe()
+    states: list[dict[str, Any]] = []
+
+    def warmer_and_heated() -> bool:
+        """In one state: between two of its pulses a zone that follows a ramp has no duty."""
+        states.append(phone.state)
+        zone = states[-1]["zones"]["lumbar"]
+        return zone["temperature"] >= hottest(begun) + 0.3 and zone["duty"] > 0
+
+    phone.wait(warmer_and_heated, 30)
+    state, seen = states[-1], board.observe()
     lumbar, upper_back = state["zones"]["lumbar"], state["zones"]["upper_back"]
     assert lumbar["asked"] == 40.0
     assert hottest(begun) < lumbar["target"] <= 40.0, "it rises with the ramp"
