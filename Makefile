@@ -69,21 +69,23 @@ run: ## broker, controller and panel, with a simulated pad where no board is fou
 	@exec $(PY) -m poultice up $(if $(LAN),--lan) $(ARGS)
 
 # --- Checking -----------------------------------------------------------------------------------------------------
-# Tests that watch real seconds go by run one after another: two at once would measure each other.
+# Tests that watch real seconds go by run one after another: two at once would measure each other. Files go to the cores
+# in the tree's order: by their number of tests, the few that take long would come last and leave one core idle.
 
 PYTEST := $(PY) -m pytest -q
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: ## all tests, on both cores
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed
 	$(PY) web/ui/build.py test
 	@$(MAKE) --no-print-directory page
-	$(PYTEST) -n 2 --dist loadfile -m "not realtime and not avr and not browser"
-	$(PYTEST) -n 2 --dist loadfile -m "avr and not realtime and not browser"
+	$(PYTEST) $(BOTH_CORES) -m "not realtime and not avr and not browser"
+	$(PYTEST) $(BOTH_CORES) -m "avr and not realtime and not browser"
 	$(PYTEST) -m "realtime or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
-	$(PYTEST) -n 2 --dist loadfile --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
+	$(PYTEST) $(BOTH_CORES) --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)

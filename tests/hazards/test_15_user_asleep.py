@@ -4,15 +4,17 @@ more than 38 °C for the rest; the session ends by itself, and nothing comes bac
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from harness import VirtualHouse
-from hazard_figures import cem43_min
+from hazard_figures import FILE, cem43_min
 
 HALF_HOUR_S = 30 * 60.0
 ANSWER_S = 120.0
-NIGHT_S = 8 * 3600.0
+NIGHT_S = 8 * 3600.0  # `make hazards` looks at all of it
+WATCHED_S = NIGHT_S if FILE in os.environ else 2 * 3600.0
 LATE_S = 5.0  # heat is asked for a moment after the start
 HARMLESS_C = 38.0
 COOLS_WITHIN_S = 300.0  # a pad cannot cool itself
@@ -66,9 +68,9 @@ def test_a_night_without_a_word(house: VirtualHouse) -> None:
     seen = house.board.observe()
     assert not any((*seen.duty_permille, *seen.motor_pwm, seen.armed))
     used_j = sum(seen.used_j)
-    house.run(NIGHT_S - (house.now_s - begun_s))
+    house.run(WATCHED_S - (house.now_s - begun_s))
     seen = house.board.observe()
-    assert sum(seen.used_j) == used_j, "not a joule for the rest of the night"
+    assert sum(seen.used_j) == used_j, "not a joule for the rest of it"
     assert not seen.armed
     assert house.state.session is None
     assert house.state.outputs_off
