@@ -21,8 +21,6 @@ NO_MACHINE = {
 # On the chip everything takes up to a hundred times as long, so only pytest's timeout ends what hangs.
 CHIP_TIMEOUT_S = 600
 CHIP_EXAMPLES = 25  # of the hundreds that hypothesis makes up here
-settings.register_profile("core", parent=settings.default, deadline=None)
-settings.load_profile("core")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
