@@ -78,6 +78,7 @@ class Peer:
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
         self._fresh = Freshness(time.monotonic())
         self._numbers = itertools.count(1)
+        self.heard = threading.Event()  # it is connected and hears what is asked
         self.bridge = Bridge(address, f"of-{pad}", self._inbox.put)
         self.bridge.announce(pad, info(f"of-{pad}", simulated))
         self.bridge.set_pad_online(pad, True)
@@ -102,6 +103,7 @@ class Peer:
                 case Connected():
                     self._fresh.connected(time.monotonic())
                     self.say()
+                    self.heard.set()
                 case Disconnected():
                     pass
                 case RequestIn():
@@ -283,6 +285,7 @@ def peers() -> Iterator[Callable[..., Peer]]:
         def new(address: BrokerAddress, pad: str, simulated: bool = True) -> Peer:
             peer = Peer(address, pad, simulated)
             stack.callback(peer.close)
+            peer.heard.wait(5)  # what an earlier one left with the broker looks as if it were there
             return peer
 
         yield new
