@@ -9,6 +9,9 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 ARGS   ?=
 
+# Compiled Python is kept whatever the shell says: a second more for each process, and ten for each run of the tests.
+export PYTHONDONTWRITEBYTECODE =
+
 # What the two commands need of the system; see tools/need.
 NEED_RUN  := "make run" python3-venv cc=build-essential
 NEED_TEST := "make test" python3-venv cc=build-essential avr-gcc=gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev \
