@@ -13,7 +13,8 @@ from brokers import BrokerProcess
 from household import PAD, Process, Talker, write_configuration
 
 SPEED = "25"
-pytestmark = [pytest.mark.broker, pytest.mark.realtime]  # people's waits, at a speed that a busy machine may not keep
+pytestmark = pytest.mark.broker
+ALONE = pytest.mark.realtime  # people's waits, at a speed that a busy machine may not keep
 
 
 class Home:
@@ -68,6 +69,7 @@ def ended(process: Process, timeout_s: float) -> tuple[int, str, str]:
     return code, "".join(lines), process.complaints()
 
 
+@ALONE
 def test_five_minutes_tell_what_the_pad_is_like(home: Home) -> None:
     home.accept()
     with home.calibrate(PAD, "--json", "--plot", "pad.png") as command:
@@ -83,6 +85,7 @@ def test_five_minutes_tell_what_the_pad_is_like(home: Home) -> None:
     assert (home.directory / "typed" / "pad.png").read_bytes().startswith(b"\x89PNG")
 
 
+@ALONE
 @pytest.mark.usefixtures("as_in_a_terminal")
 def test_ctrl_c_switches_the_heat_off(home: Home) -> None:
     home.accept()
@@ -97,6 +100,7 @@ def test_ctrl_c_switches_the_heat_off(home: Home) -> None:
     home.phone.wait(lambda: home.phone.state["session"] is None and home.phone.state["outputs_off"], 5)
 
 
+@ALONE
 @pytest.mark.parametrize("home", ["100"], indirect=True)
 def test_an_invitation_that_ends_ends_it(home: Home) -> None:
     home.accept()
@@ -108,6 +112,7 @@ def test_an_invitation_that_ends_ends_it(home: Home) -> None:
     assert "the invitation has expired" in complaints
 
 
+@pytest.mark.parametrize("home", ["1"], indirect=True)
 def test_what_cannot_be_is_one_sentence(home: Home) -> None:
     with home.calibrate("nobody") as command:
         code, _, complaints = ended(command, 30)
