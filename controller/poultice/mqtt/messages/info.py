@@ -82,3 +82,5 @@ class PadInfo(Message):
     cards: dict[str, CardInfo] = {}
     zone_names: dict[str, str] = {}
     """What people call its zones, where they named them."""
+    automation: list[str] = []
+    """The programs that home automation may start, by id: as the configuration and people on the page allow it now."""
