@@ -163,7 +163,8 @@ def _of_a_controller() -> Iterator[Topic]:
     yield Topic(
         CONTROLLER.health, "How well its loop does", 0, True,
         "Every five seconds; `problems` are what a person must set right at its places.", "controller-health",
-        {"time": NOON, "uptime_s": 86400.0, "loop_jitter_p99_s": 0.0011, "pads": 1, "problems": []},
+        {"time": NOON, "uptime_s": 86400.0, "loop_jitter_p99_s": 0.0011, "loop_busy_p99_s": 0.0009, "pads": 1,
+         "problems": []},
     )  # fmt: skip
 
 

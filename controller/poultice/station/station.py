@@ -34,7 +34,7 @@ from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import PadName, QueryIn, RequestIn, as_request
 from poultice.mqtt.messages import PadHealth, PadInfo, PromptMessage, Reason, ResultMessage
 from poultice.mqtt.publish import to_reason, to_reply
-from poultice.queries import answer
+from poultice.queries import answer, is_preview
 from poultice.service import Book, ServiceStore
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
@@ -57,6 +57,9 @@ log = logging.getLogger(__name__)
 
 BEGINNING = (Verb.START, Verb.NUDGE)
 INFO_MAX_BYTES = 192 * 1024  # of a pad's info, programs and all; panels read at most 256 KiB
+
+
+Work = Callable[[], Answer]
 
 
 class Station:
@@ -84,7 +87,10 @@ class Station:
         service: ServiceStore | None = None,
         sharing: Sharing | None = None,
         lines: Callable[[], Sequence[str]] = tuple,
+        slowly: Callable[[Work], None] | None = None,
     ) -> None:
+        """`slowly` does what takes long elsewhere and puts what comes of it into the inbox: where nothing is said, it
+        is done here and now."""
         self.identity = identity
         self.pad = pad
         self._cable = cable
@@ -103,6 +109,7 @@ class Station:
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
         self._lines = lines
+        self._slowly = slowly or (lambda work: self.answered(work()))
         self._follow_settings()
         pad.remember_comfort(settings.comfort())
         self.door: Door = OpenDoor()
@@ -381,22 +388,32 @@ class Station:
         if self._editing is not None and incoming.what == "programs" and incoming.message.args.get("op") in OPERATIONS:
             self._offer(self._editing.ask(incoming, self._situation()))
             return
-        result = answer(
-            incoming,
-            self._programs.values(),
-            self._settings,
-            self.pad.foresee,
-            self._recorder,
-            coaching=self._coaching,
-            lines=self._lines,
-        )
-        self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
+        if is_preview(incoming):
+            self._slowly(self._work_on(incoming))
+            return
+        self.answered(self._work_on(incoming)())
         self._follow_settings()
         self._name_may_differ()
         if self._settings.of(self.identity.pad) != before:
             self._announce(self._hello)
-        self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
-        self._saying.hurry()
+
+    def _work_on(self, incoming: QueryIn) -> Work:
+        """What is left to do, with the pad and its programs as they are now."""
+        programs, foresee = tuple(self._programs.values()), self.pad.outlook()
+
+        def work() -> Answer:
+            message = answer(
+                incoming,
+                programs,
+                self._settings,
+                foresee,
+                self._recorder,
+                coaching=self._coaching,
+                lines=self._lines,
+            )
+            return Answer(incoming, message)
+
+        return work
 
     def _name_may_differ(self) -> None:
         name = self._settings.of(self.identity.pad).name
@@ -448,7 +465,7 @@ class Station:
         return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
-        """What was asked of sessions or persons is known."""
+        """What was asked is known."""
         query = answer.query
         self._broker.result(self.identity.pad, query.role, query.what, answer.message, query.envelope)
         self._journal.write(

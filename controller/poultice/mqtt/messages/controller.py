@@ -22,5 +22,7 @@ class ControllerHealth(Message):
     time: datetime
     uptime_s: float
     loop_jitter_p99_s: float
+    loop_busy_p99_s: float | None = None
+    """What of that may be its own work: what the longest turn of a round takes of the processor."""
     pads: int
     problems: list[Reason] = []
