@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import VirtualHouse
+from harness import PAD, VirtualHouse
 from household import clean_environment
+from poultice.mqtt.incoming import QueryIn
+from poultice.mqtt.messages import QueryMessage
+from poultice.sessions.desk import Answer
+from poultice.therapy.state import Role
+
+PREVIEW = QueryMessage(id="look", args={"op": "preview", "program": "lower-back-ease"})
 
 HOT = """schema: poultice-program/1
 id: hot
@@ -43,6 +51,23 @@ def test_a_phone_gets_the_curve_of_warmth_in_one_zone(tmp_path: Path) -> None:
     assert list(result.result["zones"]) == ["upper_back"]
     assert max(result.result["zones"]["upper_back"]["temperature_c"]) == pytest.approx(38.5, abs=0.2)
     assert result.result["t_s"][-1] >= 1200.0
+
+
+def test_a_program_is_played_on_paper_while_the_loop_goes_on(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path)
+    waiting: list[Callable[[], Answer]] = []
+    house.station._slowly = waiting.append  # as a thread that has not come to it yet
+    house.inbox.put(QueryIn(PAD, Role.PHONE, "programs", PREVIEW))
+    house.run(1.0)
+    assert house.broker.results == []
+    assert len(waiting) == 1
+
+    with ThreadPoolExecutor() as elsewhere:
+        house.inbox.put(elsewhere.submit(waiting[0]).result(timeout=10))
+    house.turn()
+    assert house.broker.results[-1].id == PREVIEW.id
+    assert house.broker.results[-1].status == "ok"
+    assert house.journal.records[-1]["kind"] == "query", "it is written down once it is answered"
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 
-from poultice.clock import Clock
+from poultice.clock import Clock, processor_s
 from poultice.editing.desk import Read
 from poultice.inbox import Inbox, Item, Quit
 from poultice.link.serial_port import PortBytes, PortClosed, PortOpened
@@ -20,6 +19,7 @@ from poultice.mqtt.incoming import (
     RequestIn,
     SimulatedButtonIn,
 )
+from poultice.pace import Pace
 from poultice.roster import Roster
 from poultice.sessions.desk import Answer
 
@@ -32,12 +32,11 @@ GREETING_S = 2.0  # between two of home automation's beginnings, which take long
 MOST_ITEMS = 500  # a turn takes no more: whatever floods in, the demand goes out
 LEAST_ITEMS = 5  # and these however late it is, so that a slow computer still hears its board, and a STOP
 LATE_S = 0.01
-LATENESSES = 1200  # a minute of ticks
 
 
 class Controller:
     """The loop of all pads of a roster. Boards in this process advance by `slice_s`; the pads tick one slice after the
-    other, so that none waits for all."""
+    other, so that none waits for all; those boards are switched on one after the other, so that they report so, too."""
 
     def __init__(
         self,
@@ -45,9 +44,9 @@ class Controller:
         clock: Clock,
         inbox: Inbox,
         slice_s: float = SLICE_S,
-        tell: Callable[[float, float], None] = lambda _uptime_s, _jitter_s: None,
+        tell: Callable[[float, Pace], None] = lambda _uptime_s, _pace: None,
     ) -> None:
-        """`tell` is told s of uptime and of jitter every few seconds."""
+        """`tell` is told s of uptime, and how well time is kept, every few seconds."""
         self._roster = roster
         self._seats = roster.seats
         self._clock = clock
@@ -63,8 +62,7 @@ class Controller:
         self._health_s = [self._begun_s + number * apart_s for number in range(len(self._seats))]
         self._told_s = self._begun_s
         self._greeted_s = float("-inf")
-        self._late_s: deque[float] = deque(maxlen=LATENESSES)
-        self._latest_s = 0.0
+        self.pace = Pace()
         self.ending = False
         for station in roster.stations:
             station.begin()
@@ -83,20 +81,21 @@ class Controller:
 
     def turn(self) -> None:
         """One slice of time: what comes in during it, then what it brings."""
+        begun_s = processor_s()
         self._take_in()
         self._clock.sleep_until(self._due_s)
         self._advance()
         for number in range(self._turn % self._slices, len(self._seats), self._slices):
             self._tick(number)
+        self.pace.worked(processor_s() - begun_s)
         self._turn += 1
         if self._turn % self._slices == 0:
-            self._late_s.append(self._latest_s)
-            self._latest_s = 0.0
+            self.pace.round_ends()
             self._tell_health()
         self._due_s = max(self._due_s + self._slice_s, self._clock.now_s())
 
     def _advance(self) -> None:
-        for seat in self._simulated:
+        for seat in self._simulated[: self._turn + 1]:
             port = seat.simulated
             if port is not None:
                 port.advance_to(self._clock.now_s())
@@ -104,7 +103,7 @@ class Controller:
                     self._roster.hear(seat, data, self._clock.now_s())
 
     def _tick(self, number: int) -> None:
-        self._latest_s = max(self._latest_s, -self._clock.real_s_until(self._due_s))
+        self.pace.ticked(-self._clock.real_s_until(self._due_s))
         seat = self._seats[number]
         if seat.station is None:
             self._roster.greet(seat, self._clock.now_s())
@@ -113,19 +112,14 @@ class Controller:
         real_s = self._clock.real_s()
         if real_s >= self._health_s[number]:
             self._health_s[number] = real_s + HEALTH_EVERY_S
-            seat.station.publish_health(real_s - self._begun_s, self.jitter_s())
+            seat.station.publish_health(real_s - self._begun_s, self.pace.jitter_s)
 
     def _tell_health(self) -> None:
         real_s = self._clock.real_s()
         if real_s >= self._told_s:
             self._told_s = real_s + HEALTH_EVERY_S
             self._roster.judge()
-            self._tell(real_s - self._begun_s, self.jitter_s())
-
-    def jitter_s(self) -> float:
-        """By how much ticks are late, 99 of 100 of the last minute, each that of the latest pad, s."""
-        ordered = sorted(self._late_s)
-        return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
+            self._tell(real_s - self._begun_s, self.pace)
 
     # -- The inbox
 

@@ -227,4 +227,5 @@ def pad_info(
         programs=[outline(program, own=is_own(program.id)) for program in programs],
         cards={name: card_info(card) for name, card in cards().items()},
         zone_names=dict(zone_names or {}),
+        automation=sorted(limits.automation_programs),
     )

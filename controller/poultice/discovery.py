@@ -89,8 +89,7 @@ class Discovery:
         self._remember(self._told.model_copy(update={"gone": []}))
 
     def _pad(self, pad_id: str, info: PadInfo) -> Device:
-        limits = self._limits
-        return pad(pad_id, info, limits.automation_programs, warmest_c(limits), self._settings.language)
+        return pad(pad_id, info, warmest_c(self._limits), self._settings.language)
 
     def _announced(self, device: Device) -> dict[str, dict[str, object]]:
         settings = self._settings

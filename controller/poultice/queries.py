@@ -56,6 +56,11 @@ Foresee = Callable[[Program, float | None], Preview]
 """Of a program and the room's temperature, °C (None: unknown): what this pad would do."""
 
 
+def is_preview(query: QueryIn) -> bool:
+    """Whether a whole program is to be played on paper: some 20 ms of a fast computer, which no tick shall wait for."""
+    return query.what == "programs" and query.message.args.get("op") == "preview"
+
+
 def answer(
     query: QueryIn,
     programs: Iterable[Program],

@@ -23,7 +23,7 @@ from poultice.roster import OF_BOARD
 from poultice.service import ServiceStore
 from poultice.sessions.appending import Appender
 from poultice.sessions.courses import Courses
-from poultice.sessions.desk import Desk, Worker
+from poultice.sessions.desk import Answer, Desk, Worker
 from poultice.sessions.files import SessionFiles
 from poultice.sessions.records import SessionRecords
 from poultice.sessions.unfinished import UnfinishedStore
@@ -108,7 +108,11 @@ class Stations:
             service=self._service,
             sharing=self._sharing,
             lines=self._lines,
+            slowly=self._slowly,
         )
+
+    def _slowly(self, work: Callable[[], Answer]) -> None:
+        self._worker(lambda: self._deliver(work()))
 
     def _pad(self, identity: Identity, journal: Journal) -> JournaledPad:
         pad_layout = layout()

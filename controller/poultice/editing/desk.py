@@ -39,6 +39,9 @@ class _Args(BaseModel):
     room_c: Annotated[float, Field(ge=ROOM_C[0], le=ROOM_C[1], strict=False)] | None = None
 
 
+ARGS: dict[str, type[BaseModel]] = {"programs/edit": _Args}
+
+
 class _RefusedError(Exception):
     """The query is not answered; code and words of the reason."""
 

@@ -107,8 +107,11 @@ _VERBS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("select", "Chooses what a start of `@selected` begins; nothing moves.", {"program": "lower-back-ease"}),
 )  # fmt: skip
 _QUERIES: tuple[tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, ...]], ...] = (
-    ("programs", "`list` them, or `preview` one. Automation may only list.", {"op": "list"}, {"programs": []},
-     ("pad-query-programs", "pad-result-programs", "pad-result-programs-preview")),
+    ("programs", "`list` them, or `preview` one; `get`, `check`, `save` or `delete` one's own. Automation only lists.",
+     {"op": "list"}, {"programs": []},
+     ("pad-query-programs", "pad-query-programs-edit", "pad-result-programs", "pad-result-programs-preview",
+      "pad-result-programs-get", "pad-result-programs-check", "pad-result-programs-save",
+      "pad-result-programs-save-refused", "pad-result-programs-delete")),
     ("settings", "`get` what was set for this pad, or `set` it.", {"op": "set", "checklist_accepted": True},
      {"checklist_accepted": True, "coach": {}, "pad": {"name": "Sofa"}}, ("pad-query-settings", "pad-result-settings")),
     ("sessions", "`list` them `since` one, one's `course`, `acknowledge` them, `pain` afterwards, `what_helped`.",
@@ -123,6 +126,8 @@ _QUERIES: tuple[tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, ...]]
     ("calibration", "The last measured warm-up. No arguments.", {},
      {"step_s": 0.5, "zones": {"lumbar": {"temperature_c": [24.0, 24.2], "power_w": [29.4, 29.4], "pair_k": 0.3,
                                           "element_w": 29.4}}}, ("pad-result-calibration",)),
+    ("logs", "The last lines of the controller's log. No arguments.", {},
+     {"lines": ["2026-03-01 12:00:00 INFO Poultice 0.1.0 begins: board at /dev/ttyUSB0"]}, ("pad-result-logs",)),
 )  # fmt: skip
 
 
@@ -163,7 +168,8 @@ def _of_a_controller() -> Iterator[Topic]:
     yield Topic(
         CONTROLLER.health, "How well its loop does", 0, True,
         "Every five seconds; `problems` are what a person must set right at its places.", "controller-health",
-        {"time": NOON, "uptime_s": 86400.0, "loop_jitter_p99_s": 0.0011, "pads": 1, "problems": []},
+        {"time": NOON, "uptime_s": 86400.0, "loop_jitter_p99_s": 0.0011, "loop_busy_p99_s": 0.0009, "pads": 1,
+         "problems": []},
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ REQUESTS = {
 }
 QUERIES = {Role.PHONE: Rate(30, 5.0), Role.AUTOMATION: Rate(5, 0.5)}  # the page asks several things when it opens
 
-PREVIEW_COSTS = 6.0  # of other queries: it plays a whole program on paper, some 30 ms of the loop
+PREVIEW_COSTS = 6.0  # of other queries: it plays a whole program on paper, some 30 ms of a thread
 
 
 class Rates:

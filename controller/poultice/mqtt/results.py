@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from poultice.mqtt.messages import CoachPlan, CoachReport, Message, PadSettings, ProgramOutline
+from pydantic import Field
+
+from poultice.mqtt.messages import CoachPlan, CoachReport, CourseResult, Message, PadSettings, ProgramOutline
 
 
 class ProgramsResult(Message):
@@ -43,6 +45,60 @@ class PreviewResult(Message):
     t_s: list[float]
     zones: dict[str, ZoneForecast]
     ends: PreviewEnds | None
+
+
+class ProgramProblem(Message):
+    """What is wrong with a program: where (`path` in its content, `line` of its text), and what to write instead."""
+
+    path: str
+    line: int
+    message: str
+    remedy: str
+
+
+class JudgedResult(Message):
+    """`programs` with `check`: a program that is being written, as far as it was understood. `content` is null where
+    the text is none of ours, `outline` where its shape is wrong; it may be saved where there are no problems."""
+
+    text: str
+    content: dict[str, Any] | None
+    problems: list[ProgramProblem]
+    outline: ProgramOutline | None
+    preview: PreviewResult | None
+
+
+class ProgramResult(JudgedResult):
+    """`programs` with `get`: one as it can be changed; `base` is to be said again when it is saved, so that nobody's
+    change is lost; null for a preset, which is not one's `own`."""
+
+    own: bool
+    base: str | None
+
+
+class SavedResult(Message):
+    """`programs` with `save`: it can be started now; `base` is what it is called from now on."""
+
+    program: str
+    base: str
+
+
+class NotSavedResult(Message):
+    """`programs` with `save`, refused: the problems, where it was judged."""
+
+    problems: list[ProgramProblem] = Field(default_factory=list)
+
+
+class DeletedResult(Message):
+    """`programs` with `delete`: its content, with which it can be brought back."""
+
+    program: str
+    content: dict[str, Any]
+
+
+class LogsResult(Message):
+    """`logs`: the last lines of the controller's log, the oldest first."""
+
+    lines: list[str]
 
 
 class SettingsResult(Message):
@@ -154,14 +210,6 @@ class AcknowledgedResult(Message):
     running: list[str]
 
 
-class CourseResult(Message):
-    """`sessions` with `course`: rows of a session, once a second, and where to go on; null at its end."""
-
-    columns: list[str]
-    rows: list[list[Any]]
-    next: int | None
-
-
 class SaidResult(Message):
     """`sessions` with `pain`: to whose record it was added."""
 
@@ -178,6 +226,12 @@ class ForgottenResult(Message):
 RESULTS: dict[str, type[Message]] = {
     "programs": ProgramsResult,
     "programs/preview": PreviewResult,
+    "programs/check": JudgedResult,
+    "programs/get": ProgramResult,
+    "programs/save": SavedResult,
+    "programs/save/refused": NotSavedResult,
+    "programs/delete": DeletedResult,
+    "logs": LogsResult,
     "settings": SettingsResult,
     "calibration": CalibrationResult,
     "coach": CoachReport,

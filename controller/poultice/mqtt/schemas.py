@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from poultice import queries
+from poultice.editing import desk as editing
 from poultice.mqtt.incoming import ARGS
 from poultice.mqtt.messages import PAYLOADS
 from poultice.mqtt.results import RESULTS
@@ -21,7 +22,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, type[BaseModel]] = {
     **PAYLOADS,
     **{f"pad/request/{verb}": model for verb, model in ARGS.items()},
-    **{f"pad/query/{what}": model for what, model in {**queries.ARGS, **desk.ARGS}.items()},
+    **{f"pad/query/{what}": model for what, model in {**queries.ARGS, **desk.ARGS, **editing.ARGS}.items()},
     **{f"pad/result/{what}": model for what, model in RESULTS.items()},
 }
 

@@ -19,7 +19,7 @@ from poultice.mqtt.messages import PadInfo, ProgramOutline, StepOutline
 from poultice.therapy.limits import HostLimits
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
-STARTABLE = frozenset({"gentle", "hot", "rub", "warmth"})
+LIMITS = HostLimits(automation_programs=frozenset({"gentle", "hot", "rub", "warmth"}))
 PREFIX, VERSION = "homeassistant", "1.2.3"
 
 
@@ -47,14 +47,14 @@ PROGRAMS = [
 
 def info(**changed: Any) -> PadInfo:
     """What the pad of the facts says of itself, with few and lasting programs."""
-    said = pad_info(name="Sofa", controller="attic", simulated=False, hello=None, limits=HostLimits(), programs=())
+    said = pad_info(name="Sofa", controller="attic", simulated=False, hello=None, limits=LIMITS, programs=())
     known = {"firmware_version": "0.1.0", "board_id": "0102030405060708", "programs": PROGRAMS}
     return said.model_copy(update={**known, **changed})
 
 
 def announced(form: Form = "device", language: Language = "en", said: PadInfo | None = None) -> dict[str, Any]:
     """All payloads by topic, the hub's first."""
-    devices = [hub("attic", VERSION, language), pad("sofa", said or info(), STARTABLE, 40.0, language)]
+    devices = [hub("attic", VERSION, language), pad("sofa", said or info(), 40.0, language)]
     found = (announcement(device, form, PREFIX, VERSION, {}) for device in devices)
     return {topic: payload for payloads in found for topic, payload in payloads.items()}
 

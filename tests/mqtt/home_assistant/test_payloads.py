@@ -18,7 +18,7 @@ from poultice.mqtt.messages import MotorInfo
 from poultice.mqtt.topics import ControllerTopics, PadTopics
 from poultice.therapy.state import Phase
 
-from tests.mqtt.home_assistant.samples import STARTABLE, announced, components, info, program, snapshots
+from tests.mqtt.home_assistant.samples import announced, components, info, program, snapshots
 
 DEVICE = "homeassistant/device/poultice-pad-sofa/config"
 RIGHTS = {user.name: user for user in USERS}
@@ -176,7 +176,7 @@ def test_states_come_from_lists_that_have_them_all() -> None:
 
 def test_what_is_gone_is_said_to_be_nothing_but_its_platform() -> None:
     zones = info().zones
-    device = pad("sofa", info(zones=zones[:1]), STARTABLE, 40.0, "en")
+    device = pad("sofa", info(zones=zones[:1]), 40.0, "en")
     before = {"lumbar": "climate", "upper_back": "climate", "dose_upper_back": "sensor"}
     parts = announcement(device, "device", "homeassistant", "1", before)[DEVICE]["cmps"]
     assert parts["upper_back"] == {"p": "climate"}

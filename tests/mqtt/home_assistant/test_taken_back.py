@@ -24,12 +24,12 @@ from poultice.mqtt.incoming import Born, Connected
 from poultice.mqtt.messages import PadInfo
 from poultice.therapy.limits import HostLimits
 
+from tests.harness import VirtualHouse
 from tests.mqtt.conftest import Inbox
-from tests.mqtt.home_assistant.samples import STARTABLE, info
+from tests.mqtt.home_assistant.samples import LIMITS, info
 
 HUB = "homeassistant/device/poultice-controller-attic/config"
 SOFA = "homeassistant/device/poultice-pad-sofa/config"
-LIMITS = HostLimits(automation_programs=STARTABLE)
 MARKER = itertools.count()
 
 
@@ -70,6 +70,39 @@ def test_a_zone_that_goes_takes_its_topics_along_in_the_other_form(tmp_path: Pat
         "witness_upper_back",
     ]
     assert list(now)[: len(gone)] == gone, "first"
+
+
+def options(payloads: dict[str, Any]) -> list[str] | None:
+    """The programs to choose from; None where there is no choice to be made."""
+    select = payloads[SOFA]["cmps"]["program"]
+    return select.get("options")
+
+
+def test_what_may_be_started_follows_what_the_pad_says(tmp_path: Path) -> None:
+    discover = discovery(tmp_path)
+    assert options(said(discover, of=info(automation=["gentle", "unlisted"]))) == ['Gentle "first" use', "Unlisted"]
+    assert options(said(discover, of=info(automation=["unlisted", "hot", "rub"]))) == ["Unlisted"]
+    nothing = said(discover, of=info(automation=[]))
+    assert options(nothing) is None
+    assert [nothing[SOFA]["cmps"][key] for key in ("program", "start")] == [{"p": "select"}, {"p": "button"}]
+    assert options(said(discover, of=info(automation=["gentle"]))) == ['Gentle "first" use']
+
+
+def test_what_people_allow_on_the_page_is_offered_at_once_and_taken_back_when_they_take_it_back(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path, limits=HostLimits(automation_programs=frozenset({"gentle-first-use"})))
+    house.accept_checklist()
+    discover = discovery(tmp_path)
+    of_the_file = options(said(discover, of=house.broker.infos[-1]))
+    for allowed in (["warm"], [], ["warm"]):
+        before = len(house.broker.infos)
+        assert house.query("settings", op="set", pad={"automation": allowed}).status == "ok"
+        assert len(house.broker.infos) == before + 1, "said anew"
+        offered = options(said(discover, of=house.broker.infos[-1]))
+        assert offered == [*(of_the_file or []), *(["Warm"] if allowed else [])]
+        house.run(0.1)
+        answer = house.request("start", "automation", program="warm")
+        assert answer.status == ("invited" if allowed else "refused"), "what is offered is what is obeyed"
+        house.request("stop")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +191,7 @@ def kept(port: int) -> set[str]:
 
 def singles(pad: str, zones: int) -> set[str]:
     """The topics of the other form, of a pad with so many zones."""
-    devices = [hub("attic", "1", "en"), make_pad(pad, info(zones=info().zones[:zones]), STARTABLE, 40.0, "en")]
+    devices = [hub("attic", "1", "en"), make_pad(pad, info(zones=info().zones[:zones]), 40.0, "en")]
     return {topic for device in devices for topic in announcement(device, "component", "homeassistant", "1", {})}
 
 

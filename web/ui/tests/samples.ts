@@ -79,6 +79,7 @@ export const info: PadInfo = {
   programs: [program],
   cards: {},
   zone_names: {},
+  automation: [],
 };
 
 export function entry(values: Partial<PadEntry> = {}): PadEntry {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from poultice.mqtt.home_assistant import hub
 from poultice.mqtt.home_assistant.choice import choice, stop
@@ -15,11 +15,11 @@ from poultice.mqtt.messages import PadInfo, ProgramOutline
 from poultice.mqtt.topics import PadTopics
 
 
-def pad(pad_id: str, info: PadInfo, startable: Collection[str], target_max_c: float, language: Language) -> Device:
-    """A pad. Of its programs home automation may start `startable`, by id; none above `target_max_c`."""
+def pad(pad_id: str, info: PadInfo, target_max_c: float, language: Language) -> Device:
+    """A pad. Of its programs home automation may start those that it says, but none above `target_max_c`."""
     owner = f"poultice_{pad_id}"
     maker = Maker(owner, available_with(info.controller, pad_id), language)
-    programs = [each for each in info.programs if each.id in startable and _gentle(each, target_max_c)]
+    programs = [each for each in info.programs if each.id in info.automation and _gentle(each, target_max_c)]
     config = {
         "identifiers": [f"poultice_pad_{pad_id}"],
         "name": info.name,

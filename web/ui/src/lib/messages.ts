@@ -113,6 +113,7 @@ export interface PadInfo {
   programs: ProgramOutline[];
   cards: Record<string, CardInfo>;
   zone_names: Record<string, string>;
+  automation: string[];
 }
 
 export interface PadState {

@@ -1,15 +1,13 @@
 """One pad's place in the controller: between its cable, its therapy, the broker and the journal.
 
-Everything here is called by the one loop. `Broker` is what the MQTT bridge offers; tests give one that remembers.
+Everything here is called by the one loop.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import Protocol
+from datetime import tzinfo
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
@@ -31,23 +29,12 @@ from poultice.link.conversation import (
     ReadingReceived,
 )
 from poultice.models import ModelStore
-from poultice.mqtt import messages
-from poultice.mqtt.envelope import PLAIN, Envelope
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import PadName, QueryIn, RequestIn, as_request
-from poultice.mqtt.messages import (
-    PadEvent,
-    PadHealth,
-    PadInfo,
-    PadState,
-    PromptMessage,
-    Reason,
-    ReplyMessage,
-    ResultMessage,
-)
-from poultice.mqtt.publish import EndsAt, PublishPolicy, to_event, to_reason, to_reply, to_state
-from poultice.queries import answer
+from poultice.mqtt.messages import PadHealth, PadInfo, PromptMessage, Reason, ResultMessage
+from poultice.mqtt.publish import to_reason, to_reply
+from poultice.queries import answer, is_preview
 from poultice.service import Book, ServiceStore
 from poultice.sessions.courses import Courses
 from poultice.sessions.desk import TOPICS as DESK_TOPICS
@@ -56,100 +43,23 @@ from poultice.sessions.records import SessionRecords
 from poultice.sessions.unfinished import UnfinishedStore
 from poultice.settings import SettingsStore
 from poultice.sharing import Sharing
+from poultice.station import spending
+from poultice.station.ports import Broker, Cable, Door, Identity, OpenDoor
+from poultice.station.saying import Saying
 from poultice.therapy import calibration
-from poultice.therapy.budget import Spent
-from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
-from poultice.therapy.state import Reading, Reply, Request, Role, Status, Verb
+from poultice.therapy.state import Reading, Reply, Request, Status, Verb
 from poultice.therapy.state import Reason as ReasonOfPad
-from poultice.therapy.view import PadView
 
 log = logging.getLogger(__name__)
 
 BEGINNING = (Verb.START, Verb.NUDGE)
 INFO_MAX_BYTES = 192 * 1024  # of a pad's info, programs and all; panels read at most 256 KiB
-LOOK_EVERY_S = 0.1  # whether there is something new to say; each reading and each request looks, too
 
 
-class Cable(Protocol):
-    """A way to a board: a serial port, or a simulated board in this process."""
-
-    def write(self, data: bytes) -> bool | None:
-        """Sends bytes; False where they could not go out."""
-        ...
-
-    def close(self) -> None:
-        """Ends it."""
-        ...
-
-
-class Broker(Protocol):
-    """What is said to the world; see mqtt/bridge.py."""
-
-    def announce(self, pad_id: str, info: PadInfo) -> None: ...
-
-    def leave(self, pad_id: str) -> None: ...
-
-    def repeat(self) -> None: ...
-
-    def set_pad_online(self, pad_id: str, online: bool) -> None: ...
-
-    def publish_state(self, pad_id: str, state: PadState) -> None: ...
-
-    def publish_health(self, pad_id: str, health: PadHealth) -> None: ...
-
-    def publish_event(self, pad_id: str, event: PadEvent) -> None: ...
-
-    def publish_prompt(self, pad_id: str, prompt: PromptMessage) -> None: ...
-
-    def reply(self, pad_id: str, role: Role, verb: Verb, message: ReplyMessage, envelope: Envelope = PLAIN) -> None: ...
-
-    def result(
-        self, pad_id: str, role: Role, what: str, message: ResultMessage, envelope: Envelope = PLAIN
-    ) -> None: ...
-
-
-class Door(Protocol):
-    """Whether a board may be this pad; see roster.py."""
-
-    def admit(self, board_id: str) -> str | None:
-        """A board with this id in its EEPROM says HELLO; a sentence where it may not come in."""
-        ...
-
-    def leave(self) -> None:
-        """It is gone."""
-        ...
-
-
-class _OpenDoor:
-    """Where there is one place: whoever comes is the pad."""
-
-    def admit(self, board_id: str) -> str | None:  # noqa: ARG002
-        return None
-
-    def leave(self) -> None:
-        """Nobody need know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which pad this is and what it may: ids, name, narrowed limits, programs by id."""
-
-    pad: str
-    name: str
-    controller: str
-    simulated: bool
-    limits: HostLimits
-    programs: Mapping[str, Program]
-    named: bool = True
-    """Whether somebody chose the name in the configuration."""
-
-    @property
-    def budget(self) -> str:
-        """Whose heat is counted: a pad of arithmetic uses up nothing of a real one's."""
-        return f"{self.pad} (simulated)" if self.simulated else self.pad
+Work = Callable[[], Answer]
 
 
 class Station:
@@ -177,7 +87,10 @@ class Station:
         service: ServiceStore | None = None,
         sharing: Sharing | None = None,
         lines: Callable[[], Sequence[str]] = tuple,
+        slowly: Callable[[Work], None] | None = None,
     ) -> None:
+        """`slowly` does what takes long elsewhere and puts what comes of it into the inbox: where nothing is said, it
+        is done here and now."""
         self.identity = identity
         self.pad = pad
         self._cable = cable
@@ -192,16 +105,14 @@ class Station:
         self._conversation = Conversation()
         self._freshness = Freshness(clock.real_s())
         self._gate = Gate(identity.pad, clock.real_s)
-        self._policy = PublishPolicy()
-        self._ends_at = EndsAt()
-        self._looked_s = float("-inf")
-        self._seq = 0
+        self._saying = Saying(identity.pad, pad, broker, journal=journal, clock=clock, freshness=self._freshness)
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
         self._lines = lines
+        self._slowly = slowly or (lambda work: self.answered(work()))
         self._follow_settings()
         pad.remember_comfort(settings.comfort())
-        self.door: Door = _OpenDoor()
+        self.door: Door = OpenDoor()
         self.away = False
         self.disputed: Reason | None = None
         self._name = settings.of(identity.pad).name or identity.name
@@ -309,11 +220,8 @@ class Station:
         """A board that this controller does not know may be warm from somewhere else: what it remembers counts here."""
         if self._is_stranger:
             self._is_stranger = False
-            heated_s = float(status.heat_time_s)
-            names = [zone.name for zone in facts.ZONES]
-            dose = {name: each / 100 for name, each in zip(names, status.zone_dose_centi_cem43, strict=True)}
-            if heated_s or any(dose.values()):
-                self.pad.count_at_least(Spent(dose, heated_s, heated_s, False))
+            if (spent := spending.of_board(status)) is not None:
+                self.pad.count_at_least(spent)
 
     def _measure(self, reading: Reading) -> None:
         """A calibration is kept as finely as it is read, until the next one."""
@@ -378,16 +286,10 @@ class Station:
     def _take_over(self, said: PadHealth) -> None:
         if said.service is not None:
             self._book.at_least(said.service)
-        if said.spent is not None and not self._is_of_yesterday(said):
-            zones = {zone.name for zone in facts.ZONES}
-            dose = {name: minutes for name, minutes in said.spent.dose.items() if name in zones}
-            spent = Spent(dose, said.spent.warm_day_s, said.spent.warm_s, said.spent.resting)
-            self.pad.count_at_least(spent)
-
-    def _is_of_yesterday(self, said: PadHealth) -> bool:
-        """Whether all of it is forgotten: only two clocks that are kept right can tell."""
-        wall_s, synchronised, _, _ = self._clock.calendar()
-        return synchronised and said.time is not None and wall_s - said.time.timestamp() > self.identity.limits.day_s
+        wall_s, synchronised, _, _ = self._clock.calendar()  # only two clocks that are kept right can tell
+        yesterday = synchronised and spending.is_of_yesterday(said.time, wall_s, self.identity.limits.day_s)
+        if said.spent is not None and not yesterday:
+            self.pad.count_at_least(spending.of_message(said.spent))
 
     def rename(self, name: str) -> None:
         """Gives the pad another name, which is kept. Raises SetupError where the disk refuses."""
@@ -414,7 +316,7 @@ class Station:
             self._send(self._conversation.demand(demand))
         if self._courses is not None and self._courses.due(now_s):
             self._courses.look(self.pad.moment(), now_s)
-        if self._clock.real_s() - self._looked_s >= LOOK_EVERY_S:
+        if self._saying.has_waited:
             self.publish_what_is_due()
 
     def _stop_if_wanted(self) -> None:
@@ -426,7 +328,7 @@ class Station:
     def broker_connected(self) -> None:
         """Every epoch of before is void; the state goes out at once."""
         self._freshness.connected(self._clock.real_s())
-        self._policy.hurry()
+        self._saying.hurry()
         self.publish_what_is_due()
         self._coaching.connected()
 
@@ -434,7 +336,7 @@ class Station:
         """Home automation has begun: all is said anew, for all pads where `repeat`, and the state is true now."""
         if repeat:
             self._broker.repeat()
-        self._policy.hurry()
+        self._saying.hurry()
         self.publish_what_is_due()
 
     def request(self, incoming: RequestIn) -> None:
@@ -453,7 +355,7 @@ class Station:
             self._stop_if_wanted()
         self._answer(incoming, reply)
         self._keep_comfort()
-        self._policy.hurry()
+        self._saying.hurry()
         self.publish_what_is_due()
 
     def _refusal(self, request: Request) -> Reply | None:
@@ -486,22 +388,32 @@ class Station:
         if self._editing is not None and incoming.what == "programs" and incoming.message.args.get("op") in OPERATIONS:
             self._offer(self._editing.ask(incoming, self._situation()))
             return
-        result = answer(
-            incoming,
-            self._programs.values(),
-            self._settings,
-            self.pad.foresee,
-            self._recorder,
-            coaching=self._coaching,
-            lines=self._lines,
-        )
-        self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
+        if is_preview(incoming):
+            self._slowly(self._work_on(incoming))
+            return
+        self.answered(self._work_on(incoming)())
         self._follow_settings()
         self._name_may_differ()
         if self._settings.of(self.identity.pad) != before:
             self._announce(self._hello)
-        self._journal.write("query", self._clock.now_s(), role=incoming.role, what=incoming.what, status=result.status)
-        self._policy.hurry()
+
+    def _work_on(self, incoming: QueryIn) -> Work:
+        """What is left to do, with the pad and its programs as they are now."""
+        programs, foresee = tuple(self._programs.values()), self.pad.outlook()
+
+        def work() -> Answer:
+            message = answer(
+                incoming,
+                programs,
+                self._settings,
+                foresee,
+                self._recorder,
+                coaching=self._coaching,
+                lines=self._lines,
+            )
+            return Answer(incoming, message)
+
+        return work
 
     def _name_may_differ(self) -> None:
         name = self._settings.of(self.identity.pad).name
@@ -553,29 +465,24 @@ class Station:
         return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
-        """What was asked of sessions or persons is known."""
+        """What was asked is known."""
         query = answer.query
         self._broker.result(self.identity.pad, query.role, query.what, answer.message, query.envelope)
         self._journal.write(
             "query", self._clock.now_s(), role=query.role, what=query.what, status=answer.message.status
         )
-        self._policy.hurry()
+        self._saying.hurry()
 
     def publish_what_is_due(self) -> None:
         """Events always; the state when its turn has come."""
-        now_s, wall = self._clock.now_s(), None
-        self._looked_s = self._clock.real_s()
-        for happening in self.pad.take_events():
-            wall = wall or self._clock.wall()
-            self._journal.write("event", now_s, what=happening.kind, reason=happening.reason.text)
-            self._broker.publish_event(self.identity.pad, to_event(happening, wall))
-            self._coaching.happened(happening)
+        now_s = self._clock.now_s()
+        if happenings := self.pad.take_events():
+            self._saying.happened(happenings, now_s)
+            for happening in happenings:
+                self._coaching.happened(happening)
         self._keep_entries()
         self._note_unfinished()
-        if self._policy.may_be_due(self.pad.urgent(now_s), self._looked_s):
-            view = self.pad.view(now_s)
-            if self._policy.due(view, self._looked_s):
-                self._publish(view, wall or self._clock.wall())
+        self._saying.look(now_s, silent=self.away)
 
     def _keep_entries(self) -> None:
         entries = self.pad.take_entries()
@@ -587,14 +494,6 @@ class Station:
     def _note_unfinished(self) -> None:
         if self._unfinished is not None:
             self._unfinished.note(self.pad.unfinished())
-
-    def _publish(self, view: PadView, wall: datetime) -> None:
-        if self.away:
-            return
-        self._seq += 1
-        epoch = self._freshness.epoch(self._clock.real_s())
-        ends_at = self._ends_at.of(view, wall)
-        self._broker.publish_state(self.identity.pad, to_state(view, self._seq, epoch, wall, ends_at))
 
     def publish_health(self, uptime_s: float, jitter_s: float) -> None:
         """How well loop and link do; what was learned of the pad is kept on the way."""
@@ -618,16 +517,8 @@ class Station:
                 controller=self.identity.controller,
                 time=self._clock.wall(),
                 service=service,
-                spent=_spent(self.pad.spent()),
+                spent=spending.to_message(self.pad.spent()),
                 problem=self.disputed,
                 witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )
-
-
-def _spent(spent: Spent) -> messages.Spent:
-    """In whole seconds, and with as many digits as a day's dose has a meaning."""
-    dose = {zone: round(minutes, 4) for zone, minutes in spent.dose.items()}
-    return messages.Spent(
-        dose=dose, warm_day_s=round(spent.warm_day_s), warm_s=round(spent.warm_s), resting=spent.resting
-    )
