@@ -205,16 +205,16 @@ def pair(
 
     if role not in ROLES:
         raise typer.BadParameter(f"write one of {', '.join(ROLES)}", param_hint="--role")
-    _as_the_service(config)
+    _as_the_service("panel", config)
     show(offer(_load(config, None, None, None), role), Console(highlight=False, soft_wrap=True))
 
 
-def _as_the_service(config: Path | None) -> None:
-    """An admin's command on an installed computer asks as its services do."""
+def _as_the_service(part: str, config: Path | None) -> None:
+    """An admin's command on an installed computer asks as one of its services does."""
     if config is None:
         from poultice.install.login import as_the_service  # noqa: PLC0415
 
-        as_the_service()
+        as_the_service(part)
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -350,7 +350,7 @@ def mqtt_watch(
     """States, events, requests and answers as they come, until Ctrl-C; a broker that was gone is found again."""
     from poultice.watch.command import run  # noqa: PLC0415
 
-    _as_the_service(config)
+    _as_the_service("panel", config)
     run(_load(config, None, None, None), pad, as_json)
 
 
@@ -361,7 +361,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
     from poultice.doctor.command import run  # noqa: PLC0415
 
-    _as_the_service(config)
+    _as_the_service("controller", config)
     if not run(config, as_json, Console()):
         raise typer.Exit(REFUSED)
 
@@ -376,7 +376,7 @@ def calibrate(
     """Five measured minutes of warmth: what your pad is like, and whether something is wrong with it."""
     from poultice.calibrate import run as measure  # noqa: PLC0415
 
-    _as_the_service(config)
+    _as_the_service("panel", config)
     for line in measure(pad, _load(config, None, None, None), plot, as_json):
         typer.echo(line)
 

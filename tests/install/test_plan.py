@@ -205,14 +205,14 @@ def test_an_admin_asks_as_the_services_do(places: Places, monkeypatch: pytest.Mo
     places.manifest.write_text("{}")
     places.environment("controller").write_text(f"{URL}=mqtt://controller:p%3D@127.0.0.1:1883\n")
     monkeypatch.setattr("poultice.install.login.find", lambda _explicit: places.etc / "other.toml")
-    as_the_service(places)
+    as_the_service("controller", places)
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.find", lambda _explicit: places.configuration)
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 1000)
-    as_the_service(places)
+    as_the_service("controller", places)
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 0)
-    as_the_service(places)
+    as_the_service("controller", places)
     assert os.environ.pop(URL) == "mqtt://controller:p%3D@127.0.0.1:1883"
 
 

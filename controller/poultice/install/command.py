@@ -172,6 +172,7 @@ class Installer:
         current = (self._places.current / Version.COMPLETE).read_text().strip()
         earlier = (before / Version.COMPLETE).read_text().strip() if (before / Version.COMPLETE).exists() else ""
         self._console.print(f"Now {escape(current)}.")
+        self._console.print("`sudo poultice install` once more brings what its services and rights have new.")
         if earlier and earlier.split(", ")[1:] != current.split(", ")[1:]:
             self._console.print(
                 "[yellow]The contract with the board has changed: flash its firmware (`poultice flash`). "

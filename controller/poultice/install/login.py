@@ -13,14 +13,14 @@ from poultice.install.places import USER, Places
 URL = f"{ENVIRONMENT_PREFIX}BROKER__URL"
 
 
-def as_the_service(places: Places | None = None) -> None:
-    """Root at an installed computer takes the controller's login at the broker, and becomes its user where the
-    installed program runs: what the services cannot do, a command like `poultice doctor` cannot either, and what it
-    writes is theirs. Does nothing for anybody else, for another configuration or another login."""
+def as_the_service(part: str, places: Places | None = None) -> None:
+    """Root at an installed computer takes the login at the broker of `part` (controller or panel), and becomes its user
+    where the installed program runs: what the services cannot do, a command like `poultice doctor` cannot either, and
+    what it writes is theirs. Does nothing for anybody else, for another configuration or another login."""
     places = places or Places()
     if os.geteuid() != 0 or URL in os.environ or find(None) != places.configuration or not places.manifest.exists():
         return
-    login = places.environment("controller")
+    login = places.environment(part)
     if login.exists():
         os.environ[URL] = login.read_text().strip().removeprefix(f"{URL}=")
     if Path(sys.prefix).resolve().is_relative_to(places.opt):

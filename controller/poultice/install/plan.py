@@ -10,19 +10,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 from poultice.broker import find_mosquitto, why_port_busy
-from poultice.broker_setup import PASSWORDS, Listener, set_up
+from poultice.broker_setup import PASSWORDS, RIGHTS, Listener, set_up
 from poultice.config import EVERYWHERE
 from poultice.errors import SetupError
 from poultice.install.places import NAME_UNIT, UNITS, USER, Places
 from poultice.install.serving import Served
 from poultice.install.steps import Call, Directory, Disable, Link, Services, Step, SystemUser, Version, WriteFile
 from poultice.install.system import System
+from poultice.mqtt.access import acl
 
 FOREIGN_BROKER = "mosquitto.service"
 NEEDED_BYTES = 400_000_000  # numpy and the like, twice during an update
 BACK_OFF_SINCE = 254  # the release of systemd that can wait longer after each failure
 PRIVILEGED_PORTS = 1024  # below it a service needs a capability to listen
-BROKER_FILES = ("mosquitto.conf", "acl", "hashes", PASSWORDS)
+BROKER_FILES = ("mosquitto.conf", RIGHTS, "hashes", PASSWORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def installation(wish: Wish, places: Places, system: System, python: str) -> lis
             Call(
                 f"make the broker's passwords and rights in {places.broker}",
                 places.broker,
-                lambda: all((places.broker / name).exists() for name in BROKER_FILES),
+                lambda: _broker_is_set_up(places),
                 lambda: list(set_up(places.broker, listener)),
             )
         )
@@ -110,6 +111,12 @@ def _command(places: Places) -> list[Step]:
     """What people type, where nobody else's command of that name stands."""
     taken = places.command.exists() and not places.command.is_symlink()
     return [] if taken else [Directory(places.command.parent), Link(places.command, places.program)]
+
+
+def _broker_is_set_up(places: Places) -> bool:
+    """Whether all is there, with the rights of this version."""
+    there = all((places.broker / name).exists() for name in BROKER_FILES)
+    return there and (places.broker / RIGHTS).read_text() == acl()
 
 
 class _Login(WriteFile):
