@@ -26,7 +26,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery page clean
+.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery pictures page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -181,6 +181,11 @@ gallery: ## every screen of the page in every state, to look at: build/gallery/i
 	@tools/need $(NEED_TEST)
 	@$(MAKE) --no-print-directory .venv/dev-installed page
 	@$(PY) -m tests.gallery $(ARGS)
+
+pictures: ## the pictures in docs, of the page as it is now; to look at before they are committed
+	@tools/need $(NEED_TEST)
+	@$(MAKE) --no-print-directory .venv/dev-installed page
+	@$(PY) -m tests.gallery.documents $(ARGS)
 
 clean: ## removes what was built, not what was written
 	rm -rf .venv build dist poultice.egg-info web/ui/node_modules web/poultice_panel/static firmware/build

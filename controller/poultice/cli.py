@@ -205,7 +205,16 @@ def pair(
 
     if role not in ROLES:
         raise typer.BadParameter(f"write one of {', '.join(ROLES)}", param_hint="--role")
+    _as_the_service("panel", config)
     show(offer(_load(config, None, None, None), role), Console(highlight=False, soft_wrap=True))
+
+
+def _as_the_service(part: str, config: Path | None) -> None:
+    """An admin's command on an installed computer asks as one of its services does."""
+    if config is None:
+        from poultice.install.login import as_the_service  # noqa: PLC0415
+
+        as_the_service(part)
 
 
 def _arguments(config: Path | None) -> list[str]:
@@ -341,6 +350,7 @@ def mqtt_watch(
     """States, events, requests and answers as they come, until Ctrl-C; a broker that was gone is found again."""
     from poultice.watch.command import run  # noqa: PLC0415
 
+    _as_the_service("panel", config)
     run(_load(config, None, None, None), pad, as_json)
 
 
@@ -351,6 +361,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
     from poultice.doctor.command import run  # noqa: PLC0415
 
+    _as_the_service("controller", config)
     if not run(config, as_json, Console()):
         raise typer.Exit(REFUSED)
 
@@ -365,6 +376,7 @@ def calibrate(
     """Five measured minutes of warmth: what your pad is like, and whether something is wrong with it."""
     from poultice.calibrate import run as measure  # noqa: PLC0415
 
+    _as_the_service("panel", config)
     for line in measure(pad, _load(config, None, None, None), plot, as_json):
         typer.echo(line)
 
@@ -378,13 +390,19 @@ DryOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be d
 
 
 @app.command()
-def install(
+def install(  # noqa: PLR0917  (one parameter an option)
     source: SourceOption = None,
     broker_url: Annotated[
         str | None, typer.Option(help="An MQTT broker that runs already; else one of our own.")
     ] = None,
     broker_port: Annotated[int, typer.Option(min=1, max=65535, help="Where our own broker listens.")] = 1883,
-    panel_port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is served.")] = 8080,
+    lan: Annotated[
+        bool | None,
+        typer.Option("--lan/--no-lan", help="Serve the page to the whole house, phones paired; so it is by itself."),
+    ] = None,
+    panel_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Where the page is served; by itself 80, or 8080.")
+    ] = None,
     dry_run: DryOption = False,
 ) -> None:
     """Poultice as services of this computer, there after every boot. May be run again; undoes itself where it fails."""
@@ -392,7 +410,7 @@ def install(
 
     from poultice.install.command import Installer, wish_of  # noqa: PLC0415
 
-    wish = wish_of(source, broker_url, broker_port, panel_port)
+    wish = wish_of(source, broker_url, broker_port, lan, panel_port)
     Installer(Console(highlight=False, soft_wrap=True, emoji=False)).install(wish, dry_run)
 
 
@@ -406,9 +424,7 @@ def update(
 
     from poultice.install.command import Installer  # noqa: PLC0415
 
-    Installer(Console(highlight=False, soft_wrap=True, emoji=False)).update(
-        source, dry_run, _load(None, None, None, None).panel.port
-    )
+    Installer(Console(highlight=False, soft_wrap=True, emoji=False)).update(source, dry_run)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What a household costs: the time until its page is served, and the computing of one that does nothing."""
+"""What a household costs: the time until its page is served, computing and memory of one that does nothing."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.bench.figures import Figure
 STARTS = 2
 START_LIMIT_S = 10.0
 IDLE_S = 10.0
+MEMORY_LIMIT_MB = 180.0  # together, on a first start, which makes the database, too; a Pi Zero 2 has 512 MB
 IDLE_LIMIT_PERCENT = 5.0  # of one core here; a Pi 4 is about four times slower and has four
 
 
@@ -63,9 +64,13 @@ def measure_idle(progress: Callable[[str], None]) -> Iterator[Figure]:
         progress("idle: settling")
         time.sleep(3.0)
         progress("idle: watching")
-        percent = _percent({name: child for name, child in up.children().items() if name != "broker"})
+        watched = {name: child for name, child in up.children().items() if name != "broker"}
+        percent = _percent(watched)
+        memory_mb = {name: child.memory_info().rss / 1e6 for name, child in watched.items()}
     note = ", ".join(f"{name} {each:.1f}" for name, each in percent.items())
     yield Figure("controller and panel, idle", sum(percent.values()), "% of a core", IDLE_LIMIT_PERCENT, note)
+    note = ", ".join(f"{name} {each:.0f}" for name, each in memory_mb.items())
+    yield Figure("controller and panel, resident", sum(memory_mb.values()), "MB", MEMORY_LIMIT_MB, note)
 
 
 def _percent(processes: Mapping[str, psutil.Process]) -> dict[str, float]:

@@ -11,7 +11,7 @@ import json
 import mimetypes
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from harness import VirtualHouse
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from rich.console import Console
 
-from tests.gallery.states import Scene, ready, scenes
+from tests.gallery.states import NOW, Scene, ready, scenes
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "web" / "poultice_panel" / "static"
@@ -31,6 +31,7 @@ TARGET = ROOT / "build" / "gallery"
 HOST = "http://gallery.invalid/"  # answered here, whatever it asks
 PHONE, DESK = (390, 844), (1280, 800)
 SETTLED_MS = 350
+CHROMIUM: dict[str, Any] = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 STREAM = """
 window.EventSource = class extends EventTarget {
   constructor() {
@@ -53,6 +54,7 @@ class Look:
     size: tuple[int, int]
     language: str
     dark: bool
+    scale: float = 1.0  # dots of the picture a pixel of the page
 
 
 LOOKS = (
@@ -100,7 +102,7 @@ class Panel:
         kind = mimetypes.guess_type(file.name)[0] or "text/javascript"
         route.fulfill(status=200, body=file.read_bytes(), content_type=kind)
 
-    def _ask(self, way: list[str], body: dict[str, Any]) -> dict[str, Any] | None:
+    def _ask(self, way: list[str], body: dict[str, Any]) -> Mapping[str, Any] | None:
         match way:
             case ["programs", op]:
                 result = self._house.query("programs", op=op, **body)
@@ -142,11 +144,13 @@ def shoot(browser: Browser, panel: Panel, scene: Scene, look: Look, file: Path) 
         viewport={"width": look.size[0], "height": look.size[1]},
         locale=look.language,
         color_scheme="dark" if look.dark else "light",
+        device_scale_factor=look.scale,
         reduced_motion="reduce",
     )
     context.add_init_script(STREAM.replace("SNAPSHOT", json.dumps(scene.snapshot)))
     page = context.new_page()
     page.set_default_timeout(8000)
+    page.clock.set_fixed_time(NOW)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.route("**/*", panel.answer)
     page.goto(HOST + scene.route)
@@ -178,9 +182,7 @@ def main(only: Annotated[str, typer.Option(help="Only scenes whose name has this
         house = VirtualHouse(Path(directory), programs=())
         assert house.query("programs", op="save", content=MINE).status == "ok"
         wanted = [scene for scene in all_scenes(house) if only in scene.name]
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(**CHROMIUM)
         complaints = []
         with console.status("") as status:
             for number, scene in enumerate(wanted):

@@ -79,7 +79,7 @@ def ready(info: PadInfo) -> dict[str, Any]:
 
 def _sessions(info: PadInfo) -> Iterator[tuple[str, PadState]]:
     yield "warming", _running(info, 0, Phase.WARMING, warm=34.2, asked=40.0)
-    yield "running, with massage", _running(info, 2, motors=40)
+    yield "running, with massage", _running(info, 2, motors=40, asked=39.0, warm=38.7)
     limited = _said(reasons.NEAR_LIMIT)
     yield "limited", _running(info, 2, zones=_zones(40.0, 38.5, 39.4, limited))
     yield "paused", _running(info, 2, Phase.PAUSED, asked=None)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 RELEASE = "bookworm"
-PACKAGES = ("python3-venv", "mosquitto", "systemd", "udev")
+PACKAGES = ("python3-venv", "mosquitto", "dbus", "avahi-daemon", "avahi-utils", "systemd", "udev")
+DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}  # minor numbers of memory's, major 1
+LINKS = {"ptmx": "pts/ptmx", "fd": "/proc/self/fd"} | {
+    name: f"/proc/self/fd/{number}" for number, name in enumerate(("stdin", "stdout", "stderr"))
+}
 BOOTSTRAP_S = 900
 COMMAND_S = 600
 
@@ -23,7 +29,7 @@ def require_able() -> None:
     """Raises UnableError where a Debian cannot be made here."""
     if os.geteuid() != 0:
         raise UnableError("making a Debian in a folder needs root")
-    for command in ("debootstrap", "chroot", "mount"):
+    for command in ("debootstrap", "chroot", "mount", "unshare", "nsenter", "ip"):
         if shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
             raise UnableError(f"there is no {command}: apt install {command}")
 
@@ -43,7 +49,7 @@ def make(base: Path) -> None:
     wanted = f"{RELEASE} {' '.join(PACKAGES)}"
     if complete.exists() and complete.read_text() == wanted:
         return
-    shutil.rmtree(base, ignore_errors=True)
+    _remove(base)
     base.parent.mkdir(parents=True, exist_ok=True)
     command = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", RELEASE, str(base), _mirror()]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=BOOTSTRAP_S)
@@ -58,10 +64,11 @@ class Debian:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def command(self, user: str, *words: str) -> list[str]:
-        """What runs `words` inside, as `user`."""
+    def command(self, user: str, *words: str, capability: str = "") -> list[str]:
+        """What runs `words` inside, as `user`; with one capability where it is named, as systemd gives it."""
         enter = ["chroot", str(self.path), "/usr/bin/env", "-i"]
         who = [] if user == "root" else ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
+        who += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"] if capability else []
         home = "/root" if user == "root" else f"/home/{user}"
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return [
@@ -86,10 +93,13 @@ class Debian:
             stdin=subprocess.DEVNULL,
         )
 
-    def start(self, user: str, environment: Mapping[str, str], words: Sequence[str]) -> subprocess.Popen[str]:
+    def start(
+        self, user: str, environment: Mapping[str, str], words: Sequence[str], capability: str = ""
+    ) -> subprocess.Popen[str]:
         """Starts it."""
         given = [f"{name}={value}" for name, value in environment.items()]
-        return subprocess.Popen(self.command(user, "env", *given, *words), stdin=subprocess.DEVNULL, text=True)
+        command = self.command(user, "env", *given, *words, capability=capability)
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True)
 
     def files(self) -> set[str]:
         """Everything in the folders that an installation may touch."""
@@ -99,19 +109,53 @@ class Debian:
 
 
 @contextmanager
+def alone_here(folder: Path) -> Iterator[None]:
+    """One run at a time: a second would take the first one's Debian away below it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UnableError("another run is going on in this folder") from None
+        yield
+
+
+def _remove(root: Path) -> None:
+    """What an interrupted run left mounted is let go first, and no other file system is ever entered."""
+    for line in reversed(Path("/proc/self/mounts").read_text().splitlines()):
+        place = line.split()[1]
+        if Path(place) == root or root in Path(place).parents:
+            subprocess.run(["umount", "--lazy", place], check=False)
+    subprocess.run(["rm", "-rf", "--one-file-system", str(root)], check=True, timeout=COMMAND_S)
+
+
+def _furnish(dev: Path) -> None:
+    """Devices of its own: a mounted devtmpfs would be this very computer's, and whoever empties it empties that."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755,size=64m", "tmpfs", str(dev)], check=True)
+    for name, minor in DEVICES.items():
+        os.mknod(dev / name, 0o666 | stat.S_IFCHR, os.makedev(1, minor))
+        (dev / name).chmod(0o666)
+    (dev / "pts").mkdir()
+    (dev / "shm").mkdir()
+    (dev / "shm").chmod(0o1777)
+    subprocess.run(
+        ["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666,mode=620", "devpts", str(dev / "pts")], check=True
+    )
+    for name, aim in LINKS.items():
+        (dev / name).symlink_to(aim)
+
+
+@contextmanager
 def entered(base: Path, work: Path) -> Iterator[Debian]:
-    """A copy of the base, with /proc and /dev; gone afterwards."""
-    shutil.rmtree(work, ignore_errors=True)
+    """A copy of the base, with /proc and a /dev of its own; gone afterwards."""
+    _remove(work)
     subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(work)], check=True, timeout=COMMAND_S)
-    mounted: list[Path] = []
     try:
-        for kind, place in (("proc", work / "proc"), ("devtmpfs", work / "dev")):
-            done = subprocess.run(["mount", "-t", kind, kind, str(place)], capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise UnableError(f"{kind} cannot be mounted: {done.stderr.strip()}")
-            mounted.append(place)
+        try:
+            subprocess.run(["mount", "-t", "proc", "proc", str(work / "proc")], check=True)
+            _furnish(work / "dev")
+        except (subprocess.CalledProcessError, PermissionError) as error:
+            raise UnableError(f"a folder cannot be furnished as a root: {error}") from None
         yield Debian(work)
     finally:
-        for place in reversed(mounted):
-            subprocess.run(["umount", "--lazy", str(place)], check=False)
-        shutil.rmtree(work, ignore_errors=True)
+        _remove(work)

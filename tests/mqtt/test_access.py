@@ -29,10 +29,10 @@ NAMES = tuple(user.name for user in USERS)
 MATRIX: dict[str, tuple[str, str]] = {
     CONTROLLER.availability: ("controller panel automation viewer", "controller"),
     CONTROLLER.info: ("controller panel automation", "controller"),
-    CONTROLLER.health: ("panel automation", "controller"),
-    PAD.availability: ("panel automation viewer", "controller"),
+    CONTROLLER.health: ("controller panel automation", "controller"),
+    PAD.availability: ("controller panel automation viewer", "controller"),
     PAD.info: ("controller panel automation viewer", "controller"),
-    PAD.state: ("panel automation viewer", "controller"),
+    PAD.state: ("controller panel automation viewer", "controller"),
     PAD.event: ("panel automation viewer", "controller"),
     PAD.health: ("controller panel automation", "controller"),
     f"{PAD.base}/prompt": ("panel automation", "controller"),

@@ -15,7 +15,7 @@ from poultice.description import load_library, own_programs_directory
 from poultice.doctor.finding import Finding, bad, good, warning
 from poultice.errors import PoulticeError
 from poultice.link.serial_port import discover, known_ports
-from poultice.simulator.native import find_compiler
+from poultice.simulator.native import PREBUILT, find_compiler
 
 FREE_WARNING_BYTES = (
     500_000_000  # the journal takes 75 MB at most, a session's course 0.8; a system that runs full does odd things
@@ -116,7 +116,7 @@ def port(setting: str) -> Finding:
 
 def _simulated(why: str) -> Finding:
     try:
-        find_compiler()
+        _ = PREBUILT.exists() or find_compiler()
     except PoulticeError as error:
         return bad("port", f"A simulated pad serves ({why}), but {error}.")
     return good("port", f"A simulated pad serves: {why}.")

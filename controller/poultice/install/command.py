@@ -14,12 +14,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from poultice.clock import Clock, RealClock
+from poultice.config import load
 from poultice.errors import SetupError
-from poultice.install.places import UNITS, Places
-from poultice.install.plan import USER, Wish, installation, next_version, refuse
+from poultice.house_name import NAME
+from poultice.install.places import UNITS, USER, Places
+from poultice.install.plan import Wish, has_avahi, installation, next_version, refuse
+from poultice.install.serving import HTTP_PORT, served
 from poultice.install.source import own_source
 from poultice.install.steps import Link, Step, Version, carry_out, now
 from poultice.install.system import System
+from poultice.pairing import offer, show
 from poultice.supervise import answers
 
 ANSWERS_WITHIN_S = 20.0
@@ -44,19 +48,36 @@ class Installer:
         if dry_run:
             self._show(steps)
             return
+        first = not self._places.manifest.exists()
         carry_out(steps, self._tell)
+        self._console.print(hint(wish, self._system), style="yellow", end="")
         if not self._system.runs_systemd:
             self._console.print("systemd does not run here: the services start at the next boot.")
             return
-        page = f"http://127.0.0.1:{wish.panel_port}"
+        page = f"http://127.0.0.1:{wish.page.port}"
         if not self._answers(f"{page}/healthz"):
             raise SetupError(
                 f"Everything is installed, but the page does not answer at {page}: look at "
                 "`journalctl -u poultice-panel -u poultice-controller -u poultice-broker`, then `poultice doctor`."
             )
-        self._console.print(f"Poultice is installed and serves its page at [bold]{page}[/bold], after each boot, too.")
+        self._say_where(wish, page, first)
 
-    def update(self, source: str, dry_run: bool, panel_port: int) -> None:
+    def _say_where(self, wish: Wish, here: str, first: bool) -> None:
+        """The page's address; the first time also a code for the first phone."""
+        named = wish.page.lan and has_avahi(self._system)
+        page = f"http://{NAME}{'' if wish.page.port == HTTP_PORT else f':{wish.page.port}'}" if named else here
+        where = f"serves its page at [bold]{page}[/bold]" if named or not wish.page.lan else "serves your house"
+        self._console.print(f"Poultice is installed and {where}, after each boot, too.")
+        if not wish.page.lan:
+            return
+        self._console.print(
+            "It speaks plain HTTP: whoever is in your network could read along. Every phone is paired; STOP needs none."
+        )
+        if first:
+            show(offer(load(self._places.configuration)), self._console)
+        self._console.print("Another phone: `sudo poultice pair`, with --role admin for one that may do everything.")
+
+    def update(self, source: str, dry_run: bool) -> None:
         """Another version beside the one that runs; back to that where the new one does not serve."""
         self._require_installed()
         if not self._system.is_root:
@@ -70,7 +91,8 @@ class Installer:
         if dry_run:
             self._show(steps)
             return
-        steps.append(_Serves(self._system, f"http://127.0.0.1:{panel_port}/healthz", self._answers))
+        port = load(self._places.configuration).panel.port
+        steps.append(_Serves(self._system, f"http://127.0.0.1:{port}/healthz", self._answers))
         carry_out(steps, self._tell)
         self._say_contract(before)
         self._forget_all_but(before, place)
@@ -84,12 +106,13 @@ class Installer:
         places = self._places
         gone = [places.units / unit for unit in manifest["units"]]
         gone += [places.udev_rule, places.avahi_services / "poultice.service", places.opt, places.broker]
+        gone += [places.command] if places.command.is_symlink() else []
         gone += [places.environment("controller"), places.environment("panel"), places.manifest]
         gone += [places.etc, places.data] if purge else []
         kept = [] if purge else [path for path in (places.configuration, places.data) if path.exists()]
         self._console.print(f"stop and disable {', '.join(manifest['units'])}")
         for path in gone:
-            if path.exists():
+            if path.exists() or path.is_symlink():
                 self._console.print(f"remove {escape(str(path))}")
         for path in kept:
             self._console.print(f"[dim]keep {escape(str(path))} (--purge removes it, too)[/dim]")
@@ -149,6 +172,7 @@ class Installer:
         current = (self._places.current / Version.COMPLETE).read_text().strip()
         earlier = (before / Version.COMPLETE).read_text().strip() if (before / Version.COMPLETE).exists() else ""
         self._console.print(f"Now {escape(current)}.")
+        self._console.print("`sudo poultice install` once more brings what its services and rights have new.")
         if earlier and earlier.split(", ")[1:] != current.split(", ")[1:]:
             self._console.print(
                 "[yellow]The contract with the board has changed: flash its firmware (`poultice flash`). "
@@ -222,7 +246,16 @@ def _version_of(source: str) -> str:
     return name.split("-")[1] if name.endswith(".whl") and name.count("-") >= 4 else version("poultice")
 
 
-def wish_of(source: str | None, broker_url: str | None, broker_port: int, panel_port: int) -> Wish:
-    """What the command line asked for."""
+def hint(wish: Wish, system: System) -> str:
+    """A line where the house would be served but not found; else nothing."""
+    if not wish.page.lan or has_avahi(system):
+        return ""
+    return f"{NAME} needs avahi: apt install avahi-daemon avahi-utils, then install once more.\n"
+
+
+def wish_of(
+    source: str | None, broker_url: str | None, broker_port: int, lan: bool | None, panel_port: int | None
+) -> Wish:
+    """What the command line asked for. Raises SetupError where a configuration that is there says otherwise."""
     chosen = source or own_source()
-    return Wish(chosen, _version_of(chosen), broker_url, broker_port, panel_port)
+    return Wish(chosen, _version_of(chosen), served(Places(), lan, panel_port), broker_url, broker_port)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+USER = "poultice"  # of the services
 UNITS = ("poultice-broker.service", "poultice-controller.service", "poultice-panel.service")  # in the order they start
+NAME_UNIT = "poultice-name.service"  # where the house is served and avahi is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,16 @@ class Places:
     def current(self) -> Path:
         """A link."""
         return self.opt / "current"
+
+    @property
+    def python(self) -> Path:
+        """Python, of whichever version is current."""
+        return self.current / "bin" / "python"
+
+    @property
+    def command(self) -> Path:
+        """What people type; a link."""
+        return self.root / "usr" / "local" / "bin" / "poultice"
 
     @property
     def program(self) -> Path:

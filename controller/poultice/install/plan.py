@@ -10,28 +10,31 @@ from pathlib import Path
 from urllib.parse import quote
 
 from poultice.broker import find_mosquitto, why_port_busy
-from poultice.broker_setup import PASSWORDS, Listener, set_up
+from poultice.broker_setup import PASSWORDS, RIGHTS, Listener, set_up
+from poultice.config import EVERYWHERE
 from poultice.errors import SetupError
-from poultice.install.places import UNITS, Places
+from poultice.install.places import NAME_UNIT, UNITS, USER, Places
+from poultice.install.serving import Served
 from poultice.install.steps import Call, Directory, Disable, Link, Services, Step, SystemUser, Version, WriteFile
 from poultice.install.system import System
+from poultice.mqtt.access import acl
 
-USER = "poultice"
 FOREIGN_BROKER = "mosquitto.service"
 NEEDED_BYTES = 400_000_000  # numpy and the like, twice during an update
 BACK_OFF_SINCE = 254  # the release of systemd that can wait longer after each failure
-BROKER_FILES = ("mosquitto.conf", "acl", "hashes", PASSWORDS)
+PRIVILEGED_PORTS = 1024  # below it a service needs a capability to listen
+BROKER_FILES = ("mosquitto.conf", RIGHTS, "hashes", PASSWORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for: where the program comes from, where the page and the broker are."""
+    """What was asked for: where the program comes from, where the broker is and whom the page is served to."""
 
     source: str
     version: str  # names the folder
+    page: Served
     broker_url: str | None = None
     broker_port: int = 1883
-    panel_port: int = 8080
 
 
 def refuse(wish: Wish, places: Places, system: System) -> None:
@@ -50,8 +53,8 @@ def refuse(wish: Wish, places: Places, system: System) -> None:
 
 
 def _refuse_ports(wish: Wish, places: Places, system: System) -> None:
-    if why := why_port_busy("127.0.0.1", wish.panel_port):
-        raise SetupError(f"The page's port {wish.panel_port} {why}: end that program, or choose another --panel-port.")
+    if why := why_port_busy(EVERYWHERE if wish.page.lan else "127.0.0.1", wish.page.port):
+        raise SetupError(f"The page's port {wish.page.port} {why}: end that program, or choose another --panel-port.")
     if wish.broker_url is not None or not (why := why_port_busy("127.0.0.1", wish.broker_port)):
         return
     if not foreign_broker_is_plain(places, system):
@@ -75,6 +78,7 @@ def installation(wish: Wish, places: Places, system: System, python: str) -> lis
         SystemUser(system, USER, places.data),
         Version(system, python, version, wish.source),
         Link(places.current, version),
+        *_command(places),
         Directory(places.etc),
         Directory(places.data, 0o700, USER),
         WriteFile(places.configuration, _configuration(wish, places), keep=True),
@@ -87,19 +91,32 @@ def installation(wish: Wish, places: Places, system: System, python: str) -> lis
             Call(
                 f"make the broker's passwords and rights in {places.broker}",
                 places.broker,
-                lambda: all((places.broker / name).exists() for name in BROKER_FILES),
+                lambda: _broker_is_set_up(places),
                 lambda: list(set_up(places.broker, listener)),
             )
         )
     steps += [_Login(part, wish, places) for part in ("controller", "panel")]
     steps += [WriteFile(places.units / unit, text) for unit, text in units(wish, places, system).items()]
     steps.append(WriteFile(places.udev_rule, _shipped("60-poultice.rules")))
-    if places.avahi_services.is_dir():
-        advert = _shipped("poultice.avahi.xml").format(panel_port=wish.panel_port)
+    if wish.page.lan and places.avahi_services.is_dir():
+        advert = _shipped("poultice.avahi.xml").format(panel_port=wish.page.port)
         steps.append(WriteFile(places.avahi_services / "poultice.service", advert))
-    steps.append(WriteFile(places.manifest, _manifest(wish, places, steps), 0o600))
-    steps.append(Services(system, chosen_units(wish)))
+    chosen = chosen_units(wish, system)
+    steps.append(WriteFile(places.manifest, _manifest(chosen, places, steps), 0o600))
+    steps.append(Services(system, chosen, tuple(steps)))
     return steps
+
+
+def _command(places: Places) -> list[Step]:
+    """What people type, where nobody else's command of that name stands."""
+    taken = places.command.exists() and not places.command.is_symlink()
+    return [] if taken else [Directory(places.command.parent), Link(places.command, places.program)]
+
+
+def _broker_is_set_up(places: Places) -> bool:
+    """Whether all is there, with the rights of this version."""
+    there = all((places.broker / name).exists() for name in BROKER_FILES)
+    return there and (places.broker / RIGHTS).read_text() == acl()
 
 
 class _Login(WriteFile):
@@ -128,9 +145,15 @@ class _Login(WriteFile):
         return f"mqtt://{self._part}:{quote(password, safe='')}@127.0.0.1:{self._wish.broker_port}"
 
 
-def chosen_units(wish: Wish) -> tuple[str, ...]:
+def chosen_units(wish: Wish, system: System) -> tuple[str, ...]:
     """In the order in which they start."""
-    return UNITS if wish.broker_url is None else UNITS[1:]
+    ours = UNITS if wish.broker_url is None else UNITS[1:]
+    return (*ours, NAME_UNIT) if wish.page.lan and has_avahi(system) else ours
+
+
+def has_avahi(system: System) -> bool:
+    """Whether somebody here can say a name to the house."""
+    return system.has("avahi-publish")
 
 
 def units(wish: Wish, places: Places, system: System) -> dict[str, str]:
@@ -138,13 +161,23 @@ def units(wish: Wish, places: Places, system: System) -> dict[str, str]:
     values = {
         "broker": str(places.broker),
         "program": str(places.program),
+        "python": str(places.python),
         "configuration": str(places.configuration),
         "controller_environment": str(places.environment("controller")),
         "panel_environment": str(places.environment("panel")),
         "restart": "\n".join(_restart(systemd_release(system))),
         "sandbox": _shipped("sandbox.conf").rstrip(),
+        "listening": "\n".join(_listening(wish.page.port)),
     }
-    return {unit: _shipped(unit).format(**values) for unit in chosen_units(wish)}
+    return {unit: _shipped(unit).format(**values) for unit in chosen_units(wish, system)}
+
+
+def _listening(port: int) -> list[str]:
+    """No other port than the page's. One below 1024 needs a capability, which a user namespace would take away."""
+    ours = [f"SocketBindAllow=tcp:{port}", "SocketBindDeny=any"]
+    if port >= PRIVILEGED_PORTS:
+        return [*ours, "PrivateUsers=yes"]
+    return [*ours, "CapabilityBoundingSet=CAP_NET_BIND_SERVICE", "AmbientCapabilities=CAP_NET_BIND_SERVICE"]
 
 
 def systemd_release(system: System) -> int:
@@ -161,18 +194,25 @@ def _restart(release: int) -> list[str]:
 
 
 def _configuration(wish: Wish, places: Places) -> str:
+    house = (
+        f'# The whole house; every phone is paired once (`poultice pair`). "127.0.0.1" would be this computer alone.\n'
+        f'host = "{EVERYWHERE}"\n'
+        "# A browser at this computer is paired, too: other programs run here.\n"
+        "trust_loopback = false\n"
+    )
     return (
         "# Poultice's configuration: `poultice doctor` says whether it fits.\n"
-        "# Limits may only be narrower than the board's.\n"
-        f'[data]\ndirectory = "{places.data}"\n\n[panel]\nport = {wish.panel_port}\n'
+        "# Limits may only be narrower than the board's. After a change of [panel]: `poultice install` once more.\n"
+        f'[data]\ndirectory = "{places.data}"\n\n[panel]\nport = {wish.page.port}\n{house if wish.page.lan else ""}'
     )
 
 
-def _manifest(wish: Wish, places: Places, steps: list[Step]) -> str:
-    """What `uninstall` must know: also that an earlier run has put another service out of the way."""
+def _manifest(chosen: tuple[str, ...], places: Places, steps: list[Step]) -> str:
+    """What `uninstall` must know: also what an earlier run has brought, or put out of the way."""
+    earlier = [unit for unit in _remembered(places).get("units", []) if unit not in chosen]
     disabled = {FOREIGN_BROKER} if any(isinstance(step, Disable) for step in steps) else set()
     disabled |= set(_remembered(places).get("disabled", []))
-    return json.dumps({"units": chosen_units(wish), "disabled": sorted(disabled)}, indent=2)
+    return json.dumps({"units": [*chosen, *earlier], "disabled": sorted(disabled)}, indent=2)
 
 
 def _remembered(places: Places) -> dict[str, list[str]]:

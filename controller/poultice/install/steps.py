@@ -15,9 +15,10 @@ PIP_S = 1800.0  # a Raspberry Pi Zero, an SD card, a slow line
 
 
 class Step(ABC):
-    """`words` say it in the plan."""
+    """`words` say it in the plan; `did`: it has changed something in this run."""
 
     words: str
+    did: bool = False
 
     @abstractmethod
     def done(self) -> bool:
@@ -211,15 +212,17 @@ class Disable(Step):
 
 
 class Services(Step):
-    """Our services: known to systemd, started at boot, and started now where systemd runs."""
+    """Our services: known to systemd, started at boot, and started now where systemd runs; those that run already are
+    started again only where one of the steps `before` has changed something, for that ends a session."""
 
-    def __init__(self, system: System, units: Sequence[str]) -> None:
+    def __init__(self, system: System, units: Sequence[str], before: Sequence[Step] = ()) -> None:
         self._system = system
         self.words = f"enable and start {', '.join(units)}"
         self._units = units
+        self._before = before
 
     def done(self) -> bool:
-        """Never: a service is started again, for its file or its program may be new."""
+        """Never: a service may have been ended by hand."""
         return False
 
     def do(self) -> None:
@@ -228,7 +231,8 @@ class Services(Step):
         self._system.run("systemctl", "enable", *self._units)
         if self._system.runs_systemd:
             self._system.run("udevadm", "control", "--reload")
-            self._system.run("systemctl", "restart", *self._units)
+            changed = any(step.did for step in self._before)
+            self._system.run("systemctl", "restart" if changed else "start", *self._units)
 
     def undo(self) -> None:
         self._system.run("systemctl", "disable", *now(self._system), *reversed(self._units))
@@ -251,6 +255,7 @@ def carry_out(steps: Sequence[Step], tell: Callable[[str, Step], None]) -> None:
             tell("begin", step)
             doing.append(step)
             step.do()
+            step.did = True
             tell("done", step)
     except (SetupError, OSError, KeyboardInterrupt) as error:
         why = "it was interrupted" if isinstance(error, KeyboardInterrupt) else _sentence(error)

@@ -44,6 +44,9 @@ USERS = (
             ANY_CONTROLLER.info,  # which of our pads are somewhere else now
             ANY_PAD.info,  # what one is called that came from there, and how warm it has been
             ANY_PAD.health,
+            ANY_CONTROLLER.health,  # for the doctor, who asks as a controller, what it says itself
+            ANY_PAD.availability,
+            ANY_PAD.state,
             ANY_PAD.request("+", "+"),
             ANY_PAD.query("+", "+"),
             ANY_PAD.simulated_button,
