@@ -551,7 +551,7 @@ def what_helped(
 
 @app.command("replay")
 def replay_journal(
-    journal: Annotated[Path, typer.Argument(help="A journal.jsonl, an older one, or the data directory for all.")],
+    journal: Annotated[Path, typer.Argument(help="A journal.jsonl.gz, an older one, or the data directory for all.")],
     plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG) of a session.")] = None,
     session: Annotated[int | None, typer.Option(help="Which session to draw; else the last.", min=1)] = None,
     as_json: JsonOption = False,
