@@ -85,7 +85,7 @@ class Tables:
     def set_aside(self, now: datetime) -> Path | None:
         """As `Database.set_aside`."""
         try:
-            self.do(_look)
+            self.do(look)
         except HistoryError as error:
             if error.code != "damaged":
                 raise
@@ -103,7 +103,7 @@ class Tables:
         return aside
 
 
-def _look(session: Session) -> None:
+def look(session: Session) -> None:
     """Reads every page of a file. Raises where one is damaged."""
     if session.get_bind().dialect.name != "sqlite":
         return
