@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -86,10 +87,20 @@ def unpack(file: Path, into: Path) -> Manifest:
     except FileNotFoundError:
         raise SetupError(f"There is no file {file}: give the one that `poultice backup` wrote.") from None
     except OSError as error:
+        if error.errno == errno.EINVAL:  # it sends the reader before its beginning
+            raise _damaged(file, "it is no whole zip file") from None
         raise SetupError(
             f"{error.filename or file}: {error.strerror or error}: free some space or correct its rights."
         ) from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ):
         raise _damaged(file, "it is no whole zip file") from None
     return manifest
 
