@@ -116,10 +116,22 @@ class JournalFile:
     def _make_way(self) -> None:
         """What is there ends whole, or lies among the old ones: a plain file of before, and one too damaged to mend."""
         plain = self._directory / PLAIN
-        if self._path.exists() and (plain.exists() or not _mend(self._path)):
+        if self._path.exists() and (plain.exists() or not self._mend()):
             self._rotate(self._path)
         if plain.exists():
             self._rotate(plain)
+
+    def _mend(self) -> bool:
+        """Whether the file can be gone on with; what a cut tore off it is told."""
+        torn = _set_torn_aside(self._path)
+        if torn >= TORN_BYTES:
+            self._tell(f"The journal in {self._directory} was damaged: it lies among the old ones now, as it is.")
+        elif torn:
+            self._tell(
+                f"The end of the journal in {self._directory} was torn, as a power cut leaves it: {torn} bytes are set "
+                f"aside in {TORN}."
+            )
+        return torn < TORN_BYTES
 
     def _rotate(self, path: Path) -> None:
         """Each older file moves up by one, the oldest first: whatever of this is cut off, no file lies on another."""
@@ -165,15 +177,15 @@ class JournalFile:
             self._descriptor = None
 
 
-def _mend(path: Path) -> bool:
-    """Sets aside what a cut left behind the last whole batch; False where that is more than a cut leaves. Raises
-    OSError."""
+def _set_torn_aside(path: Path) -> int:
+    """Moves what a cut left behind the last whole batch to a file of its own, and ends the rest whole; how many bytes
+    that were. More than a cut leaves stays where it is. Raises OSError."""
     with path.open("r+b") as file:
         data = file.read()
         stays, tail = mended(data)
         torn = data[stays:]
         if len(torn) >= TORN_BYTES:
-            return False
+            return len(torn)
         if torn:
             with (path.parent / TORN).open("ab") as aside:
                 if aside.tell() + len(torn) < TORN_BYTES:
@@ -182,7 +194,7 @@ def _mend(path: Path) -> bool:
             file.truncate(stays)
             file.seek(stays)
             file.write(tail)
-    return True
+    return len(torn)
 
 
 def _line(record: dict[str, Any]) -> str:
