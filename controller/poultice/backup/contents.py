@@ -17,7 +17,7 @@ SETTINGS = "settings.json"
 REPLACED = re.compile(
     r"settings\.json|people\.json|models\.json|history\.sqlite|coach-[a-z0-9-]+\.json|programs/[^/.\x00][^/\x00]*\.yaml"
 )
-ADDED = re.compile(r"service\.json|sessions/[A-Za-z0-9_-]+\.(jsonl|course)")
+ADDED = re.compile(r"service\.json|sessions/[A-Za-z0-9_:-][A-Za-z0-9_.:-]*\.(jsonl|course)")
 SIDECARS = ("-journal", "-wal", "-shm")  # of SQLite: those of one database would spoil another
 
 

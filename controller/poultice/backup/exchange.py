@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from poultice.backup.contents import SIDECARS, Places, belongs
 from poultice.backup.holding import own_as
 from poultice.errors import SetupError
-from poultice.files import remove_file, replace_file
+from poultice.files import remove_file, replace_file, sync_directory
 
 FOLDER = "restoring"
 PLAN = "plan.json"
@@ -99,7 +99,7 @@ def finish(places: Places) -> None:
     back = Plan(put=plan.there, remove=sorted(set(plan.put) - set(plan.there)))
     _write(places.directory, aside / PLAN, back)
     for changed in {aside, places.directory, *(places.of(name).parent for name in plan.put)}:
-        _sync_one(changed)
+        sync_directory(changed)
     remove_file(folder / PLAN)
     shutil.rmtree(folder)
 
