@@ -33,7 +33,7 @@ steps:
 class House(VirtualHouse):
     """A house whose journal is on the disk."""
 
-    def __init__(self, directory: Path, file_bytes: int = 8_000_000, **given: Any) -> None:
+    def __init__(self, directory: Path, file_bytes: int = 1_300_000, **given: Any) -> None:
         self.directory = directory
         self.disk: Journal | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import signal
 import sys
 import time
@@ -163,6 +164,6 @@ def test_the_journal_and_the_settings_are_where_the_configuration_says(
         talker.wait(lambda: talker.state.get("phase") == "idle")
         assert talker.query("settings", op="set", checklist_accepted=True)["status"] == "ok"
         assert controller.end()[0] == 0
-    journal = (tmp_path / "data" / "journal.jsonl").read_text()
+    journal = gzip.decompress((tmp_path / "data" / "journal.jsonl.gz").read_bytes()).decode()
     assert [word in journal for word in ('"kind":"begun"', '"kind":"query"', '"kind":"ended"')] == [True] * 3
     assert f'"{PAD}"' in (tmp_path / "data" / "settings.json").read_text()

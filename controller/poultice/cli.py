@@ -242,6 +242,9 @@ def controller(
 
     end_with_parent()
     settings = _load(config, port, speed, fault)
+    from poultice.backup.command import begin  # noqa: PLC0415
+
+    begin(settings.data.directory, settings.database_url)
     from poultice.app import App, Choice  # noqa: PLC0415
 
     def ready(choices: Sequence[Choice]) -> None:
@@ -272,6 +275,9 @@ def panel(config: ConfigOption = None) -> None:
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
+    from poultice.backup.command import begin  # noqa: PLC0415
+
+    begin(settings.data.directory, settings.database_url)
     from poultice_panel.people.door import Access  # noqa: PLC0415
     from poultice_panel.server import serve  # noqa: PLC0415
 
@@ -441,6 +447,47 @@ def uninstall(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
+    config: ConfigOption = None,
+) -> None:
+    """Settings, persons and phones, history, own programs and what was learned of pads, as one file; while all runs."""
+    from poultice.backup.command import backup as save  # noqa: PLC0415
+    from poultice.backup.command import places_of  # noqa: PLC0415
+    from poultice.clock import RealClock  # noqa: PLC0415
+
+    settings = _load(config, None, None, None)
+    save(places_of(settings.data.directory, settings.database_url), file, RealClock().wall(), typer.echo)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="What `poultice backup` wrote.")] = None,
+    config: ConfigOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: DryOption = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back what the last restore replaced.")] = False,
+) -> None:
+    """Brings a backup back: judged as a whole and shown before anything changes; what was here is kept."""
+    if (file is None) == (not undo):
+        raise typer.BadParameter("name the backup's file, or --undo")
+    from poultice.backup import command  # noqa: PLC0415
+    from poultice.clock import RealClock  # noqa: PLC0415
+
+    settings = _load(config, None, None, None)
+    places, now = command.places_of(settings.data.directory, settings.database_url), RealClock().wall()
+    if file is None:
+        command.undo(places, now, typer.echo)
+        return
+    from poultice_panel.keeping import judge_history, judge_people  # noqa: PLC0415
+
+    judges = {"history.sqlite": judge_history, "people.json": judge_people}
+    agreed = lambda: not dry_run and (yes or typer.confirm("Bring it back?"))  # noqa: E731
+    if not command.restore(places, file, now, judges, say=typer.echo, agreed=agreed):
+        typer.echo("Nothing has changed.")
+
+
+@app.command()
 def flash(
     programmer: Annotated[str, typer.Option(help="usbasp, or linuxspi for the Raspberry Pi's own SPI.")] = "usbasp",
     port: Annotated[str | None, typer.Option(help="The board's serial port; else it is found.")] = None,
@@ -567,7 +614,7 @@ def what_helped(
 
 @app.command("replay")
 def replay_journal(
-    journal: Annotated[Path, typer.Argument(help="A journal.jsonl, an older one, or the data directory for all.")],
+    journal: Annotated[Path, typer.Argument(help="A journal.jsonl.gz, an older one, or the data directory for all.")],
     plot: Annotated[Path | None, typer.Option(help="Writes a picture (PNG) of a session.")] = None,
     session: Annotated[int | None, typer.Option(help="Which session to draw; else the last.", min=1)] = None,
     as_json: JsonOption = False,

@@ -17,7 +17,7 @@ from poultice.editing.shelf import Shelf
 from poultice.errors import SetupError
 from poultice.inbox import Inbox
 from poultice.journal.pad import JournaledPad
-from poultice.journal.writing import Journal
+from poultice.journal.writing import FILE_BYTES, Journal
 from poultice.models import ModelStore
 from poultice.roster import OF_BOARD
 from poultice.service import ServiceStore
@@ -87,7 +87,8 @@ class Stations:
             programs=self._programs,
             named=named,
         )
-        journal = Journal(_usable(self._journal_directory(pad_id)), self._clock.wall)
+        files = self._config.data.journal_mb * 1_000_000 // FILE_BYTES
+        journal = Journal(_usable(self._journal_directory(pad_id)), self._clock.wall, files_kept=files)
         self._journals.append(journal)
         return Station(
             identity,

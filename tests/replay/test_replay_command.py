@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from poultice import cli
-from poultice.journal.writing import NAME
+from poultice.journal.writing import NAME, PLAIN
+from poultice.replay.files import files_of
 
 from tests.journaled import GUIDED, House, plain
 
@@ -19,9 +20,9 @@ from tests.journaled import GUIDED, House, plain
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a session in several files."""
-    house = House(tmp_path_factory.mktemp("data"), 25_000, programs=(GUIDED,))
+    house = House(tmp_path_factory.mktemp("data"), 22_500, programs=(GUIDED,))
     house.start("guided")
-    house.run(12)
+    house.run(45)
     house.request("pause")
     house.run(2)
     house.request("stop")
@@ -34,9 +35,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def journal(data: Path, tmp_path: Path) -> Path:
     """All of it in one file."""
-    path = tmp_path / NAME
-    files = sorted(data.glob("journal.*.gz"), key=lambda file: -int(file.name.split(".")[1]))
-    path.write_bytes(b"".join(plain(file) for file in [*files, data / NAME]))
+    path = tmp_path / PLAIN
+    path.write_bytes(b"".join(map(plain, files_of(data))))
     return path
 
 
@@ -101,6 +101,21 @@ class TestGood:
         assert code == 0
         assert "torn" in out
 
+    def test_a_packed_file_without_its_end(self, data: Path, tmp_path: Path, replay: Run) -> None:
+        """As a running controller's is, or what a power cut left."""
+        (tmp_path / NAME).write_bytes((data / NAME).read_bytes()[:-30])
+        code, out, _ = replay(tmp_path)
+        assert code == 0
+        assert "it is being written, or was when the power went" in out
+
+    def test_a_packed_file_that_is_damaged_is_read_up_to_there(self, data: Path, tmp_path: Path, replay: Run) -> None:
+        whole = bytearray((data / NAME).read_bytes())
+        whole[-200:-100] = bytes(100)
+        (tmp_path / NAME).write_bytes(whole)
+        code, out, err = replay(tmp_path)
+        assert (code, err) == (1, "")
+        assert "is damaged; what follows in it is left out" in out
+
     def test_another_version_is_said(self, journal: Path, replay: Run) -> None:
         journal.write_text(journal.read_text().replace('"version":"', '"version":"9.'))
         code, out, _ = replay(journal)
@@ -144,8 +159,8 @@ class TestSpoiled:
 
     @pytest.mark.parametrize("key", ["programs", "state"])
     def test_no_beginning_that_can_be_taken(self, data: Path, tmp_path: Path, replay: Run, key: str) -> None:
-        head, *lines = (data / NAME).read_text().splitlines()
-        path = tmp_path / NAME
+        head, *lines = plain(data / NAME).decode().splitlines()
+        path = tmp_path / PLAIN
         path.write_text("\n".join([json.dumps({**json.loads(head), key: "?"}), *lines]) + "\n")
         code, out, err = replay(path)
         assert (code, out) == (1, "")
@@ -161,8 +176,8 @@ def other(path: Path) -> None:
     path.write_text('{"schema":"poultice-journal/9","t":1.0,"kind":"begun"}\n')
 
 
-def cut_gzip(path: Path) -> None:
-    path.write_bytes(gzip.compress(b'{"schema":"poultice-journal/2"}\n' * 50)[:-20])
+def damaged_gzip(path: Path) -> None:
+    path.write_bytes(gzip.compress(b'{"schema":"poultice-journal/2"}\n' * 50)[:10] + b"\xff" * 40)
 
 
 BAD: list[tuple[Callable[[Path], Any], str]] = [
@@ -174,7 +189,7 @@ BAD: list[tuple[Callable[[Path], Any], str]] = [
     (lambda path: path.write_text("7\n"), "is no journal of Poultice"),
     (lambda path: path.write_text("[" * 100_000 + "\n"), "is no journal of Poultice"),
     (lambda path: path.write_bytes(b"\x1f\x8bnonsense"), "cannot be read"),
-    (cut_gzip, "cannot be read"),
+    (damaged_gzip, "cannot be read"),
     (old, "use the version that wrote it"),
     (other, "use the version that wrote it"),
 ]

@@ -23,7 +23,7 @@ from poultice.description import cards, layout
 from poultice.journal import state as journal_state
 from poultice.journal.lines import instant, seconds
 from poultice.journal.pad import JournaledPad
-from poultice.journal.writing import NAME, Journal
+from poultice.journal.writing import PLAIN, Journal
 from poultice.replay.files import lines_of
 from poultice.replay.rerun import Found, Replay
 from poultice.therapy.budget import Spent
@@ -81,7 +81,7 @@ def tell_a_story(house: House) -> None:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> House:
     house = House(
-        tmp_path_factory.mktemp("story"), 80_000, programs=(GUIDED, WARM), faults=["open-ntc@120s,zone=lumbar"]
+        tmp_path_factory.mktemp("story"), 30_000, programs=(GUIDED, WARM), faults=["open-ntc@120s,zone=lumbar"]
     )
     tell_a_story(house)
     house.close()
@@ -91,7 +91,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture(scope="module")
 def brief(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A shorter one, in files of some seconds."""
-    house = House(tmp_path_factory.mktemp("brief"), 40_000, programs=(GUIDED,))
+    house = House(tmp_path_factory.mktemp("brief"), 23_000, programs=(GUIDED,))
     house.start("guided")
     house.run(25)
     house.request("answer", question="comfort", value="less")
@@ -107,7 +107,7 @@ def brief(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def journal(brief: House, tmp_path: Path) -> Path:
     """The brief one in one file, to be spoiled."""
-    path = tmp_path / NAME
+    path = tmp_path / PLAIN
     path.write_bytes(b"".join(plain(file) for file in brief.paths))
     return path
 
@@ -433,7 +433,7 @@ class TestAnyStory:
     def test_it_comes_out_the_same(
         self, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, float]]
     ) -> None:
-        house = House(tmp_path_factory.mktemp("any"), 60_000, programs=(GUIDED,))
+        house = House(tmp_path_factory.mktemp("any"), 26_000, programs=(GUIDED,))
         house.accept_checklist()
         for act, after_s in [("start", 0.5), ("press", 2.0), *acts]:
             do(house, act)
@@ -466,7 +466,7 @@ def do(house: House, act: str) -> None:
 
 def test_a_program_that_was_written_meanwhile_is_played_again(tmp_path: Path) -> None:
     """Also from the middle: each file of the journal begins with the programs of that moment."""
-    house = House(tmp_path, 12_000, programs=())
+    house = House(tmp_path, 22_500, programs=())
     house.run(2)
     written = yaml.safe_load(WARM)
     assert house.query("programs", op="save", content=written).status == "ok"
@@ -475,7 +475,7 @@ def test_a_program_that_was_written_meanwhile_is_played_again(tmp_path: Path) ->
     house.request("stop")
     assert house.query("programs", op="delete", program="warm").status == "ok"
     assert house.request("start", program="warm").status == "refused"
-    house.run(2)
+    house.run(40)
     house.close()
     found = replayed(*house.paths)
     same(found)

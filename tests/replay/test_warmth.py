@@ -24,7 +24,7 @@ def replayed(*paths: Path) -> Found:
 
 
 def test_it_is_recorded_and_re_run_exactly_from_its_beginning_and_from_its_middle(tmp_path: Path) -> None:
-    house = House(tmp_path, 60_000, limits=LIMITS)
+    house = House(tmp_path, 26_000, limits=LIMITS)
     house.accept_checklist()
     for args in ({"zone": "upper_back", "target": 38.5}, {"zone": "upper_back", "heat": "on"}):
         house.request_as("adjust", "automation", None, None, args=args)

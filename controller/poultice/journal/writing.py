@@ -1,19 +1,16 @@
 """The append-only record of what happened: readings, requests, demands and reasons, one line of JSON each.
 
-`journal.jsonl` is written; when it is full it becomes `journal.1.jsonl.gz` and the oldest goes. A line that a power cut
-tore is set aside in `journal.torn` at the next start. The loop never waits for the disk: a thread of its own writes.
-What the lines mean is in lines.py.
+`journal.jsonl.gz` is written, packed as it comes; when it is full it becomes `journal.1.jsonl.gz` and the oldest goes.
+What a power cut tore is set aside in `journal.torn` at the next start. The loop never waits for the disk: a thread of
+its own writes. What the lines mean is in lines.py, how they are packed in packing.py.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import json
 import logging
 import os
 import queue
-import shutil
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -21,13 +18,15 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from poultice.journal.lines import SCHEMA, Item, Writer
+from poultice.journal.packing import Packer, mended
 
 log = logging.getLogger(__name__)
 
-NAME = "journal.jsonl"
+NAME = "journal.jsonl.gz"
+PLAIN = "journal.jsonl"  # what was written before journals were packed as they come
 TORN = "journal.torn"
-FILE_BYTES = 8_000_000  # an hour of a session
-FILES_KEPT = 40  # the old ones packed
+FILE_BYTES = 1_300_000  # an hour of a session
+FILES_KEPT = 40
 WAITING_BATCHES = 2000  # more than that the disk is stuck for minutes: lines are dropped and counted
 GATHERED = 12  # so many items wait for one write, a third of a second; what is rare is written at once
 RETRY_LINES = 100  # after a failed write, so many lines pass before the disk is tried again
@@ -57,7 +56,7 @@ class Recorder(Protocol):
 
 
 class JournalFile:
-    """The files: appends lines, begins new ones, packs old ones, survives a full disk. Used by one thread."""
+    """The files: appends lines, begins new ones, lets old ones go, survives a full disk. Used by one thread."""
 
     def __init__(self, directory: Path, tell: Callable[[str], None], files_kept: int = FILES_KEPT) -> None:
         self._directory = directory
@@ -65,10 +64,10 @@ class JournalFile:
         self._files_kept = files_kept
         self._path = directory / NAME
         self._descriptor: int | None = None
+        self._packer = Packer()
         self.size = 0
         self._to_skip = 0
         self._lost = 0
-        self._unpacked = False  # an old file may be
         self.resumed = False  # lines are missing, and the next ones are written again
 
     def append(self, lines: list[bytes], begins: bool = False) -> None:
@@ -88,113 +87,114 @@ class JournalFile:
         if self._descriptor is None:
             self._open()
         if self._lost:
-            self._write(_line({"kind": "lost", "lines": self._lost}).encode())
+            self._write(self._packer.pack(_line({"kind": "lost", "lines": self._lost}).encode()))
             self._tell(f"The journal is written again; {self._lost} lines are missing.")
             self._lost = 0
             self.resumed = True
         if begins and self.size > 0:
-            self._rotate()
-        self._write(data)
-        if self._unpacked:
-            self._pack()
+            self._end()
+            self._rotate(self._path)
+            self._open()
+        self._write(self._packer.pack(data))
 
     def _write(self, data: bytes) -> None:
         assert self._descriptor is not None, "opened by _append"  # noqa: S101
         written = os.write(self._descriptor, data)
         self.size += written
-        if written < len(data):  # the disk is full: half a line is none
+        if written < len(data):  # the disk is full: half a batch is none
             self.size -= written
             os.ftruncate(self._descriptor, self.size)
             raise OSError(28, "No space left on device")
 
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
-        _set_torn_aside(self._path)
+        self._make_way()
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.size = os.fstat(self._descriptor).st_size
-        self._unpacked = True
+        self._packer = Packer()
 
-    def _rotate(self) -> None:
+    def _make_way(self) -> None:
+        """What is there ends whole, or lies among the old ones: a plain file of before, and one too damaged to mend."""
+        plain = self._directory / PLAIN
+        if self._path.exists() and (plain.exists() or not self._mend()):
+            self._rotate(self._path)
+        if plain.exists():
+            self._rotate(plain)
+
+    def _mend(self) -> bool:
+        """Whether the file can be gone on with; what a cut tore off it is told."""
+        torn = _set_torn_aside(self._path)
+        if torn >= TORN_BYTES:
+            self._tell(f"The journal in {self._directory} was damaged: it lies among the old ones now, as it is.")
+        elif torn:
+            self._tell(
+                f"The end of the journal in {self._directory} was torn, as a power cut leaves it: {torn} bytes are set "
+                f"aside in {TORN}."
+            )
+        return torn < TORN_BYTES
+
+    def _rotate(self, path: Path) -> None:
         """Each older file moves up by one, the oldest first: whatever of this is cut off, no file lies on another."""
-        self.close()
         last = self._files_kept - 1
         free = next((number for number in range(1, last + 1) if not any(self._numbered(number))), last)
-        for path in self._numbered(free):
-            path.unlink()
+        for old in self._numbered(free):
+            old.unlink()
         for number in range(free - 1, 0, -1):
-            for path in self._numbered(number):
-                path.replace(self._directory / path.name.replace(f".{number}.", f".{number + 1}.", 1))
-        self._path.replace(self._directory / "journal.1.jsonl")
-        self._open()
+            for old in self._numbered(number):
+                old.replace(self._directory / old.name.replace(f".{number}.", f".{number + 1}.", 1))
+        path.replace(self._directory / path.name.replace("journal.", "journal.1.", 1))
 
     def _numbered(self, number: int) -> list[Path]:
         paths = (self._directory / f"journal.{number}.jsonl", self._directory / f"journal.{number}.jsonl.gz")
         return [path for path in paths if path.exists()]
 
-    def _pack(self) -> None:
-        """Old files take a tenth of the room. Each is there as a whole all the time; where there is no room for the
-        packed one beside it, it stays as it is until the next time."""
-        self._unpacked = False
-        for path in self._directory.glob("journal.*.jsonl"):
-            with contextlib.suppress(OSError):
-                new = self._directory / "journal.gz.new"
-                _zip(path, new)
-                new.replace(path.with_suffix(".jsonl.gz"))
-                path.unlink()
-
     def _fail(self, error: OSError, lines: int) -> None:
         if not self._lost:
             self._tell(
-                f"The journal in {self._directory} cannot be written ({error.strerror}): free some space there; "
-                "sessions go on without it."
+                f"The journal in {self._directory} cannot be written ({error.strerror}): free some space there, or "
+                "correct its rights; sessions go on without it."
             )
         self._lost += lines
         self._to_skip = RETRY_LINES
-        self.close()
+        self._close()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Ends the file whole; where the disk refuses, the next start does."""
+        try:
+            self._end()
+        except OSError as error:
+            log.debug("%s could not be ended (%s)", self._path, error.strerror)
+            self._close()
+
+    def _end(self) -> None:
+        if self._descriptor is not None:
+            self._write(self._packer.end())
+            self._close()
+
+    def _close(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
 
-def _zip(path: Path, to: Path) -> None:
-    with path.open("rb") as plain, to.open("wb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        with gzip.GzipFile("", "wb", 6, file) as zipped:
-            shutil.copyfileobj(plain, zipped, 64 * 1024)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _set_torn_aside(path: Path) -> None:
-    """Moves what stands behind the last line's end to a file of its own."""
-    if not path.exists():
-        return
+def _set_torn_aside(path: Path) -> int:
+    """Moves what a cut left behind the last whole batch to a file of its own, and ends the rest whole; how many bytes
+    that were. More than a cut leaves stays where it is. Raises OSError."""
     with path.open("r+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        start = _last_line_end(file.read, file.seek, end)
-        if start == end:
-            return
-        file.seek(start)
-        torn = file.read()
-        with (path.parent / TORN).open("ab") as aside:
-            if aside.tell() + len(torn) < TORN_BYTES:
-                aside.write(torn + b"\n")
-        file.truncate(start)
-
-
-def _last_line_end(read: Callable[[int], bytes], seek: Callable[[int], int], end: int) -> int:
-    block = 4096
-    while end > 0:
-        begin = max(0, end - block)
-        seek(begin)
-        found = read(end - begin).rfind(b"\n")
-        if found >= 0:
-            return begin + found + 1
-        end = begin
-    return 0
+        data = file.read()
+        stays, tail = mended(data)
+        torn = data[stays:]
+        if len(torn) >= TORN_BYTES:
+            return len(torn)
+        if torn:
+            with (path.parent / TORN).open("ab") as aside:
+                if aside.tell() + len(torn) < TORN_BYTES:
+                    aside.write(torn)
+        if torn or tail:
+            file.truncate(stays)
+            file.seek(stays)
+            file.write(tail)
+    return len(torn)
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -221,8 +221,9 @@ class Journal:
         wall: Callable[[], datetime],
         tell: Callable[[str], None] = log.warning,
         file_bytes: int = FILE_BYTES,
+        files_kept: int = FILES_KEPT,
     ) -> None:
-        self._file = JournalFile(directory, tell)
+        self._file = JournalFile(directory, tell, files_kept)
         self._file_bytes = file_bytes
         self._wall = wall
         self._writer = Writer()

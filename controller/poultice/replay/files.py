@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from poultice.errors import SetupError
 from poultice.journal.lines import SCHEMA
-from poultice.journal.writing import NAME
+from poultice.journal.packing import CHUNK, MAGIC, TornError, unpack
+from poultice.journal.writing import NAME, PLAIN
 
 OLDER = re.compile(r"journal\.([0-9]+)\.jsonl(\.gz)?")
 TORN: Any = {"kind": "torn"}
@@ -28,16 +28,19 @@ def files_of(path: Path) -> list[Path]:
     if path.is_dir():
         if found := _in_order(path):
             return found
-        raise SetupError(f"There is no journal in the directory {path}: give the data directory, or a journal.jsonl.")
+        raise SetupError(
+            f"There is no journal in the directory {path}: give the data directory, or a journal.jsonl.gz."
+        )
     if not path.is_file():
-        raise SetupError(f"There is no journal {path}: give the data directory, or a journal.jsonl in it.")
+        raise SetupError(f"There is no journal {path}: give the data directory, or a journal.jsonl.gz in it.")
     return [path]
 
 
 def _in_order(directory: Path) -> list[Path]:
-    """A file that is there packed and not, because packing was cut off, counts once."""
+    """A file that is there packed and not, because an older version's packing was cut off, counts once; a plain newest
+    one is of an older version that was run again since."""
     older = {int(found[1]): file for file in sorted(directory.iterdir()) if (found := OLDER.fullmatch(file.name))}
-    newest = [directory / NAME] if (directory / NAME).is_file() else []
+    newest = [directory / name for name in (NAME, PLAIN) if (directory / name).is_file()]
     return [older[number] for number in sorted(older, reverse=True)] + newest
 
 
@@ -64,21 +67,20 @@ def _lines(file: Path, note: Note, progress: Progress) -> Iterator[Any]:
     try:
         with file.open("rb") as raw:
             yield from _read(file, raw, note, progress)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, zlib.error) as error:
         why = getattr(error, "strerror", None) or error
         raise SetupError(f"{file} cannot be read ({why}): correct its rights, or get it anew.") from None
 
 
 def _read(file: Path, raw: BinaryIO, note: Note, progress: Progress) -> Iterator[Any]:
-    packed = raw.read(2) == b"\x1f\x8b"
+    packed = raw.read(len(MAGIC)) == MAGIC
     raw.seek(0)
-    text = gzip.GzipFile(fileobj=raw) if packed else raw
     first, begun = True, False
-    for data in iter(lambda: text.readline(LINE_MAX), b""):
+    for data in _split(_pieces(file, raw, note) if packed else iter(lambda: raw.read(CHUNK), b"")):
         progress(raw.tell())
         line = _parsed(data)
         if first and not isinstance(line, (dict, list)):
-            raise SetupError(f"{file} is no journal of Poultice: give a journal.jsonl, or an older one of its kind.")
+            raise SetupError(f"{file} is no journal of Poultice: give a journal.jsonl.gz, or an older one of its kind.")
         first, begun = False, begun or (isinstance(line, dict) and line.get("schema") == SCHEMA)
         if begun:
             yield line if line is not None else _damaged(file, data, note)
@@ -89,6 +91,35 @@ def _read(file: Path, raw: BinaryIO, note: Note, progress: Progress) -> Iterator
             f"{file} has no beginning of {SCHEMA}, which this Poultice re-runs: use the version that wrote it "
             "(journals before that did not have all that a re-run needs)."
         )
+
+
+def _pieces(file: Path, raw: BinaryIO, note: Note) -> Iterator[bytes]:
+    """What is packed, as far as it goes. Raises zlib.error where that is nowhere."""
+    found = False
+    try:
+        for piece in unpack(raw):
+            found = found or bool(piece)
+            yield piece
+    except TornError:
+        note(f"{file.name} has no end: it is being written, or was when the power went.")
+    except zlib.error:
+        if not found:
+            raise
+        note(f"{file.name} is damaged; what follows in it is left out.")
+        yield b"\n"  # a line that is none: what was just read may be half of one
+
+
+def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines with their ends; the last may have none, one that is too long is given in parts."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+        if len(rest) > LINE_MAX:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
 
 
 def _parsed(data: bytes) -> Any:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from poultice.errors import SetupError
+from poultice.files import sync_directory
 from poultice.sessions.courses import SUFFIX as COURSE
 from poultice.sessions.records import FOLDER
 from poultice.therapy.outcome import RUNNING, Outcome, read
@@ -71,8 +72,8 @@ class SessionFiles:
         return there
 
     def append(self, session: str, line: bytes) -> None:
-        """Appends a line to a session's record, after one that a power cut tore, too. Raises SetupError where the disk
-        refuses."""
+        """Appends a line to a session's record, after one that a power cut tore, too; it is on the disk then. Raises
+        SetupError where the disk refuses."""
         try:
             torn = not self._path(session, RECORD).read_bytes().endswith(b"\n")
         except OSError:
@@ -105,6 +106,8 @@ class SessionFiles:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
             try:
                 os.write(descriptor, content)
+                if suffix == RECORD:  # what is lost of the others is made anew
+                    os.fdatasync(descriptor)
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -118,7 +121,16 @@ class SessionFiles:
             if _NAME.fullmatch(session) and (self._directory / f"{session}{RECORD}").exists():
                 self._remove(session)
                 gone.append(session)
+        if gone:
+            self._sync_names()
         return gone
+
+    def _sync_names(self) -> None:
+        """Who was forgotten is not back after a power cut."""
+        try:
+            sync_directory(self._directory)
+        except OSError as error:
+            raise SetupError(f"{self._directory} cannot be written ({error.strerror}): look after the disk.") from None
 
     def _remove(self, session: str) -> None:
         """The record last: as long as it is there, the rest can be found."""

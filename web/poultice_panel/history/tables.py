@@ -85,7 +85,7 @@ class Tables:
     def set_aside(self, now: datetime) -> Path | None:
         """As `Database.set_aside`."""
         try:
-            self.do(_look)
+            self.do(look)
         except HistoryError as error:
             if error.code != "damaged":
                 raise
@@ -103,7 +103,7 @@ class Tables:
         return aside
 
 
-def _look(session: Session) -> None:
+def look(session: Session) -> None:
     """Reads every page of a file. Raises where one is damaged."""
     if session.get_bind().dialect.name != "sqlite":
         return
@@ -134,6 +134,8 @@ def _engine(url: URL) -> Engine:
 
 def _set_up(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    # FULL, the default, lets a power cut bring back the journal of a transaction that was confirmed.
+    connection.execute("PRAGMA synchronous = EXTRA")
     connection.execute("PRAGMA secure_delete = ON")  # who is forgotten is not to be found in the file's gaps
 
 

@@ -163,3 +163,8 @@ def _replace(path: Path, text: str) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)  # else a phone that was revoked just now is back after a power cut
+    finally:
+        os.close(directory)
