@@ -1,8 +1,8 @@
 """The pad's bimetals, in series with each element: slow, late as their tolerance allows, and held open by a resistor.
 
 The resistor lies across the contact. While that is closed nothing falls on it; once it is open nearly the whole rail
-does, and its warmth, glued to the bimetal's case, keeps it above the temperature at which it would close. The warmth that a
-closed contact makes itself would open it sooner: left out where late is worse, counted where early is (`early_c`).
+does, and its warmth, glued to the case of the bimetal, keeps it above the temperature at which it would close. That
+of a closed contact would open it sooner: left out where late is worse, counted where early is (`early_c`).
 """
 
 from __future__ import annotations

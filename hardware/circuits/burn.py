@@ -1,4 +1,4 @@
-"""All software wrong and one part broken: how hot the element gets, and what the skin, until trip or bimetal ends it."""
+"""All software wrong and one part broken: how hot the element gets, the skin too, until trip or bimetal ends it."""
 
 from __future__ import annotations
 
