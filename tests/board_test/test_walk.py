@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -9,7 +10,7 @@ from poultice.board_test import command
 from poultice.board_test.bench import Bench, demand
 from poultice.board_test.command import Options
 from poultice.board_test.expected import Wanted
-from poultice.board_test.person import Deed
+from poultice.board_test.person import AtConsole, Deed
 from poultice.board_test.rehearsal import AtSimulator, new_board
 from poultice.board_test.rows import Row, Verdict
 from poultice.board_test.walk import walk
@@ -19,6 +20,7 @@ from poultice.link import contract, facts
 from poultice.simulator.board import SimulatedBoard
 from poultice.simulator.faults import parse_spec
 from poultice.simulator.port import SimulatedPort
+from rich.console import Console
 
 LOOKED_AT = (
     "firmware", "board's own number", "self-tests", "faults",
@@ -238,3 +240,14 @@ def test_json_has_each_row_and_a_fault_ends_it_with_false(capsys: pytest.Capture
     assert {row["verdict"] for row in rows} == set(Verdict)
     assert all(set(row) == {"subject", "verdict", "measured", "must_be", "remedy"} for row in rows)
     assert contract.Fault.HEATER_OPEN.name.lower() in json.dumps(rows)
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("what\nNo \n", False)])
+def test_somebody_at_the_keyboard_is_told_what_to_type(
+    typed: str, answer: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    console = Console(stderr=True)
+    assert AtConsole(console, looks=True).sees("Did it beep?") is answer
+    assert capsys.readouterr().err.startswith("? Did it beep? (y/n) ")
+    assert AtConsole(console, looks=False).sees("Did it beep?") is None

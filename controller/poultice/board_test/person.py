@@ -42,6 +42,6 @@ class AtConsole:
         if not self._looks:
             return None
         while True:
-            answer = self._console.input(f"[bold]? {question}[/bold] [y/n] ").strip().lower()
+            answer = self._console.input(f"[bold]? {question}[/bold] (y/n) ").strip().lower()
             if answer in ("y", "yes", "n", "no"):
                 return answer.startswith("y")
