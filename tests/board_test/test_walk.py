@@ -251,3 +251,22 @@ def test_somebody_at_the_keyboard_is_told_what_to_type(
     assert AtConsole(console, looks=True).sees("Did it beep?") is answer
     assert capsys.readouterr().err.startswith("? Did it beep? (y/n) ")
     assert AtConsole(console, looks=False).sees("Did it beep?") is None
+
+
+class Cut(SimulatedPort):
+    """Somebody pulls USB while it heats."""
+
+    def write(self, data: bytes) -> None:
+        if any(self.board.observe().duty_permille):
+            raise OSError(5, "Input/output error")
+        super().write(data)
+
+
+def test_a_cable_that_is_pulled_is_a_sentence_and_the_board_ends_by_itself() -> None:
+    setup = Setup()
+    bench = Bench(Cut(setup.board), setup.clock)
+    with pytest.raises(CableError, match="cable is out"):
+        list(walk(bench, AtSimulator(setup.board), Wanted(), unplug=True))
+    bench.leave()
+    setup.board.advance(2.0)
+    assert not any(setup.board.observe().duty_permille)

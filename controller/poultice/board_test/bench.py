@@ -26,14 +26,15 @@ DEMAND_EVERY_S = 0.05
 ASK_EVERY_S = 0.5
 GREET_S = 10.0  # the chip's self-tests, and the watchdog that bites once
 STOP_S = 1.0
+OUT = "The cable is out: plug it back in, then test again."
 NO_HEAT = ZoneDemand(0.0, None)
 
 
 class Port(Protocol):
     """Bytes to and from a board. The simulated one lives as far as it is told."""
 
-    def write(self, data: bytes) -> object:
-        """Sends."""
+    def write(self, data: bytes) -> None:
+        """Sends. Raises OSError where the cable is out."""
         ...
 
     def read_available(self) -> bytes:
@@ -96,7 +97,7 @@ class Bench:
         while self.now_s < end_s:
             if self.now_s - asked_s >= ASK_EVERY_S:
                 asked_s = self.now_s
-                self._port.write(encode(contract.HelloRequest.ID, 0, contract.HelloRequest().pack()))
+                self._send(encode(contract.HelloRequest.ID, 0, contract.HelloRequest().pack()))
             for frame in decoder.feed(self._pass()):
                 try:
                     if frame.type == contract.Hello.ID:
@@ -134,13 +135,13 @@ class Bench:
     def stop(self) -> bool:
         """All off; whether the board says so."""
         self._wish = None
-        self._port.write(self._talk.stop(self.now_s))
+        self._send(self._talk.stop(self.now_s))
         return self.wait(lambda: self._status is not None and _at_rest(self._status), STOP_S)
 
     def leave(self) -> None:
         """STOP where a board was spoken to, whether or not it still hears; a cable that is out is no second trouble."""
         if self._status is not None:
-            with contextlib.suppress(CableError, OSError):
+            with contextlib.suppress(CableError):
                 self.stop()
 
     def _turn(self) -> None:
@@ -156,12 +157,18 @@ class Bench:
                 case HelloReceived():
                     self._lost = ""
         if output := self._talk.take_output():
-            self._port.write(output)
+            self._send(output)
         if self._wish is not None and self._talk.ready and now_s >= self._due_s:
             self._due_s = now_s + DEMAND_EVERY_S
-            self._port.write(self._talk.demand(self._wish))
+            self._send(self._talk.demand(self._wish))
         if self._lost:
             raise CableError(self._lost)
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
+        except OSError:
+            raise CableError(OUT) from None
 
     def _pass(self) -> bytes:
         """A hundredth of a second, and what came in it."""
@@ -170,7 +177,7 @@ class Bench:
         try:
             return self._port.read_available()
         except OSError:
-            raise CableError("The cable is out: plug it back in, then test again.") from None
+            raise CableError(OUT) from None
 
 
 def _at_rest(status: contract.Status) -> bool:

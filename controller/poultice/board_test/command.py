@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,8 +32,9 @@ class SerialPort:
     def __init__(self, port: serial.Serial) -> None:
         self._port = port
 
-    def write(self, data: bytes) -> object:
-        return self._port.write(data)
+    def write(self, data: bytes) -> None:
+        with contextlib.suppress(serial.SerialTimeoutException):  # a board that takes no bytes; it is asked again
+            self._port.write(data)
 
     def read_available(self) -> bytes:
         return bytes(self._port.read(self._port.in_waiting))
