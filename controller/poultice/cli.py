@@ -37,6 +37,8 @@ mqtt_app = typer.Typer(help="What goes over the broker; docs/mqtt.md has all of 
 app.add_typer(mqtt_app, name="mqtt")
 sessions_app = typer.Typer(help="What sessions were, and what helped.", no_args_is_help=True)
 app.add_typer(sessions_app, name="sessions")
+board_app = typer.Typer(help="A board that somebody has built.", no_args_is_help=True)
+app.add_typer(board_app, name="board")
 bench_app = typer.Typer(help="Measures Poultice beside its peers; from a checkout.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -505,6 +507,40 @@ def flash(
     if programmer not in PROGRAMMERS:
         raise typer.BadParameter(f"--programmer is {' or '.join(PROGRAMMERS)}")
     run(programmer, port, new_chip, dry_run, Console(highlight=False, soft_wrap=True, emoji=False))
+
+
+@board_app.command("test")
+def walk_along_board(  # noqa: PLR0917  (one parameter an option)
+    port: Annotated[
+        str | None, typer.Option(help="The board's serial port, or `simulated` to rehearse; else it is found.")
+    ] = None,
+    resistors: Annotated[
+        bool, typer.Option("--resistors", help="10 kΩ resistors stand in place of the thermistors.")
+    ] = False,
+    element_ohm: Annotated[
+        float | None, typer.Option("--element-ohm", min=1.0, help="What stands in place of each element, Ω.")
+    ] = None,
+    keep_plugged: Annotated[bool, typer.Option("--keep-plugged", help="Leave the thermistors' plug in.")] = False,
+    no_questions: Annotated[
+        bool, typer.Option("--no-questions", help="Ask for no eyes and ears, only for hands.")
+    ] = False,
+    fault: FaultOption = None,
+    table: Annotated[bool, typer.Option("--table", help="A table to print and to keep with the board.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """End-of-line test: walks along a board's self-tests, thermistors, trip, heaters, motors; exit 1 where one is bad.
+
+    It arms as everybody does, by a press on the board's button, and warms each zone for 4 seconds: nobody lies on it.
+    """
+    from poultice.board_test.command import SIMULATED, Options, run  # noqa: PLC0415
+    from poultice.board_test.expected import Wanted  # noqa: PLC0415
+
+    if fault and port != SIMULATED:
+        raise typer.BadParameter("--fault is for --port simulated")
+    wanted = Wanted(resistors) if element_ohm is None else Wanted(resistors, element_ohm)
+    options = Options(port, tuple(fault or ()), wanted, not keep_plugged, not no_questions, table, as_json)
+    if not run(options):
+        raise typer.Exit(REFUSED)
 
 
 # -- Programs --------------------------------------------------------------------------------------------------------

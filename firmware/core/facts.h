@@ -6,7 +6,7 @@
 
 #include "contract.h"
 
-#define FACTS_HASH 0xa34ff237uL /* of the meaning; both ends compare it */
+#define FACTS_HASH 0x2971c069uL /* of the meaning; both ends compare it */
 
 /* Integers are 32 bits wide, so that no product wraps on a chip whose int has 16. Numbers with a point are
  * for the simulated pad; the board never computes with them. */
@@ -92,8 +92,8 @@ _Static_assert(sizeof((uint8_t[])FACTS_MOTOR_START_PERCENT) == COUNT_MOTORS, "fa
 #define FACTS_ROOM_TEMPERATURE_C 22.0
 #define FACTS_TRIP_COMPARATOR_C 45.5
 #define FACTS_TRIP_COMPARATOR_TOLERANCE_K 0.7
-#define FACTS_TRIP_BIMETAL_C 50.0
-#define FACTS_TRIP_BIMETAL_TOLERANCE_K 5.0
+#define FACTS_TRIP_BIMETAL_C 46.0
+#define FACTS_TRIP_BIMETAL_TOLERANCE_K 1.0
 #define FACTS_TRIP_FUSE_C 72.0
 
 #endif

@@ -151,6 +151,18 @@ class Element(Strict):
     part: Part
 
 
+class Bimetal(Strict):
+    """`[circuit.bimetal]`: the pad's, held open by a resistor across it; `[trip]` says where it opens."""
+
+    lag_s: Annotated[float, Field(gt=0, le=60)]
+    closes_max_c: Annotated[float, Field(ge=20, le=44)]
+    hold_ohm: Annotated[float, Field(ge=1000, le=100_000)]
+    to_pad_min_mw_per_k: Annotated[float, Field(gt=0, le=1000)]
+    to_pad_max_mw_per_k: Annotated[float, Field(gt=0, le=1000)]
+    contact_milliohm: Annotated[float, Field(gt=0, le=200)]
+    part: Part
+
+
 class Bipolar(Strict):
     """`[circuit.pump_transistor]`."""
 
@@ -179,6 +191,7 @@ class Circuit(Strict):
     fuse: Fuse
     motor: MotorPart
     element: Element
+    bimetal: Bimetal
     gate_zener: Zener
     pump_transistor: Bipolar
     resistors: dict[Name, Resistor]

@@ -99,7 +99,7 @@ def _legend(svg: Svg, facts: Facts) -> None:
     trip = facts.trip
     svg.text(
         (x + 28, 179),
-        f"bimetal {trip.bimetal_c:g} ± {trip.bimetal_tolerance_k:g} °C, on the hottest place",
+        f"bimetal {trip.bimetal_c:g} ± {trip.bimetal_tolerance_k:g} °C with its resistor, flat on the hottest place",
     )
     svg.box((x - 2, 198), (20, 12))
     svg.text((x + 28, 209), f"thermal fuse {trip.fuse_c:g} °C, crimped; both in series with the element's +")
@@ -123,7 +123,7 @@ def _legend(svg: Svg, facts: Facts) -> None:
 NAMES = {"J201": "HEAT: screw terminal", "J301": "MOTORS: XH 8", "J401": "SENSORS: XH 12", "J801": "BUTTON: XH 2"}
 
 
-def wiring() -> str:
+def wiring(facts: Facts) -> str:
     """Each wire of the pad's cable, from the board's plugs."""
     svg = Svg(1120, 900)
     svg.text((40, 36), "From the board's plugs to the pad; pin 1 has the square pad", 20)
@@ -136,8 +136,9 @@ def wiring() -> str:
             svg.text((x + 54, at), number, 14, "end")
             svg.line((x + 70, at - 5), (x + 150, at - 5), _colour(net))
             svg.text((x + 160, at), _wire(reference, net))
+    hold = facts.circuit.bimetal.hold_ohm / 1000
     notes = (
-        "Elements: L+ or U+ → bimetal → thermal fuse → element → L− or U−; 0.5 mm², ferrules, no solder.",
+        f"Elements: L+ or U+ → bimetal, {hold} kΩ across it → fuse → element → L− or U−; 0.5 mm², ferrules, no solder.",
         "Thermistors: either way round; one pair each, twisted; never a return shared by two.",
         "Supply: 5.5/2.1 mm plug, centre positive. USB: the host's side is isolated, its cable may be 5 m long.",
         "All cables go through the shelf below the box, tied on both sides of each slot before they reach a plug.",

@@ -84,7 +84,7 @@ def _kicad(out: Path) -> list[Check]:
 WRITTEN: dict[str, Callable[[Facts], str]] = {
     "BOM.md": lambda facts: bom.to_markdown(bom.lines(facts, sheets.ALL)),
     "guide/layup.svg": drawings.layup,
-    "guide/wiring.svg": lambda _: drawings.wiring(),
+    "guide/wiring.svg": drawings.wiring,
     "enclosure/dimensions.scad": lambda _: enclosure.dimensions(),
 }
 """What stands in hardware/ and is made anew by --write, beside the schematic."""

@@ -58,6 +58,11 @@ class BarePad:
         """Brings pad, beads and skin there."""
         self._c.plant_warm_start(self.plant, celsius)
 
+    def bimetals(self, is_open: list[bool]) -> None:
+        """Says for the next step which of them are open: the plant's own open at once and are not asked."""
+        for zone, each in enumerate(is_open):
+            self.plant.bimetal_open[zone] = each
+
     def step(self, gates: bool, seconds: float) -> None:
         """Lets time pass with both lower switches as told and the enable line toggling."""
         self._c.plant_enable_edge(self.plant)

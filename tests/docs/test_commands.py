@@ -20,6 +20,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "hardware" / "README.md",
+    ROOT / "hardware" / "guide" / "README.md",
 ]
 COMMAND = re.compile(r"(?:^|[\s`(])(?:[\w~./]*bin/)?poultice ((?:[a-z-]+|--)[^`\n|#]*)")
 TRIED = (  # quick, and harmless anywhere
@@ -29,6 +30,7 @@ TRIED = (  # quick, and harmless anywhere
     "sessions list",
     "install --dry-run",
     "flash --dry-run",
+    "board test --port simulated",
     "--version",
 )
 

@@ -18,9 +18,9 @@ def test_it_is_as_it_stands_in_the_folder(facts) -> None:
 def test_the_guides_drawings_are_those_that_the_sheets_make(facts) -> None:
     folder = write.KICAD.parent / "guide"
     assert (folder / "layup.svg").read_text(encoding="utf-8") == drawings.layup(facts), "make hardware ARGS=--write"
-    assert (folder / "wiring.svg").read_text(encoding="utf-8") == drawings.wiring(), "make hardware ARGS=--write"
+    assert (folder / "wiring.svg").read_text(encoding="utf-8") == drawings.wiring(facts), "make hardware ARGS=--write"
     assert all(
-        f"thermistor {sensor}".replace("_", " ") in drawings.wiring() for z in facts.zones for sensor in z.sensors
+        f"thermistor {sensor}".replace("_", " ") in drawings.wiring(facts) for z in facts.zones for sensor in z.sensors
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FACTS_HASH = 0xA34FF237
+FACTS_HASH = 0x2971C069
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,8 @@ class Trip:
 TRIP = Trip(
     comparator_c=45.5,
     comparator_tolerance_k=0.7,
-    bimetal_c=50.0,
-    bimetal_tolerance_k=5.0,
+    bimetal_c=46.0,
+    bimetal_tolerance_k=1.0,
     fuse_c=72.0,
 )
 

@@ -404,6 +404,7 @@ void board_reset(struct board *board, uint8_t reset_cause)
     memset(&board->inputs, 0, sizeof board->inputs);
     memset(&board->outputs, 0, sizeof board->outputs);
     board->cycle_step = 0;
+    board->plant.latched = board->plant.latched && reset_cause != RESET_CAUSE_POWER_ON; /* as hardware/circuits/latch.py */
     start_core(board, reset_cause);
 }
 

@@ -218,8 +218,9 @@ static void protect(struct plant *plant)
 {
     set_latch(plant);
     for (unsigned z = 0; z < COUNT_ZONES; z++) {
-        double closes_c = FACTS_TRIP_BIMETAL_C - (plant->bimetal_open[z] ? BIMETAL_RETURN_K : 0.0);
-        plant->bimetal_open[z] = plant->pad_c[z] >= closes_c;
+        double latest_c = FACTS_TRIP_BIMETAL_C + FACTS_TRIP_BIMETAL_TOLERANCE_K;
+        double limit_c = latest_c - (plant->bimetal_open[z] ? BIMETAL_RETURN_K : 0.0);
+        plant->bimetal_open[z] = plant->pad_c[z] >= limit_c;
     }
 }
 

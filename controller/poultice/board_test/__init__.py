@@ -1,0 +1,1 @@
+"""`poultice board test`: whether a board that somebody has built does what it must, asked over its own cable."""
