@@ -22,7 +22,7 @@ from harness import VirtualHouse
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from rich.console import Console
 
-from tests.gallery.states import NOW, Scene, ready, scenes
+from tests.gallery.states import NOW, PAD, Scene, curve, ready, scenes
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "web" / "poultice_panel" / "static"
@@ -30,6 +30,7 @@ SHEETS = ROOT / "web" / "ui" / "src" / "lib" / "sheets.ts"
 TARGET = ROOT / "build" / "gallery"
 HOST = "http://gallery.invalid/"  # answered here, whatever it asks
 PHONE, DESK = (390, 844), (1280, 800)
+TALL = 1700  # for what lies below a phone's screen
 SETTLED_MS = 350
 CHROMIUM: dict[str, Any] = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 STREAM = """
@@ -83,8 +84,9 @@ MINE: dict[str, Any] = {
 class Panel:
     """Answers what the page asks: its own files, and the queries that a panel would pass on to a controller."""
 
-    def __init__(self, house: VirtualHouse) -> None:
+    def __init__(self, house: VirtualHouse, scene: Scene) -> None:
         self._house = house
+        self._scene = scene
 
     def answer(self, route: Route) -> None:
         """One request."""
@@ -103,6 +105,15 @@ class Panel:
         route.fulfill(status=200, body=file.read_bytes(), content_type=kind)
 
     def _ask(self, way: list[str], body: dict[str, Any]) -> Mapping[str, Any] | None:
+        match way:
+            case ["curve"]:
+                return curve((self._scene.snapshot or {})["pads"][PAD])
+            case ["course"]:
+                return self._scene.course or {"session": "", "program": "", "t": [], "at": [], "zones": {}}
+            case _:
+                return self._query(way, body)
+
+    def _query(self, way: list[str], body: dict[str, Any]) -> dict[str, Any] | None:
         match way:
             case ["programs", op]:
                 result = self._house.query("programs", op=op, **body)
@@ -141,7 +152,7 @@ def shoot(browser: Browser, panel: Panel, scene: Scene, look: Look, file: Path) 
     """One picture; what the page complained of."""
     complaints: list[str] = []
     context = browser.new_context(
-        viewport={"width": look.size[0], "height": look.size[1]},
+        viewport={"width": look.size[0], "height": TALL if scene.tall else look.size[1]},
         locale=look.language,
         color_scheme="dark" if look.dark else "light",
         device_scale_factor=look.scale,
@@ -189,7 +200,7 @@ def main(only: Annotated[str, typer.Option(help="Only scenes whose name has this
                 status.update(f"{number} of {len(wanted)}: {scene.name}")
                 for look in LOOKS:
                     file = TARGET / _file(scene, look)
-                    found = shoot(browser, Panel(house), scene, look, file)
+                    found = shoot(browser, Panel(house, scene), scene, look, file)
                     complaints += [f"{scene.name} ({look.name}): {each}" for each in found]
         browser.close()
     (TARGET / "index.html").write_text(_index(wanted), encoding="utf-8")

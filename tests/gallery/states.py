@@ -43,6 +43,8 @@ class Scene:
     route: str = ""
     selector: str = "main"  # what must be there before the picture is taken
     click: tuple[str, ...] = field(default=())
+    course: dict[str, Any] | None = None  # what the panel kept of the session; without it, nothing
+    tall: bool = False  # in a window that shows all of a phone's page
 
 
 def scenes(info: PadInfo) -> Iterator[Scene]:
@@ -56,10 +58,14 @@ def scenes(info: PadInfo) -> Iterator[Scene]:
     yield Scene("first use", _house(info, _state(checklist_accepted=False, accepted_by=[])))
     yield Scene("ready", _house(info, _state()))
     yield Scene("ready, with a prompt", _house(info, _state(), prompts=[_prompt().model_dump(mode="json")]))
+    yield Scene("ready, on a phone that looks on", _house(info, _state(), role="view"))
+    yield Scene("ready, one person", _house(info, _state(), persons=PERSONS[:1]))
     yield Scene("offered rest", _house(info, _state(offer=_offer(info))))
     yield Scene("invited", _house(info, _state(Phase.INVITED, invitation=_invitation(info))))
     for name, state in _sessions(info):
         yield Scene(name, _house(info, state))
+    yield Scene("running, on a phone that looks on", _house(info, _running(info, 2, motors=40), role="view"))
+    yield from _courses(info)
     yield Scene("cooling", _house(info, _state(Phase.COOLING, warm=38.6, reason=_said(reasons.STOPPED))))
     yield Scene(
         "finished",
@@ -90,8 +96,61 @@ def _sessions(info: PadInfo) -> Iterator[tuple[str, PadState]]:
     yield "your turn: the button", _running(info, 1, Phase.WAITING, wait="press", asked=None)
 
 
+def _courses(info: PadInfo) -> Iterator[Scene]:
+    """The session's curve: measured over expected."""
+    drawn = {"selector": ".plot canvas", "tall": True}
+    begun = _running(info, 0, Phase.WARMING, warm=30.4, asked=40.0)
+    yield Scene("curve: it begins", _house(info, begun), course=course(begun), **drawn)
+    middle = _running(info, 3)
+    yield Scene("curve: in the middle", _house(info, middle), course=course(middle), **drawn)
+    yield Scene("curve: nothing foretold", _house(info, middle), course=course(middle) | {"expected": None}, **drawn)
+    yield Scene("curve: stale", _house(info, middle, state_age_s=20.0), course=course(middle), **drawn)
+    paused = _running(info, 2, Phase.PAUSED, asked=None)
+    yield Scene("curve: paused", _house(info, paused), course=course(paused, pause_s=140), **drawn)
+    again = _running(info, 3)
+    yield Scene("curve: after a pause", _house(info, again), course=course(again, pause_s=140, since_s=90), **drawn)
+    over = _state(Phase.COOLING, warm=38.6, reason=_said(reasons.STOPPED))
+    yield Scene("curve: cooling", _house(info, over), course=course(middle, pause_s=120), **drawn)
+
+
+def course(state: PadState, pause_s: int = 0, since_s: int = 0) -> dict[str, Any]:
+    """What a panel would have kept of a session: a little slower than expected. A pause ended `since_s` ago."""
+    session = state.session
+    assert session is not None
+    places: list[float | None] = [float(at) for at in range(0, int(session.elapsed_s) - since_s, 5)]
+    places += [None] * (pause_s // 5)
+    places += [float(at) for at in range(int(session.elapsed_s) - since_s, int(session.elapsed_s), 5)]
+    warm = [29.0]
+    for at in places[1:]:
+        warm.append(warm[-1] + ((39.6 if at is not None else 26.0) - warm[-1]) * (0.024 if at is not None else 0.012))
+    total_s = int(session.elapsed_s + session.remaining_s)
+    t_s = [float(at) for at in range(0, total_s + 1, 10)]
+    line = [39.9 - (39.9 - 29) * math.exp(-t / 170) for t in t_s]
+    return {
+        "session": session.id,
+        "program": session.program,
+        "t": [5.0 * (len(places) - index) for index in range(len(places))],
+        "at": places,
+        "zones": {
+            "lumbar": {"temperature": [round(each, 2) for each in warm], "target": [40.0] * len(places)},
+            "upper_back": {"temperature": [31.4] * len(places), "target": [None] * len(places)},
+        },
+        "expected": {
+            "t_s": t_s,
+            "zones": {
+                "lumbar": {
+                    "temperature_c": line,
+                    "low_c": [each - 0.9 * (1 - math.exp(-t / 60)) for t, each in zip(t_s, line, strict=True)],
+                    "high_c": [each + 0.7 * (1 - math.exp(-t / 60)) for t, each in zip(t_s, line, strict=True)],
+                }
+            },
+        },
+    }
+
+
 def _house(info: PadInfo, state: PadState, *, broker_connected: bool = True, **entry: Any) -> dict[str, Any]:
     others = entry.pop("others", ())
+    me = ME | {key: entry.pop(key) for key in ("role", "persons") if key in entry}
     pad = {
         "id": PAD,
         "controller_online": True,
@@ -101,20 +160,19 @@ def _house(info: PadInfo, state: PadState, *, broker_connected: bool = True, **e
         "state_age_s": 0.3,
         "health": None,
         "prompts": [],
-        "curve": _curve(state),
         **entry,
     }
     pads = {PAD: pad}
     for number, name in enumerate(others):
         pads[f"other-{number}"] = {**pad, "id": f"other-{number}", "info": {**pad["info"], "name": name}}
-    return {"time": NOW.isoformat(), "broker_connected": broker_connected, "me": ME, "pads": pads}
+    return {"time": NOW.isoformat(), "broker_connected": broker_connected, "me": me, "pads": pads}
 
 
-def _curve(state: PadState) -> dict[str, Any]:
+def curve(entry: dict[str, Any]) -> dict[str, Any]:
     """Twenty minutes up to now: it warmed, and holds what the state says."""
     ages = [float(t) for t in range(1200, 0, -5)]
     zones = {}
-    for name, zone in state.zones.items():
+    for name, zone in PadState.model_validate(entry["state"]).zones.items():
         end = zone.temperature
         values = [None if end is None else round(end - (end - 29) * math.exp(-(1200 - t) / 260), 2) for t in ages]
         zones[name] = {"temperature": values, "target": [zone.target for _ in ages]}

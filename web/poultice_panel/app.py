@@ -42,6 +42,7 @@ from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.broker import Broker
 from poultice_panel.clock import Clock
 from poultice_panel.fleet import Fleet, fleet
+from poultice_panel.foretelling import Foretelling
 from poultice_panel.guard import Guard
 from poultice_panel.history.database import IN_MEMORY, Database
 from poultice_panel.history.history import History
@@ -170,15 +171,18 @@ def create_app(
     house = House(clock, access)
     history = History(Database(database_url), house.pads, house.asking.query, clock)
     house.watch = history.look
+    foretelling = Foretelling(house.asking)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         link = Broker(broker, house.hear, house.broker_changed)
         house.publish = link.publish
+        house.foretell = foretelling.begin
         beating = asyncio.create_task(_beat(house, lambda: alive(clock.now_s())))
         history.begin()
         yield
         beating.cancel()
+        foretelling.close()
         house.live.close()
         await history.close()
         await link.close()
@@ -235,6 +239,8 @@ def _add_routes(app: FastAPI) -> None:
     app.get("/api/pads/{pad}/calibration")(calibration)
     app.get("/api/pads/{pad}/logs")(logs)
     app.post("/api/pads/{pad}/preview")(preview)
+    app.get("/api/pads/{pad}/curve", response_class=Response)(curve)
+    app.get("/api/pads/{pad}/course", response_class=Response)(course)
     app.get("/api/pads/{pad}/what-helped")(what_helped)
     app.post("/api/pads/{pad}/forget")(forget)
     app.get("/api/pads/{pad}/coach")(coach)
@@ -347,6 +353,17 @@ async def logs(pad: PadId, house: TheHouse) -> ResultMessage:
 async def preview(pad: PadId, body: PreviewBody, house: TheHouse) -> ResultMessage:
     """What a program would do on this pad now: instants, and by zone the temperature with its band, power and dose."""
     return await _query(house, pad, "programs", {"op": "preview", **body.model_dump(exclude_none=True)})
+
+
+async def curve(pad: PadId, house: TheHouse) -> Response:
+    """The last hour, one sample a second: `{t: [s before now], zones: {name: {temperature, target}}}`."""
+    return Response(house.curve_json(pad), media_type="application/json")
+
+
+async def course(pad: PadId, house: TheHouse) -> Response:
+    """The session until now beside what was expected of it when it began: `{session, program, t: [s before now], at:
+    [s on the program's timeline, or null], zones: {name: {temperature, target}}, expected}`."""
+    return Response(house.course_json(pad), media_type="application/json")
 
 
 async def what_helped(

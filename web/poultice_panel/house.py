@@ -20,11 +20,12 @@ from poultice_panel.people.desk import Desk
 from poultice_panel.people.door import Access, Door
 from poultice_panel.people.rights import Viewer
 from poultice_panel.people.store import Store
+from poultice_panel.so_far import SoFar
 
 
 class House:
     """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask, `watch` by whoever
-    wants to know which pad changed."""
+    wants to know which pad changed, `foretell` by who finds out what is expected of a session that began."""
 
     def __init__(self, clock: Clock, access: Access | None = None) -> None:
         access = access or Access()
@@ -33,10 +34,12 @@ class House:
         store = Store(access.directory)
         self.door = Door(access, store)
         self._curves: dict[str, Curve] = {}
+        self._courses: dict[str, SoFar] = {}
         self.broker_connected = False
         self.heard = 0
         self.publish: Publish = _nowhere
         self.watch: Callable[[str], None] = _nobody
+        self.foretell: Callable[[str, SoFar], None] = _nobody_knows
         self.pads = Pads()
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
@@ -94,6 +97,9 @@ class House:
         pad = self.pads.get(pad_id)
         if pad is not None and pad.state is not None:
             self._curves.setdefault(pad_id, Curve()).add(pad.state, now_s)
+            course = self._courses.setdefault(pad_id, SoFar())
+            if course.add(pad.state, now_s):
+                self.foretell(pad_id, course)
             self.asking.heard_state(pad_id, pad.state)
 
     def _show(self, changed: list[str], info_is_news: bool = False) -> None:
@@ -113,11 +119,11 @@ class House:
         return f"[{','.join(self.pads.entry_json(pad, now_s, viewer.person) for pad in self.pads)}]"
 
     def snapshot_json(self, viewer: Viewer | None) -> str:
-        """The whole truth, with curves, as far as it is theirs."""
+        """The whole truth, as far as it is theirs."""
         now_s = self._clock.now_s()
         known = [] if viewer is None else list(self.pads)
         person = "" if viewer is None else viewer.person
-        pads = ",".join(f"{json.dumps(pad.id)}:{self._with_curve(pad, now_s, person)}" for pad in known)
+        pads = ",".join(f"{json.dumps(pad.id)}:{self.pads.entry_json(pad, now_s, person)}" for pad in known)
         me = self.people.me(viewer)
         return f'{self._head()},"me":{"null" if me is None else me.model_dump_json()},"pads":{{{pads}}}}}'
 
@@ -129,13 +135,21 @@ class House:
         connected = "true" if self.broker_connected else "false"
         return f'{{"time":{json.dumps(self._clock.wall().isoformat())},"broker_connected":{connected}'
 
-    def _with_curve(self, pad: Pad, now_s: float, person: str) -> str:
-        curve = self._curves.get(pad.id, Curve()).as_json(now_s)
-        return f'{self.pads.entry_json(pad, now_s, person)[:-1]},"curve":{curve}}}'
+    def curve_json(self, pad_id: str) -> str:
+        """A pad's last hour, as last_hour.py says."""
+        return self._curves.get(pad_id, Curve()).as_json(self._clock.now_s())
+
+    def course_json(self, pad_id: str) -> str:
+        """A pad's session until now, as so_far.py says."""
+        return self._courses.get(pad_id, SoFar()).as_json(self._clock.now_s())
 
 
 def _nobody(_pad_id: str) -> None:
     """Who watches while nobody does."""
+
+
+def _nobody_knows(_pad_id: str, _course: SoFar) -> None:
+    """Who foretells while nobody can be asked."""
 
 
 def _nowhere(_topic: str, _payload: bytes) -> bool:

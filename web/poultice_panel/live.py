@@ -1,6 +1,6 @@
 """Server-sent events to every page: a whole snapshot first, then each pad's whole entry as it changes, a beat a second.
 
-    event: snapshot   {time, broker_connected, me, pads: {id: {entry..., curve}}}
+    event: snapshot   {time, broker_connected, me, pads: {id: {entry...}}}
     event: pad        {entry...}, its info only where that is news
     event: heartbeat  {time, broker_connected}
 

@@ -7,11 +7,12 @@ import { scriptSize } from "./script-size.ts";
 const panel = process.env["PANEL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  // The plot comes with a session's first screen; at rest Finder does instead, which is smaller.
-  plugins: [svelte(), scriptSize(60_000, ["de", "en"], ["uPlot.esm"])],
+  plugins: [
+    svelte(),
+    scriptSize(45_000, ["de", "en"], { "at rest": ["Programs"], "in a session": ["Course", "attending"] }),
+  ],
   base: "./",
   build: {
-    cssCodeSplit: false, // one style sheet: parts that come later bring scripts only
     outDir: "../poultice_panel/static",
     emptyOutDir: true,
     assetsInlineLimit: 0, // the page's policy allows no data: addresses

@@ -42,6 +42,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/api/pads/{pad}/settings"): Right.ADMIN,
     ("POST", "/api/pads/{pad}/checklist"): Right.USE,  # one's own; whoever lies down answers for themselves
     ("POST", "/api/pads/{pad}/preview"): Right.VIEW,
+    ("GET", "/api/pads/{pad}/curve"): Right.VIEW,
+    ("GET", "/api/pads/{pad}/course"): Right.VIEW,
     ("GET", "/api/pads/{pad}/calibration"): Right.VIEW,
     ("GET", "/api/pads/{pad}/logs"): Right.ADMIN,
     ("GET", "/api/pads/{pad}/what-helped"): Right.VIEW,

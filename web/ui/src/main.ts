@@ -3,7 +3,6 @@ import App from "./App.svelte";
 import { learn } from "./lib/i18n";
 import { begin, page } from "./lib/page.svelte";
 import { dress } from "./lib/theme";
-import "uplot/dist/uPlot.min.css";
 import "./page.css";
 
 const TRY_AGAIN_MS = 2000;
@@ -11,9 +10,9 @@ const TRY_AGAIN_MS = 2000;
 dress();
 
 async function start(target: HTMLElement): Promise<void> {
+  begin(); // what the panel says comes while the words do
   await learn(page.language);
   mount(App, { target });
-  begin();
 }
 
 start(document.getElementById("page")!).catch(() => setTimeout(() => location.reload(), TRY_AGAIN_MS));

@@ -15,13 +15,13 @@ describe("the house", () => {
     expect(Object.keys(second.pads)).toEqual(["desk"]);
   });
 
-  it("takes one pad's news and keeps its curve", () => {
-    const curve = { t: [2, 1], zones: { lumbar: { temperature: [33, 34], target: [null, 40] } } };
-    const before = fold(emptyHouse(), snapshot({ sofa: { ...entry(), curve } }), 100);
-    const after = fold(before, pad(), 101);
-    expect(after.pads["sofa"]!.curve.t).toEqual([98, 99, 101 - 0.1]);
-    expect(after.pads["sofa"]!.curve.zones["lumbar"]!.temperature).toEqual([33, 34, 35]);
-    expect(before.pads["sofa"]!.curve.t).toEqual([98, 99]);
+  it("takes one pad's news, and keeps what is told only where it is news", () => {
+    const before = fold(emptyHouse(), snapshot({ sofa: entry() }), 100);
+    const { info: _untold, ...news } = entry();
+    const after = fold(before, { kind: "pad", data: { id: "sofa", ...news } }, 101);
+    expect(after.pads["sofa"]!.info).toBe(before.pads["sofa"]!.info);
+    expect(after.pads["sofa"]!.stateAt).toBeCloseTo(101 - 0.1);
+    expect([before.since, after.since]).toEqual([100, 100]);
   });
 
   it("learns a pad that was not in the snapshot", () => {

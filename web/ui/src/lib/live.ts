@@ -1,5 +1,4 @@
 // What the panel says, folded into what the page knows. Pure: the caller brings the time (s, monotonic).
-import { type Curve, type CurveData, emptyCurve, extend, fromData } from "./curve";
 import type { PadHealth, PadInfo, PadState, PromptMessage } from "./messages";
 
 export interface PadEntry {
@@ -33,7 +32,7 @@ export interface Snapshot {
   broker_connected: boolean;
   /** Null: the panel does not know this phone. */
   me?: Me | null;
-  pads: Record<string, PadEntry & { curve?: CurveData | null }>;
+  pads: Record<string, PadEntry>;
 }
 
 export type LiveMessage =
@@ -45,12 +44,13 @@ export interface Pad extends PadEntry {
   id: string;
   /** When the state was measured, on the page's clock. */
   stateAt: number | null;
-  curve: Curve;
 }
 
 export interface House {
   /** When the panel was last heard; null before the first word. */
   heardAt: number | null;
+  /** When the whole truth was told last; what came between two such times may be missing. */
+  since: number | null;
   brokerConnected: boolean;
   me?: Me | null | undefined;
   pads: Record<string, Pad>;
@@ -64,31 +64,20 @@ export const STALE_S = 3;
 export const SILENCE_S = 3;
 
 export function emptyHouse(): House {
-  return { heardAt: null, brokerConnected: true, pads: {} };
+  return { heardAt: null, since: null, brokerConnected: true, pads: {} };
 }
 
 function measuredAt(entry: PadEntry, now: number): number | null {
   return entry.state === null ? null : now - (entry.state_age_s ?? 0);
 }
 
-function temperatures(entry: PadEntry): Record<string, { temperature: number | null; target: number | null }> {
-  return entry.state?.zones ?? {};
-}
-
-function padFromSnapshot(id: string, entry: Snapshot["pads"][string], now: number): Pad {
-  const { curve, ...rest } = entry;
-  return { ...rest, id, stateAt: measuredAt(rest, now), curve: curve ? fromData(curve, now) : emptyCurve() };
-}
-
-function padFromEntry(news: PadNews, known: Pad | undefined, now: number): Pad {
+function padFrom(news: PadNews, known: Pad | undefined, now: number): Pad {
   const entry = { info: known?.info ?? null, ...news };
-  const stateAt = measuredAt(entry, now);
-  const curve = known?.curve ?? emptyCurve();
-  return { ...entry, stateAt, curve: stateAt === null ? curve : extend(curve, stateAt, temperatures(entry)) };
+  return { ...entry, stateAt: measuredAt(entry, now) };
 }
 
 function padsFromSnapshot(snapshot: Snapshot, now: number): Record<string, Pad> {
-  return Object.fromEntries(Object.entries(snapshot.pads).map(([id, e]) => [id, padFromSnapshot(id, e, now)]));
+  return Object.fromEntries(Object.entries(snapshot.pads).map(([id, e]) => [id, padFrom({ ...e, id }, undefined, now)]));
 }
 
 /** The next house; the one given is left as it was. */
@@ -97,12 +86,13 @@ export function fold(house: House, message: LiveMessage, now: number): House {
     case "snapshot":
       return {
         heardAt: now,
+        since: now,
         brokerConnected: message.data.broker_connected,
         me: message.data.me,
         pads: padsFromSnapshot(message.data, now),
       };
     case "pad": {
-      const pad = padFromEntry(message.data, house.pads[message.data.id], now);
+      const pad = padFrom(message.data, house.pads[message.data.id], now);
       return { ...house, heardAt: now, pads: { ...house.pads, [pad.id]: pad } };
     }
     case "heartbeat":

@@ -53,6 +53,8 @@ class Page {
   state = $derived(this.pad?.state ?? null);
   info = $derived(this.pad?.info ?? null);
   me = $derived(this.house.me);
+  /** Whether this phone may do more than look on, and stop. */
+  may = $derived(this.me?.role !== "view");
   /** Whether whoever has this phone in hand has accepted the checklist. */
   accepted = $derived(this.state?.accepted_by.includes(this.me?.person ?? "") ?? false);
   age = $derived(ageOf(this.pad, this.now));
@@ -150,6 +152,12 @@ class Page {
     const trouble = this.#complaint(outcome as Outcome<ReplyMessage>);
     if (trouble !== null) this.toast(trouble);
     return trouble === null;
+  }
+
+  /** Another person has this phone in hand; the panel then tells everything anew. */
+  async become(person: string): Promise<void> {
+    const outcome = await this.#whileBusy("become", () => post<{ status?: string }>(fetch.bind(window), "api/me", { person }));
+    if (outcome.kind === "failed") this.toast(this.#complaint(outcome as Outcome<ReplyMessage>) ?? "");
   }
 
   /** Stops the pad shown; before any is known, the one shown last, else every pad that the panel names. */

@@ -6,6 +6,7 @@ const words: Record<Key, string> = {
   "page.menu": "Menü",
   "page.pad": "Kissen",
   "page.loading": "Das Kissen wird gesucht …",
+  "page.looks_on": "Dieses Telefon sieht zu. STOPP geht für alle.",
   "page.no_pad": "Noch kein Kissen",
   "page.no_pad_help": "Das Panel läuft, aber kein Controller hat ein Kissen gemeldet. Es erscheint hier von selbst.",
 
@@ -74,14 +75,6 @@ const words: Record<Key, string> = {
   "pattern.roll": "Rollen",
   "pattern.tap": "Klopfen",
   "pattern.breathe": "Atmen",
-
-  "curve.title": "Verlauf",
-  "curve.span": "Gezeigte Zeit",
-  "curve.measured": "{zone}",
-  "curve.target": "verlangt",
-  "curve.limit": "Grenze {value}",
-  "curve.words": "Temperatur jeder Zone in den letzten {span}: {what}.",
-  "curve.empty": "Der Verlauf beginnt mit den ersten Werten.",
 
   "control.pause": "Pause",
   "control.resume": "Weiter",
@@ -154,7 +147,7 @@ const words: Record<Key, string> = {
   "stop.region": "Stopp",
 
   "toast.close": "Meldung schließen",
-    "toast.refused": "Abgelehnt: {why}",
+  "toast.refused": "Abgelehnt: {why}",
   "toast.stale": "Nicht getan: der Zustand des Kissens hatte sich geändert. Bitte nachsehen und noch einmal tippen.",
   "toast.timeout": "Keine Antwort vom Kissen. Nichts wird später gesendet; bitte nachsehen und noch einmal tippen.",
   "toast.unreachable": "Das Panel ist nicht erreichbar. Nichts wird später gesendet; bitte tippen, sobald es wieder da ist.",

@@ -4,6 +4,7 @@ const words = {
   "page.menu": "Menu",
   "page.pad": "Pad",
   "page.loading": "Looking for the pad …",
+  "page.looks_on": "This phone looks on. STOP works for everybody.",
   "page.no_pad": "No pad yet",
   "page.no_pad_help": "The panel runs, but no controller has announced a pad. It appears here by itself.",
 
@@ -72,14 +73,6 @@ const words = {
   "pattern.roll": "roll",
   "pattern.tap": "tap",
   "pattern.breathe": "breathe",
-
-  "curve.title": "Curve",
-  "curve.span": "Time shown",
-  "curve.measured": "{zone}",
-  "curve.target": "asked",
-  "curve.limit": "limit {value}",
-  "curve.words": "Temperature of each zone over the last {span}: {what}.",
-  "curve.empty": "The curve begins with the first values.",
 
   "control.pause": "Pause",
   "control.resume": "Go on",
@@ -152,7 +145,7 @@ const words = {
   "stop.region": "Stop",
 
   "toast.close": "Close message",
-    "toast.refused": "Refused: {why}",
+  "toast.refused": "Refused: {why}",
   "toast.stale": "Not done: the pad's state had changed. Look again, then tap again.",
   "toast.timeout": "No answer from the pad. Nothing is sent later; look, then tap again.",
   "toast.unreachable": "The panel cannot be reached. Nothing is sent later; tap again once it is back.",
