@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from math import inf
 from typing import Protocol
 
 from poultice.budgets import BudgetKeeper, BudgetStore
@@ -58,6 +59,7 @@ from poultice.settings import SettingsStore
 from poultice.sharing import Sharing
 from poultice.therapy import calibration
 from poultice.therapy.budget import Spent
+from poultice.therapy.ceiling import FULL_PERCENT, Ceiling
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
@@ -199,7 +201,7 @@ class Station:
         self._reading: Reading | None = None
         self._status: contract.Status | None = None
         self._lines = lines
-        self._follow_settings()
+        self.follow_settings()
         pad.remember_comfort(settings.comfort())
         self.door: Door = _OpenDoor()
         self.away = False
@@ -496,7 +498,7 @@ class Station:
             lines=self._lines,
         )
         self._broker.result(self.identity.pad, incoming.role, incoming.what, result, incoming.envelope)
-        self._follow_settings()
+        self._sharing.follow_settings()
         self._name_may_differ()
         if self._settings.of(self.identity.pad) != before:
             self._announce(self._hello)
@@ -508,13 +510,14 @@ class Station:
         if name not in (None, self._name):
             self.rename(str(name))
 
-    def _follow_settings(self) -> None:
-        """What people set, to the pad: it holds from the next session on."""
+    def follow_settings(self) -> None:
+        """What people set, to the pad: it holds from the next session on; what narrows a person, at once."""
         pad_id = self.identity.pad
         limits, automation = self._settings.of(pad_id).limits, self._settings.of(pad_id).automation
         longest_s = None if limits.session_max_min is None else limits.session_max_min * 60.0
         self.pad.accept_checklist(self._settings.accepted(pad_id))
         self.pad.narrow(limits.target_max_c, longest_s, automation)
+        self.pad.narrow_persons({person: _ceiling(each) for person, each in self._settings.ceilings().items()})
 
     def _situation(self) -> Situation:
         return Situation(self._programs, self.pad.holds, self.pad.outlook())
@@ -549,7 +552,7 @@ class Station:
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
         offers = int(self.pad.forget(person))
         checklists = self._settings.forget_checklists(person)
-        self._follow_settings()
+        self.follow_settings()
         return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
@@ -623,6 +626,14 @@ class Station:
                 witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )
+
+
+def _ceiling(told: messages.PersonCeiling) -> Ceiling:
+    return Ceiling(
+        inf if told.target_max_c is None else told.target_max_c,
+        inf if told.session_max_min is None else told.session_max_min * 60.0,
+        FULL_PERCENT if told.massage_max_percent is None else told.massage_max_percent,
+    )
 
 
 def _spent(spent: Spent) -> messages.Spent:

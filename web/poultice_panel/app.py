@@ -176,9 +176,11 @@ def create_app(
         link = Broker(broker, house.hear, house.broker_changed)
         house.publish = link.publish
         beating = asyncio.create_task(_beat(house, lambda: alive(clock.now_s())))
+        telling = asyncio.create_task(house.ceilings.run())
         history.begin()
         yield
         beating.cancel()
+        telling.cancel()
         house.live.close()
         await history.close()
         await link.close()

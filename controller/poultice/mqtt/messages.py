@@ -11,12 +11,13 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, field_validator
 
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Hours, Kind, Plan
 from poultice.therapy.helped import matters
+from poultice.therapy.limits import HostLimits
 from poultice.therapy.program_file import PatternName
 from poultice.therapy.state import Phase, Status
 from poultice.therapy.switch import LEVELS
@@ -435,12 +436,32 @@ pain_matters = matters
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 
 
+WIDEST = HostLimits()
+
+
 class NarrowerLimits(Message):
     """What people set below the pad's own limits, °C and minutes; null leaves those. The controller refuses what is
     wider, and takes the lower of the two whatever stands here."""
 
     target_max_c: Annotated[float, Field(ge=0, le=100)] | None = None
     session_max_min: Annotated[float, Field(ge=1, le=24 * 60)] | None = None
+
+
+class PersonCeiling(Message):
+    """What a person is never asked for more of, on any pad of this controller: °C, minutes a session, percent of
+    massage (0: none); null leaves what holds anyway."""
+
+    target_max_c: Annotated[float, Field(ge=WIDEST.target_min_c, le=WIDEST.target_max_c)] | None = None
+    session_max_min: Annotated[float, Field(ge=1, le=WIDEST.session_max_s / 60)] | None = None
+    massage_max_percent: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+
+    @field_validator("massage_max_percent")
+    @classmethod
+    def _turns(cls, percent: int | None) -> int | None:
+        if percent is not None and 0 < percent < WIDEST.less_percent_min:
+            least = WIDEST.less_percent_min
+            raise ValueError(f"choose 0 for no massage, or {least} to 100: weaker, a motor would not turn")
+        return percent
 
 
 class PadSettings(Message):
