@@ -138,6 +138,14 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     sheet.get_by_role("button", name="Add").click()
     sheet.get_by_role("radio", name="Bob").check()
     expect(sheet.get_by_role("radio", name="Bob")).to_be_checked()
+    sheet.locator("summary", has_text="Limits of Bob").click()
+    sheet.get_by_label("Warmest at most").locator("visible=true").select_option("38.5")
+    sheet.get_by_label("Massage at most").locator("visible=true").select_option("0")
+    sheet.get_by_role("button", name="Save limits").locator("visible=true").click()
+    expect(sheet.get_by_text("Saved: every pad has it.")).to_be_visible()
+    expect(sheet.get_by_text("38.5 °C · no massage")).to_be_visible()
+    told = one.page.evaluate("() => fetch('/api/pads/sofa/settings').then((answer) => answer.json())")
+    assert told["result"]["ceiling"] == {"target_max_c": 38.5, "session_max_min": None, "massage_max_percent": 0}
     assert one.violations() == []
     sheet.get_by_role("button", name="Forget Bob …").click()
     sheet.get_by_role("button", name="Erase everything").click()

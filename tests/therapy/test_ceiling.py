@@ -135,7 +135,7 @@ def test_the_massage_is_no_stronger_and_says_why(rig: Any) -> None:
     assert rig.view.reason.text == "massage: steady, 30 %; limited by this person's own ceiling: 30 %"
     for role in Role:
         reply = rig.ask("adjust", role, intensity=31)
-        assert (reply.status, reply.reason.code) == (Status.REFUSED, "ceiling_massage")
+        assert (reply.status, reply.reason.code) == (Status.REFUSED, "ceiling")
     assert rig.ask("adjust", intensity=20).status is Status.ACCEPTED
     rig.run(0.1)
     assert "ceiling" not in rig.view.reason.text
@@ -159,9 +159,9 @@ def test_a_nudge_meets_anybody_so_the_weakest_of_the_pads_persons_counts(rig: An
     rig.run(3.0)
     assert max(max(demand.motors_percent) for demand in rig.demands) == 20
     rig.pad.narrow_persons({"ann": Ceiling(percent_max=0)})
-    assert rig.ask("nudge").reason.code == "ceiling_nudge"
+    assert rig.ask("nudge").reason.code == "ceiling"
     rig.pad.allow_nudges(True)
-    assert rig.pad.nudge(rig.now_s).code == rig.ask("nudge", Role.AUTOMATION).reason.code == "ceiling_nudge"
+    assert rig.pad.nudge(rig.now_s).code == rig.ask("nudge", Role.AUTOMATION).reason.code == "ceiling"
     rig.pad.narrow_persons({})
     rig.ask("nudge")
     rig.demands.clear()

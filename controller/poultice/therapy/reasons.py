@@ -246,7 +246,7 @@ def above_ceiling(target_max_c: float) -> Reason:
 def stronger_than_ceiling(percent_max: int) -> Reason:
     """A stronger massage than this person ever gets."""
     text = f"refused: limited by this person's own ceiling: {percent_max} % of massage"
-    return refused("ceiling_massage", text, ceiling_percent=percent_max)
+    return refused("ceiling", text, ceiling_percent=percent_max)
 
 
 def dose_ahead(seconds: float) -> Reason:
@@ -448,7 +448,9 @@ NO_NUDGE_NOW = Reason("no_nudge", "refused: nobody allowed home automation to nu
 NUDGED_ENOUGH = Reason("nudged_enough", "refused: four nudges within an hour are enough")
 NUDGED_ALREADY = Reason("nudged_already", "refused: a nudge is running")
 NUDGE_ABOVE_CEILING = Reason(
-    "ceiling_nudge", "refused: limited by the own ceiling of a person of this pad, who gets no massage"
+    "ceiling",
+    "refused: limited by the own ceiling of a person of this pad, who gets no massage",
+    {"ceiling_percent": 0},
 )
 ARMED_ALREADY = Reason("armed_already", "refused: somebody has pressed the pad's button and is about to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
