@@ -160,6 +160,18 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     expect(one.page.get_by_role("heading", name="Sofa", include_hidden=True)).to_have_count(1)
     assert one.violations() == []
 
+    one.page.goto(f"{house.url}/#/fleet")
+    sheet.locator("summary", has_text="Sofa").click()
+    sheet.get_by_label("Name of “Lower back”").fill("Kreuz")
+    sheet.get_by_role("button", name="Save names").click()
+    expect(sheet.get_by_text("Saved.")).to_be_visible()
+    assert one.violations() == []
+    sheet.get_by_role("button", name="Show this pad").click()
+    expect(one.page.get_by_text("Kreuz").first).to_be_visible()
+    one.page.goto(f"{house.url}/#/pad")
+    expect(sheet.get_by_label("Name of the pad")).to_have_value("Sofa")
+    expect(sheet.get_by_label("Warmest at most")).to_have_value("39")
+
     one.page.goto(f"{house.url}/#/health")
     expect(sheet.get_by_text("No fault.")).to_be_visible()
     with one.page.expect_download() as saved:
