@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from poultice.errors import SetupError
-from poultice.mqtt.messages import NarrowerLimits, PadSettings
+from poultice.mqtt.messages import NarrowerLimits, PadSettings, PersonCeiling
 from poultice.settings import NAME, SettingsStore
 from poultice.therapy.coach.plan import Plan
 
@@ -28,6 +28,42 @@ def test_what_was_set_survives_a_restart_for_that_pad_only(tmp_path: Path) -> No
     again.set("sofa", PadSettings())
     assert SettingsStore(tmp_path / "data").of("desk") == NAMED
     assert SettingsStore(tmp_path / "data").of("sofa") == PadSettings()
+
+
+def test_a_persons_ceiling_is_kept_until_it_is_taken_away(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    store.set_ceilings({"ann": PersonCeiling(target_max_c=38.5), "bob": PersonCeiling(massage_max_percent=0)})
+    store.set_ceilings({"bob": None, "gone": None})
+    assert SettingsStore(tmp_path).ceilings() == {"ann": PersonCeiling(target_max_c=38.5)}
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "fits"),
+    [
+        ({"target_max_c": 30.0}, True),
+        ({"target_max_c": 29.9}, False),
+        ({"target_max_c": 42.0}, True),
+        ({"target_max_c": 42.1}, False),
+        ({"session_max_min": 1}, True),
+        ({"session_max_min": 0.9}, False),
+        ({"session_max_min": 90}, True),
+        ({"session_max_min": 90.1}, False),
+        ({"massage_max_percent": 0}, True),
+        ({"massage_max_percent": 1}, False),
+        ({"massage_max_percent": 19}, False),
+        ({"massage_max_percent": 20}, True),
+        ({"massage_max_percent": 100}, True),
+        ({"massage_max_percent": 101}, False),
+        ({"massage_max_percent": 30.5}, False),
+    ],
+)
+def test_a_ceiling_is_within_what_a_pad_can_do(ceiling: dict[str, float], fits: bool) -> None:
+    try:
+        PersonCeiling.model_validate(ceiling)
+    except ValueError:
+        assert not fits
+    else:
+        assert fits
 
 
 def test_who_has_accepted_is_kept_for_each_pad_and_person(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from poultice.errors import SetupError
 from poultice.files import replace_file
-from poultice.mqtt.messages import PadSettings
+from poultice.mqtt.messages import PadSettings, PersonCeiling
 from poultice.therapy.coach.plan import Plan
 from poultice.therapy.invitation import DEFAULT_PERSON
 
@@ -26,6 +26,7 @@ class _File(BaseModel):
     checklists: dict[str, list[str]] = {}  # by pad: the persons who have read and accepted who must not use heat
     comfort: dict[str, dict[str, Annotated[int, Field(ge=0, le=10)]]] = {}  # by person, by program: steps of "less"
     coach: dict[str, dict[str, Plan]] = {}  # by pad, by person
+    ceilings: dict[str, PersonCeiling] = {}  # by person
 
     @model_validator(mode="before")
     @classmethod
@@ -103,6 +104,17 @@ class SettingsStore:
             others = {who: each for who, each in self._file.comfort.items() if who != person}
             self._keep(self._file.model_copy(update={"comfort": others}))
         return len(said or ())
+
+    def ceilings(self) -> Mapping[str, PersonCeiling]:
+        """What people are never asked for more of, by person; who has no bound is not in it."""
+        return self._file.ceilings
+
+    def set_ceilings(self, told: Mapping[str, PersonCeiling | None]) -> None:
+        """Keeps them; None takes a person's away, others stay. Raises SetupError where the disk refuses; nothing has
+        changed then."""
+        kept = {person: each for person, each in {**self._file.ceilings, **told}.items() if each is not None}
+        if kept != self._file.ceilings:
+            self._keep(self._file.model_copy(update={"ceilings": kept}))
 
     def coach(self, pad: str) -> Mapping[str, Plan]:
         """What people asked the coach for, by person; who asked for nothing is not in it."""

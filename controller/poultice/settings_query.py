@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from poultice.mqtt.messages import NarrowerLimits, PadSettings, PersonName
+from poultice.mqtt.messages import NarrowerLimits, PadSettings, PersonCeiling, PersonName
 from poultice.refusals import RefusedError
 from poultice.settings import SettingsStore
 from poultice.therapy.coach.plan import Plan
@@ -18,11 +18,13 @@ from poultice.therapy.programs import Program
 MOST_COACHED = 32  # persons of one pad
 MOST_ACCEPTED = 64
 WIDEST = HostLimits()
-SETTABLE = ("checklist_accepted", "coach", "pad")
+MOST_CEILINGS = 256  # persons of all panels that ever told theirs
+SETTABLE = ("checklist_accepted", "coach", "pad", "ceilings")
 
 
 class SettingsArgs(BaseModel):
-    """`get`, or `set` with what shall change; of `pad` what is left out stays as it is."""
+    """`get`, or `set` with what shall change; of `pad` what is left out stays as it is. `ceilings` are persons' own, on
+    all pads of this controller; null takes one away, who is not named keeps theirs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -30,6 +32,7 @@ class SettingsArgs(BaseModel):
     checklist_accepted: bool | None = None
     coach: Annotated[Plan, Field(strict=False)] | None = None
     pad: Annotated[PadSettings, Field(strict=False)] | None = None
+    ceilings: Annotated[dict[PersonName, PersonCeiling | None], Field(max_length=64, strict=False)] | None = None
     person: PersonName = DEFAULT_PERSON
 
 
@@ -39,7 +42,7 @@ def settings(
     """The settings as they are now. Raises RefusedError, and SetupError where the disk refuses."""
     match args.op:
         case "set" if all(getattr(args, name) is None for name in SETTABLE):
-            raise RefusedError("arguments", "There is nothing to set; say checklist_accepted, coach or pad.")
+            raise RefusedError("arguments", "There is nothing to set; say checklist_accepted, coach, pad or ceilings.")
         case "set":
             _set(pad, args, store, programs, zones)
         case "get":
@@ -50,6 +53,7 @@ def settings(
         "checklist_accepted": args.person in store.accepted(pad),
         "coach": store.coach(pad).get(args.person, Plan()).model_dump(mode="json"),
         "pad": store.of(pad).model_dump(mode="json"),
+        "ceiling": store.ceilings().get(args.person, PersonCeiling()).model_dump(mode="json"),
     }
 
 
@@ -59,6 +63,8 @@ def _set(pad: str, args: SettingsArgs, store: SettingsStore, programs: Iterable[
         _set_coach(pad, args.person, args.coach, store, known)
     if args.pad is not None:
         _set_pad(pad, args.pad, store, known, zones)
+    if args.ceilings is not None:
+        _set_ceilings(args.ceilings, store)
     if args.checklist_accepted is not None:
         _accept(pad, args.person, args.checklist_accepted, store)
 
@@ -79,6 +85,14 @@ def _set_pad(pad: str, wish: PadSettings, store: SettingsStore, known: set[str],
         raise RefusedError("unknown_zone", f"This pad has no zone {strange[0][:40]}.")
     said = {name: getattr(wish, name) for name in wish.model_fields_set}
     store.set(pad, store.of(pad).model_copy(update=said))
+
+
+def _set_ceilings(told: Mapping[str, PersonCeiling | None], store: SettingsStore) -> None:
+    bound = {person: None if each == PersonCeiling() else each for person, each in told.items()}
+    kept = {person for person, each in {**store.ceilings(), **bound}.items() if each is not None}
+    if len(kept) > MOST_CEILINGS:
+        raise RefusedError("too_many", f"{MOST_CEILINGS} persons have a ceiling already: take one away first.")
+    store.set_ceilings(bound)
 
 
 def _require_narrower(wish: NarrowerLimits) -> None:

@@ -24,6 +24,10 @@ class Sharer(Protocol):
         """These can be played from now on."""
         ...
 
+    def follow_settings(self) -> None:
+        """Somebody set something that may hold here, too."""
+        ...
+
 
 class Sharing:
     """All stations of a controller."""
@@ -39,6 +43,11 @@ class Sharing:
         """At every pad: these can be played from now on."""
         for station in self._stations:
             station.offer(programs)
+
+    def follow_settings(self) -> None:
+        """At every pad: a person's ceiling is theirs wherever they lie down."""
+        for station in self._stations:
+            station.follow_settings()
 
     @property
     def running(self) -> dict[str, str]:

@@ -138,6 +138,14 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     sheet.get_by_role("button", name="Add").click()
     sheet.get_by_role("radio", name="Bob").check()
     expect(sheet.get_by_role("radio", name="Bob")).to_be_checked()
+    sheet.locator("summary", has_text="Limits of Bob").click()
+    sheet.get_by_label("Warmest at most").locator("visible=true").select_option("38.5")
+    sheet.get_by_label("Massage at most").locator("visible=true").select_option("0")
+    sheet.get_by_role("button", name="Save limits").locator("visible=true").click()
+    expect(sheet.get_by_text("Saved: every pad has it.")).to_be_visible()
+    expect(sheet.get_by_text("38.5 °C · no massage")).to_be_visible()
+    told = one.page.evaluate("() => fetch('/api/pads/sofa/settings').then((answer) => answer.json())")
+    assert told["result"]["ceiling"] == {"target_max_c": 38.5, "session_max_min": None, "massage_max_percent": 0}
     assert one.violations() == []
     sheet.get_by_role("button", name="Forget Bob …").click()
     sheet.get_by_role("button", name="Erase everything").click()
@@ -151,6 +159,18 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     expect(sheet.get_by_text("Saved.")).to_be_visible()
     expect(one.page.get_by_role("heading", name="Sofa", include_hidden=True)).to_have_count(1)
     assert one.violations() == []
+
+    one.page.goto(f"{house.url}/#/fleet")
+    sheet.locator("summary", has_text="Sofa").click()
+    sheet.get_by_label("Name of “Lower back”").fill("Kreuz")
+    sheet.get_by_role("button", name="Save names").click()
+    expect(sheet.get_by_text("Saved.")).to_be_visible()
+    assert one.violations() == []
+    sheet.get_by_role("button", name="Show this pad").click()
+    expect(one.page.get_by_text("Kreuz").first).to_be_visible()
+    one.page.goto(f"{house.url}/#/pad")
+    expect(sheet.get_by_label("Name of the pad")).to_have_value("Sofa")
+    expect(sheet.get_by_label("Warmest at most")).to_have_value("39")
 
     one.page.goto(f"{house.url}/#/health")
     expect(sheet.get_by_text("No fault.")).to_be_visible()

@@ -30,7 +30,11 @@ from poultice.therapy.state import Reason as TherapyReason
 NOW = datetime(2026, 3, 14, 18, 30, tzinfo=UTC)
 PAD = "sofa"
 LONG = "The heat pad of grandmother Wilhelmine-Charlotte in the conservatory behind the kitchen"
-PERSONS = [{"id": "me", "name": "Anna"}, {"id": "ben", "name": "Ben"}]
+NO_CEILING = {"target_max_c": None, "session_max_min": None, "massage_max_percent": None}
+PERSONS = [
+    {"id": "me", "name": "Anna", "ceiling": NO_CEILING},
+    {"id": "ben", "name": "Ben", "ceiling": {**NO_CEILING, "target_max_c": 38.5, "massage_max_percent": 0}},
+]
 ME = {"phone": "here", "name": "This computer", "role": "admin", "person": "me", "persons": PERSONS, "here": True}
 
 

@@ -288,6 +288,26 @@ def test_what_is_set_holds_from_the_next_session_on(tmp_path: Path) -> None:
     assert house.request("start", program="half-an-hour").status == "invited"
 
 
+def test_a_persons_ceiling_outlives_controller_and_records(tmp_path: Path) -> None:
+    house = VirtualHouse(tmp_path, programs=[HALF_AN_HOUR])
+    house.accept_checklist()
+    assert house.query("settings", "automation", op="set", ceilings={"me": {}}).status == "refused"
+    assert house.query("settings", op="set", ceilings={"me": {"target_max_c": 42.5}}).status == "refused"
+    assert house.query("settings", op="set", ceilings={"me": {"target_max_c": 37.5}, "ann": None}).status == "ok"
+    assert house.query("persons", op="forget", person="me").status == "ok"
+    house.begin_controller()
+    house.run(1.0)
+    house.accept_checklist()
+    house.start("half-an-hour")
+    house.run(3.0)
+    assert house.state.zones["lumbar"].asked == 37.5
+    assert house.state.zones["lumbar"].limited_by is not None
+    assert house.state.zones["lumbar"].limited_by.code == "ceiling"
+    assert house.query("settings").result["ceiling"]["target_max_c"] == 37.5
+    assert house.query("settings", op="set", ceilings={"me": None}).status == "ok"
+    assert house.query("settings").result["ceiling"]["target_max_c"] is None
+
+
 def test_an_invitation_does_not_outlive_narrower_limits(tmp_path: Path) -> None:
     house = VirtualHouse(tmp_path, programs=[HALF_AN_HOUR])
     house.accept_checklist()

@@ -27,6 +27,7 @@ from poultice.journal.writing import PLAIN, Journal
 from poultice.replay.files import lines_of
 from poultice.replay.rerun import Found, Replay
 from poultice.therapy.budget import Spent
+from poultice.therapy.ceiling import Ceiling
 from poultice.therapy.pad import Pad
 from poultice.versions import about
 
@@ -49,6 +50,7 @@ def tell_a_story(house: House) -> None:
     """A day in a house: what people do, what breaks, and a controller that begins anew."""
     house.start("guided")
     house.run(20)
+    house.pad.narrow_persons({"me": Ceiling(target_max_c=39.0, percent_max=30)})
     house.request("pause")
     house.run(2)
     house.request("resume")
@@ -356,7 +358,8 @@ class TestWhole:
     INPUTS = frozenset({
         "prepare_heat", "accept_checklist", "remember_comfort", "offer_rest", "link_up", "link_lost", "reading",
         "board_event", "tell_time", "request", "tick", "view", "take_stop", "forget", "allow_nudges",
-        "keep_quiet", "remember_nudges", "nudge", "count_at_least", "narrow", "replace_programs",
+        "keep_quiet", "remember_nudges", "nudge", "count_at_least", "narrow", "narrow_persons",
+        "replace_programs",
     })  # fmt: skip
     NO_INPUTS = frozenset({
         "take_comfort", "take_entries", "take_learned", "unfinished", "playing", "foresee", "kept_budget", "knowledge",

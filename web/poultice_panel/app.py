@@ -179,9 +179,11 @@ def create_app(
         house.publish = link.publish
         house.foretell = foretelling.begin
         beating = asyncio.create_task(_beat(house, lambda: alive(clock.now_s())))
+        telling = asyncio.create_task(house.ceilings.run())
         history.begin()
         yield
         beating.cancel()
+        telling.cancel()
         foretelling.close()
         house.live.close()
         await history.close()

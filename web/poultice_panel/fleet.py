@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from poultice.mqtt.messages import Reason
+from poultice.mqtt.messages import FaultState, Reason
 from pydantic import BaseModel
 
 from poultice_panel.pads import Controller, Pad, Pads
@@ -27,7 +27,8 @@ class FleetController(BaseModel):
 
 
 class FleetPad(BaseModel):
-    """A pad. `faults` are there now, `faults_so_far` by name how often each came; `last_seen` is its last word."""
+    """A pad. `zones` by name what people call them, empty where nobody named them; `faults` are there now, with what to
+    do, `faults_so_far` by name how often each came; `last_seen` is its last word."""
 
     id: str
     name: str
@@ -37,9 +38,10 @@ class FleetPad(BaseModel):
     firmware_version: str
     contract_hash: str
     board_id: str
+    zones: dict[str, str]
     heated_h: float
     sessions: int
-    faults: list[str]
+    faults: list[FaultState]
     faults_so_far: dict[str, int]
     link_errors: int
     last_seen: datetime | None
@@ -87,9 +89,10 @@ def _pad(pad: Pad, controller_online: bool) -> FleetPad:
         firmware_version=info.firmware_version if info else "",
         contract_hash=info.contract_hash if info else "",
         board_id=info.board_id if info else "",
+        zones={zone.name: info.zone_names.get(zone.name, "") for zone in info.zones} if info else {},
         heated_h=round(service.heated_s / 3600, 2) if service else 0.0,
         sessions=service.sessions if service else 0,
-        faults=[fault.name for fault in state.faults] if state else [],
+        faults=state.faults if state else [],
         faults_so_far=service.faults if service else {},
         link_errors=health.link_errors if health else 0,
         last_seen=state.time if state else None,

@@ -16,6 +16,7 @@ from poultice_panel.last_hour import Curve
 from poultice_panel.live import Live
 from poultice_panel.pads import Pad, Pads
 from poultice_panel.people.backup import Backup, persons_part
+from poultice_panel.people.ceilings import Ceilings
 from poultice_panel.people.desk import Desk
 from poultice_panel.people.door import Access, Door
 from poultice_panel.people.rights import Viewer
@@ -44,6 +45,8 @@ class House:
         self.live = Live(self.snapshot_json, self.beat_json)
         self.asking = Asking(self._publish, clock.now_s)
         self.people = Desk(store, clock, self.live.drop)
+        self.ceilings = Ceilings(lambda: self.people.people.persons, self.asking.query)
+        self.people.persons_changed = self.ceilings.poke
         self.backup = Backup({"persons": persons_part(self.people)})
         self._arrival = asyncio.Event()
 
@@ -107,6 +110,7 @@ class House:
         for pad in filter(None, map(self.pads.get, changed)):
             self.live.pad(pad.id, functools.partial(self._entry, pad, now_s), info_is_news)
             self.watch(pad.id)
+            self.ceilings.look(pad, pad.online and self.pads.controller_online(pad))
 
     def _entry(self, pad: Pad, now_s: float, person: str, with_info: bool) -> str:
         return self.pads.entry_json(pad, now_s, person, with_info=with_info)

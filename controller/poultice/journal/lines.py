@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
@@ -17,6 +18,7 @@ from typing import Any
 from poultice.clock import INSTANTS_PER_S
 from poultice.therapy.budget import Kept, Slice, WallTime
 from poultice.therapy.cards import Card
+from poultice.therapy.ceiling import Ceiling
 from poultice.therapy.fitting import fit
 from poultice.therapy.layout import PadLayout
 from poultice.therapy.limits import HostLimits, TimeAbove
@@ -69,6 +71,20 @@ def raw_of(text: str) -> bytes:
 def shown(phase: str, reason: Reason) -> list[str]:
     """What of a view is compared."""
     return [str(phase), reason.code, reason.text]
+
+
+def plain_ceiling(ceiling: Ceiling) -> list[float | None]:
+    """°C, s and percent; None: no bound, for JSON has no infinity."""
+    values = (ceiling.target_max_c, ceiling.session_max_s, ceiling.percent_max)
+    return [value if math.isfinite(value) else None for value in values]
+
+
+def ceilings_of(plain: Mapping[str, list[Any]]) -> dict[str, Ceiling]:
+    """The same again, by person."""
+    return {
+        person: Ceiling(math.inf if warm_c is None else warm_c, math.inf if long_s is None else long_s, percent)
+        for person, (warm_c, long_s, percent) in plain.items()
+    }
 
 
 class Writer:

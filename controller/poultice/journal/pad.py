@@ -14,6 +14,7 @@ from poultice.journal import state as journal_state
 from poultice.journal.writing import Recorder
 from poultice.therapy import asking
 from poultice.therapy.budget import Budget, Spent, WallTime
+from poultice.therapy.ceiling import Ceiling
 from poultice.therapy.comfort import Key
 from poultice.therapy.heat.parameters import Parameters
 from poultice.therapy.layout import PadLayout
@@ -36,6 +37,7 @@ class Tape:
         self._accepted: list[str] | None = None
         self._quiet: bool | None = None
         self._narrowed: tuple[object, ...] | None = None
+        self._ceilings: dict[str, list[float | None]] | None = None
         self._nudges: bool | None = None
         self._viewed: tuple[object, ...] = ()
         self.now_s = now_s
@@ -65,6 +67,13 @@ class Tape:
             self.write(
                 "narrowed", self.now_s, target_max_c=target_max_c, session_max_s=session_max_s, automation=automation
             )
+
+    def ceilings(self, ceilings: Mapping[str, Ceiling]) -> None:
+        """What each person is never asked for more of, where that is news; null: no bound."""
+        said = {person: lines.plain_ceiling(each) for person, each in ceilings.items()}
+        if said != self._ceilings:
+            self._ceilings = said
+            self.write("ceilings", self.now_s, ceilings=said)
 
     def nudges(self, automation: bool) -> None:
         """Whether automation may nudge, where that is news."""
@@ -129,6 +138,10 @@ class JournaledPad(Pad):
     def narrow(self, target_max_c: float | None, session_max_s: float | None, automation: Collection[str]) -> None:
         self._tape.narrowed(target_max_c, session_max_s, sorted(automation))
         super().narrow(target_max_c, session_max_s, automation)
+
+    def narrow_persons(self, ceilings: Mapping[str, Ceiling]) -> None:
+        self._tape.ceilings(ceilings)
+        super().narrow_persons(ceilings)
 
     def remember_comfort(self, steps: Mapping[Key, int]) -> None:
         self._tape.write("comfort", self._tape.now_s, steps=[[*key, count] for key, count in steps.items()])

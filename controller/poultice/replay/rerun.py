@@ -107,6 +107,7 @@ class Replay:
             "narrowed": lambda pad, line, _: pad.narrow(
                 line["target_max_c"], line["session_max_s"], line["automation"]
             ),
+            "ceilings": lambda pad, line, _: pad.narrow_persons(lines.ceilings_of(line["ceilings"])),
             "comfort": lambda pad, line, _: pad.remember_comfort({(a, b): n for a, b, n in line["steps"]}),
             "offer_rest": self._offer_rest,
             "forget": lambda pad, line, _: pad.forget(line["person"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from math import inf
 
 from poultice.budgets import BudgetKeeper, BudgetStore
 from poultice.clock import Clock
@@ -32,7 +33,7 @@ from poultice.models import ModelStore
 from poultice.mqtt.freshness import Freshness
 from poultice.mqtt.gate import Gate
 from poultice.mqtt.incoming import PadName, QueryIn, RequestIn, as_request
-from poultice.mqtt.messages import PadHealth, PadInfo, PromptMessage, Reason, ResultMessage
+from poultice.mqtt.messages import PadHealth, PadInfo, PersonCeiling, PromptMessage, Reason, ResultMessage
 from poultice.mqtt.publish import to_reason, to_reply
 from poultice.queries import answer, is_preview
 from poultice.service import Book, ServiceStore
@@ -47,6 +48,7 @@ from poultice.station import spending
 from poultice.station.ports import Broker, Cable, Door, Identity, OpenDoor
 from poultice.station.saying import Saying
 from poultice.therapy import calibration
+from poultice.therapy.ceiling import FULL_PERCENT, Ceiling
 from poultice.therapy.pad import Pad
 from poultice.therapy.programs import Program
 from poultice.therapy.recording import Ended
@@ -110,7 +112,7 @@ class Station:
         self._status: contract.Status | None = None
         self._lines = lines
         self._slowly = slowly or (lambda work: self.answered(work()))
-        self._follow_settings()
+        self.follow_settings()
         pad.remember_comfort(settings.comfort())
         self.door: Door = OpenDoor()
         self.away = False
@@ -392,7 +394,7 @@ class Station:
             self._slowly(self._work_on(incoming))
             return
         self.answered(self._work_on(incoming)())
-        self._follow_settings()
+        self._sharing.follow_settings()
         self._name_may_differ()
         if self._settings.of(self.identity.pad) != before:
             self._announce(self._hello)
@@ -420,13 +422,14 @@ class Station:
         if name not in (None, self._name):
             self.rename(str(name))
 
-    def _follow_settings(self) -> None:
-        """What people set, to the pad: it holds from the next session on."""
+    def follow_settings(self) -> None:
+        """What people set, to the pad: it holds from the next session on; what narrows a person, at once."""
         pad_id = self.identity.pad
         limits, automation = self._settings.of(pad_id).limits, self._settings.of(pad_id).automation
         longest_s = None if limits.session_max_min is None else limits.session_max_min * 60.0
         self.pad.accept_checklist(self._settings.accepted(pad_id))
         self.pad.narrow(limits.target_max_c, longest_s, automation)
+        self.pad.narrow_persons({person: _ceiling(each) for person, each in self._settings.ceilings().items()})
 
     def _situation(self) -> Situation:
         return Situation(self._programs, self.pad.holds, self.pad.outlook())
@@ -461,7 +464,7 @@ class Station:
         comfort = self._settings.forget(person)  # what else is ever kept of people is erased and counted here
         offers = int(self.pad.forget(person))
         checklists = self._settings.forget_checklists(person)
-        self._follow_settings()
+        self.follow_settings()
         return {"comfort": comfort, "offers": offers, "coach": self._coaching.forget(person), "checklists": checklists}
 
     def answered(self, answer: Answer) -> None:
@@ -522,3 +525,11 @@ class Station:
                 witnesses={zone.name: zone.witness.temperature_c for zone in reading.zones} if reading else {},
             ),
         )
+
+
+def _ceiling(told: PersonCeiling) -> Ceiling:
+    return Ceiling(
+        inf if told.target_max_c is None else told.target_max_c,
+        inf if told.session_max_min is None else told.session_max_min * 60.0,
+        FULL_PERCENT if told.massage_max_percent is None else told.massage_max_percent,
+    )

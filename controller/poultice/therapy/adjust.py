@@ -87,7 +87,11 @@ class Adjust:
         strangers = [motor for motor in self._motors() if motor not in running]
         if strangers or not self._motors():
             return self._not_massaging(strangers)
-        return self._too_weak(percent) or self._right_to(percent, running)
+        return self._too_weak(percent) or self._too_strong(percent) or self._right_to(percent, running)
+
+    def _too_strong(self, percent: int) -> Reason | None:
+        strongest = self._session.strongest_percent
+        return reasons.stronger_than_ceiling(strongest) if percent > strongest else None
 
     def _right_to(self, percent: int, running: Mapping[str, int]) -> Reason | None:
         massage = self._session.step.massage

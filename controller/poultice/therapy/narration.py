@@ -17,10 +17,19 @@ def narrate(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -
         return reasons.WAITS_FOR_PRESS
     heat = _heat(session, warmth, armed, limits) if session.wishes else None
     strongest = max(session.intensities.values(), default=0)
+    return _with_ceiling(session, _with_massage(session, heat, strongest))
+
+
+def _with_massage(session: Session, heat: Reason | None, strongest: int) -> Reason:
     if session.massage is None or strongest == 0:
         return heat or (reasons.WAITS_FOR_NEXT if session.step.wait == "person" else reasons.RESTING)
     pattern = session.massage.pattern
     return reasons.with_massage(heat, pattern, strongest) if heat else reasons.massaging(pattern, strongest)
+
+
+def _with_ceiling(session: Session, reason: Reason) -> Reason:
+    """A massage that is weaker than its program, because this person never gets a stronger one, is said to be so."""
+    return reasons.ceiling_massage(reason, session.strongest_percent) if session.massage_limited else reason
 
 
 def _heat(session: Session, warmth: Warmth, armed: bool, limits: HostLimits) -> Reason:

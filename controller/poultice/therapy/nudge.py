@@ -19,12 +19,14 @@ class Nudges:
         self._limits = limits
         top_m = max((motor.y_m for motor in layout.motors), default=0.0)
         upper = [motor.name for motor in layout.motors if motor.y_m == top_m]  # between the shoulders: felt at once
+        self._upper = upper
         self._intensity = dict.fromkeys(upper, limits.nudge_percent_max)
         self._begun_s: float | None = None
         self._unattended_s: list[float] = []
 
-    def begin(self, now_s: float, *, unattended: bool) -> None:
-        """One begins; `unattended`: nobody tapped for it, so it counts."""
+    def begin(self, now_s: float, *, unattended: bool, percent_max: int) -> None:
+        """One begins, no stronger than asked; `unattended`: nobody tapped for it, so it counts."""
+        self._intensity = dict.fromkeys(self._upper, min(percent_max, self._limits.nudge_percent_max))
         self._begun_s = now_s
         if unattended:
             self._unattended_s = [*self._lately(now_s), now_s]

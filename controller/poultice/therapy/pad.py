@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from poultice.therapy import allowance, reasons
 from poultice.therapy.budget import Budget, Kept, Spent, WallTime
+from poultice.therapy.ceiling import Ceiling
 from poultice.therapy.comfort import Key
 from poultice.therapy.heat import Knowledge
 from poultice.therapy.heat.parameters import Parameters
@@ -202,6 +203,10 @@ class Pad:
             self._limits, target_max_c=target_max_c, session_max_s=session_max_s, automation=frozenset(automation)
         )
 
+    def narrow_persons(self, ceilings: Mapping[str, Ceiling]) -> None:
+        """Each person's own ceiling: what is lower holds at once, what is higher from the next session on."""
+        self._stage.narrow_persons(ceilings)
+
     @property
     def limits(self) -> HostLimits:
         """What holds for the next session."""
@@ -261,7 +266,7 @@ class Pad:
         self._pass_time(now_s)
         why = self._requests.why_no_nudge(now_s, unattended=True)
         if why is None:
-            self._stage.nudge(now_s, unattended=True)
+            self._stage.nudge(now_s, unattended=True, percent_max=self._requests.nudge_percent)
         return why
 
     def remember_nudges(self, ages_s: Sequence[float], now_s: float) -> None:

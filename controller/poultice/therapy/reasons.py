@@ -216,6 +216,39 @@ def asleep(cap_c: float) -> Reason:
     return Reason("asleep", text, {"cap_c": cap_c})
 
 
+def ceiling(target_max_c: float) -> Reason:
+    """A person's own ceiling of warmth is below what program and pad would give."""
+    text = f"limited by this person's own ceiling: {degrees(target_max_c)}"
+    return Reason("ceiling", text, {"ceiling_c": target_max_c})
+
+
+def ceiling_massage(reason: Reason, percent_max: int) -> Reason:
+    """What is done, and that the massage is as strong as this person's own ceiling lets it be."""
+    return Reason(
+        reason.code,
+        f"{reason.text}; limited by this person's own ceiling: {percent_max} %",
+        {**reason.values, "ceiling_percent": percent_max},
+    )
+
+
+def ceiling_time(longest_s: float) -> Reason:
+    """A person's own ceiling of time is reached."""
+    text = f"ended: limited by this person's own ceiling of {duration(longest_s)}"
+    return Reason("ceiling_time", text, {"longest_s": longest_s})
+
+
+def above_ceiling(target_max_c: float) -> Reason:
+    """Warmer than this person is ever asked for."""
+    text = f"refused: limited by this person's own ceiling: {degrees(target_max_c)}"
+    return refused("ceiling", text, ceiling_c=target_max_c)
+
+
+def stronger_than_ceiling(percent_max: int) -> Reason:
+    """A stronger massage than this person ever gets."""
+    text = f"refused: limited by this person's own ceiling: {percent_max} % of massage"
+    return refused("ceiling", text, ceiling_percent=percent_max)
+
+
 def dose_ahead(seconds: float) -> Reason:
     """The session's dose, or the day's, will be reached before the session is over."""
     text = f"the skin will have had its heat in {duration(seconds)}: it ends then, or later if you lower it"
@@ -414,6 +447,11 @@ NO_REST = Reason("no_rest", "refused: there is no rest of this program to start"
 NO_NUDGE_NOW = Reason("no_nudge", "refused: nobody allowed home automation to nudge at this hour")
 NUDGED_ENOUGH = Reason("nudged_enough", "refused: four nudges within an hour are enough")
 NUDGED_ALREADY = Reason("nudged_already", "refused: a nudge is running")
+NUDGE_ABOVE_CEILING = Reason(
+    "ceiling",
+    "refused: limited by the own ceiling of a person of this pad, who gets no massage",
+    {"ceiling_percent": 0},
+)
 ARMED_ALREADY = Reason("armed_already", "refused: somebody has pressed the pad's button and is about to start")
 NO_SESSION = Reason("no_session", "refused: nothing is running")
 NOT_PAUSED = Reason("not_paused", "refused: nothing is paused")

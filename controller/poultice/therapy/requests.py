@@ -195,7 +195,14 @@ class Requests:
         if unattended and not self.automation_may_nudge:
             return refused(reasons.NO_NUDGE_NOW)
         why = self.why_no_nudge(now_s, unattended=unattended)
-        return refused(why) if why else accepted(self._stage.nudge(now_s, unattended=unattended))
+        if why:
+            return refused(why)
+        return accepted(self._stage.nudge(now_s, unattended=unattended, percent_max=self.nudge_percent))
+
+    @property
+    def nudge_percent(self) -> int:
+        """How strong a nudge may be at most: nobody knows whom it meets, so each of this pad's persons counts."""
+        return self._stage.ceilings.weakest_percent(self.accepted_by)
 
     def why_no_nudge(self, now_s: float, *, unattended: bool) -> Reason | None:
         """What speaks against a nudge now; None where nothing does. Nobody is nudged who is at the pad already."""
@@ -211,6 +218,8 @@ class Requests:
             return names.get(stage.phase, reasons.IN_SESSION_ALREADY)
         if stage.arming.armed or stage.nudges.motors(now_s) is not None:
             return reasons.ARMED_ALREADY if stage.arming.armed else reasons.NUDGED_ALREADY
+        if self.nudge_percent == 0:
+            return reasons.NUDGE_ABOVE_CEILING
         return reasons.NUDGED_ENOUGH if unattended and stage.nudges.used_up(now_s) else None
 
     # -- what needs a session

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from poultice.therapy import reasons
+from poultice.therapy.ceiling import NONE, Ceiling
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.massage import softness
 from poultice.therapy.places import Places
@@ -73,6 +74,7 @@ class Session:
         at_step: int = 0,
         less: int = 0,
         person: str = "me",
+        ceiling: Ceiling = NONE,
     ) -> None:
         self.id = session_id
         self.program = program
@@ -89,7 +91,8 @@ class Session:
         self._cap_c: float | None = None
         self._runs_since_s: dict[str, float] = {}  # by motor, since when on the scale of ran_s
         self._starts_s = [sum(s.duration_s for s in program.steps[:i]) for i in range(len(program.steps))]
-        self._longest_s = min(program.max_total_s, limits.session_max_s)
+        self._ceiling = ceiling
+        self._longest_s = min(program.max_total_s, limits.session_max_s, ceiling.session_max_s)
         self._hot_s: dict[str, list[float]] = {zone: [0.0] * len(limits.times_above) for zone in program.zones}
         self._total_s = program.total_s
         self._off: set[str] = set()  # zones that somebody switched off
@@ -126,6 +129,11 @@ class Session:
         return self.ran_s >= self._longest_s - _EPSILON_S
 
     @property
+    def time_ceiling_s(self) -> float | None:
+        """How long this person's own ceiling lets it last, where that is what ends it; None where it is not."""
+        return self._longest_s if self._longest_s == self._ceiling.session_max_s else None
+
+    @property
     def at_end(self) -> bool:
         """Whether the last step is over."""
         return self.index + 1 == len(self.program.steps) and self.in_step_s >= self.step.duration_s - _EPSILON_S
@@ -156,7 +164,8 @@ class Session:
         left_s = self.remaining_s - (self.step.duration_s - self.in_step_s)
         for step in self.program.steps[self.index + 1 :]:
             heat = step.heat.get(zone)
-            yield (None if heat is None else self._targets.later(zone, heat.target_c)), min(step.duration_s, left_s)
+            asked_c = None if heat is None else self._below_ceiling(self._targets.later(zone, heat.target_c))
+            yield asked_c, min(step.duration_s, left_s)
             left_s = max(0.0, left_s - step.duration_s)
 
     @property
@@ -179,7 +188,7 @@ class Session:
 
     def advance(self, dt_s: float) -> None:
         """Plays for dt_s; sets `over` after the last step or when it may not last any longer."""
-        dt_s = min(dt_s, self._longest_s - self.ran_s)
+        dt_s = min(dt_s, max(0.0, self._longest_s - self.ran_s))
         self.ran_s += dt_s
         self._count_hot(dt_s)
         self.in_step_s += dt_s
@@ -238,20 +247,28 @@ class Session:
 
     def _strong(self, massage: MassageStep) -> Mapping[str, int]:
         asked = self._programmed_percent(massage)
-        return {motor: round(self._strengths.adjusted(motor, asked)) for motor in massage.motors}
+        strongest = self._ceiling.percent_max
+        return {motor: min(strongest, round(self._strengths.adjusted(motor, asked))) for motor in massage.motors}
 
     def _programmed_percent(self, massage: MassageStep) -> int:
-        """What the program says, as much weaker as this person wants it."""
+        """What the program says, as much weaker as this person wants it, and no stronger than they ever get."""
         asked, limits = massage.intensity_percent, self._limits
-        return min(asked, max(limits.less_percent_min, asked - self._less * limits.less_step_percent))
+        weaker = min(asked, max(limits.less_percent_min, asked - self._less * limits.less_step_percent))
+        return min(weaker, self._ceiling.percent_max)
 
     def _programmed_c(self, zone: str) -> float:
         asked_c, limits = self.step.heat[zone].target_c, self._limits
         return min(asked_c, max(limits.target_min_c, asked_c - self._less * limits.less_step_k))
 
+    def _below_ceiling(self, asked_c: float) -> float:
+        return min(asked_c, self._ceiling.target_max_c)
+
     def _wish(self, zone: str) -> Wish:
-        asked_c = self._targets.adjusted(zone, self._programmed_c(zone))
+        wanted_c = self._targets.adjusted(zone, self._programmed_c(zone))
+        asked_c = self._below_ceiling(wanted_c)
         wish_c, why = self._within_time(zone, asked_c)
+        if why is None and asked_c < wanted_c:
+            why = reasons.ceiling(asked_c)
         if self._cap_c is not None and wish_c > self._cap_c:
             return Wish(asked_c, self._cap_c, reasons.asleep(self._cap_c))
         return Wish(asked_c, wish_c, why)
@@ -292,6 +309,8 @@ class Session:
         if not low_c <= target_c <= high_c:
             text = f"refused: {reasons.degrees(target_c)} is out of range; choose {low_c:g} to {high_c:g} °C"
             return reasons.refused("out_of_range", text, low_c=low_c, high_c=high_c)
+        if target_c > self._ceiling.target_max_c:
+            return reasons.above_ceiling(self._ceiling.target_max_c)
         if self._cap_c is not None and target_c > self._cap_c:
             text = f"refused: nobody answered; at most {reasons.degrees(self._cap_c)} for the rest of this session"
             return reasons.refused("asleep", text, cap_c=self._cap_c)
@@ -328,6 +347,26 @@ class Session:
     def programmed_percent(self) -> int:
         """How strong this step's massage is meant to be for this person; 0 without one."""
         return 0 if self.step.massage is None else self._programmed_percent(self.step.massage)
+
+    @property
+    def strongest_percent(self) -> int:
+        """The strongest massage that this person ever gets."""
+        return self._ceiling.percent_max
+
+    @property
+    def massage_limited(self) -> bool:
+        """Whether that is less than this step's massage would be."""
+        massage, strongest = self.step.massage, self._ceiling.percent_max
+        wanted = 0 if massage is None else massage.intensity_percent
+        return wanted > strongest and strongest in self.intensities.values()
+
+    def narrow(self, ceiling: Ceiling) -> None:
+        """A person's ceiling was changed meanwhile: what is lower holds at once, what is higher the next time."""
+        narrower = self._ceiling.below(ceiling)
+        if narrower != self._ceiling:
+            self._ceiling = narrower
+            self._longest_s = min(self._longest_s, narrower.session_max_s)
+            self._wish_anew()
 
     def set_pattern(self, pattern: str) -> None:
         """Takes another pattern for the rest of this step; the next one was meant as it is."""

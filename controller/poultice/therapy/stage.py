@@ -11,6 +11,7 @@ from poultice.therapy.arming import Arming
 from poultice.therapy.asking import Asked
 from poultice.therapy.awake import Awake
 from poultice.therapy.budget import Budget
+from poultice.therapy.ceiling import Ceiling, Ceilings
 from poultice.therapy.comfort import Comfort
 from poultice.therapy.contest import Contest
 from poultice.therapy.invitation import Invitation
@@ -48,6 +49,7 @@ class Stage:
         self.warmth = Warmth(layout, limits, self.budget)
         self.awake = Awake(limits)
         self.comfort = Comfort()
+        self.ceilings = Ceilings()
         self.nudges = Nudges(layout, limits)
         self.contest = Contest(limits)
         self.inviting = Inviting(limits)
@@ -109,7 +111,15 @@ class Stage:
         """Starts a program, or the rest of it."""
         self.move(Signal.START)
         less = self.comfort.steps(person, program.id)
-        self.session = Session(self._session_id(), program, self.limits, at_step=at_step, less=less, person=person)
+        self.session = Session(
+            self._session_id(),
+            program,
+            self.limits,
+            at_step=at_step,
+            less=less,
+            person=person,
+            ceiling=self.ceilings.of(person),
+        )
         self.enter(Began(self.session.id, person, program.id, program.title, program.content_hash, at_step))
         self.offer = None
         self.warmth.begin()
@@ -123,9 +133,15 @@ class Stage:
             if self.session is not None and zone in self.session.wishes:
                 self.session.set_target(zone, min(target_c, self.session.wishes[zone].asked_c))
 
-    def nudge(self, now_s: float, *, unattended: bool) -> Reason:
+    def narrow_persons(self, ceilings: Mapping[str, Ceiling]) -> None:
+        """Each person's own ceiling; a session that runs is narrowed at once."""
+        self.ceilings.replace(ceilings)
+        if self.session is not None:
+            self.session.narrow(self.ceilings.of(self.session.person))
+
+    def nudge(self, now_s: float, *, unattended: bool, percent_max: int) -> Reason:
         """A soft pulse, massage only."""
-        self.nudges.begin(now_s, unattended=unattended)
+        self.nudges.begin(now_s, unattended=unattended, percent_max=percent_max)
         return self.tell("nudged", reasons.NUDGED)
 
     def pause(self, now_s: float) -> Reason:
@@ -248,6 +264,8 @@ class Stage:
         session = self.session
         played = session is not None and session.at_end
         reason = reasons.finished(session.program.title["en"], session.ran_s) if session and played else reasons.LONGEST
+        if session is not None and not played and session.time_ceiling_s is not None:
+            reason = reasons.ceiling_time(session.time_ceiling_s)
         if session is not None and session.press_missed:
             reason = reasons.PRESS_MISSED
         self.end("finished", reason, now_s)

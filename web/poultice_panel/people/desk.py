@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated
 
-from poultice.mqtt.messages import PadEvent
+from poultice.mqtt.messages import PadEvent, PersonCeiling
 from pydantic import BaseModel, Field, ValidationError
 
 from poultice_panel.clock import Clock
@@ -43,6 +43,12 @@ class PersonView(BaseModel):
 
     id: str
     name: str
+    ceiling: PersonCeiling
+
+    @classmethod
+    def of(cls, person: Person) -> PersonView:
+        """Of what is kept."""
+        return cls(id=person.id, name=person.name, ceiling=person.ceiling or PersonCeiling())
 
 
 class Me(BaseModel):
@@ -85,6 +91,7 @@ class Desk:
         self._store = store
         self._clock = clock
         self._changed = changed
+        self.persons_changed: Callable[[], None] = _nobody
         self._pairing = Pairing()
         self._logins = Logins()
         if store.trouble is not None:
@@ -106,7 +113,7 @@ class Desk:
         """What a phone is told of itself."""
         if viewer is None:
             return None
-        persons = [PersonView(id=each.id, name=each.name) for each in self.people.persons if may_be(viewer, each.id)]
+        persons = [PersonView.of(each) for each in self.people.persons if may_be(viewer, each.id)]
         role, here = viewer.role, viewer.here
         return Me(phone=viewer.phone, name=viewer.name, role=role, person=viewer.person, persons=persons, here=here)
 
@@ -247,9 +254,17 @@ class Desk:
 
     def rename_person(self, person_id: str, name: str) -> None:
         """Raises ProblemError."""
-        if self.people.person(person_id) is None:
+        self._change_person(person_id, {"name": name})
+
+    def set_ceiling(self, person_id: str, ceiling: PersonCeiling) -> None:
+        """What a person is never asked for more of. Raises ProblemError."""
+        self._change_person(person_id, {"ceiling": ceiling})
+
+    def _change_person(self, person_id: str, change: dict[str, object]) -> None:
+        person = self.people.person(person_id)
+        if person is None:
             raise UNKNOWN_PERSON
-        self._keep(lambda: self._store.keep_person(Person(id=person_id, name=name)))
+        self._keep(lambda: self._store.keep_person(person.model_copy(update=change)))
         self._tell_all()
 
     def drop_person(self, person_id: str) -> None:
@@ -271,7 +286,8 @@ class Desk:
         self._tell_all()
 
     def _tell_all(self) -> None:
-        """Names are on every page."""
+        """Names are on every page, and ceilings hold at every pad."""
+        self.persons_changed()
         for phone in (HERE, *(each.id for each in self.people.phones)):
             self._changed(phone)
 
@@ -281,6 +297,10 @@ class Desk:
             change()
         except StoreError as error:
             raise ProblemError(507, "disk", str(error)) from None
+
+
+def _nobody() -> None:
+    """Who wants to know while nobody does."""
 
 
 def may_be(viewer: Viewer, person: str) -> bool:

@@ -56,6 +56,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/api/persons"): Right.ADMIN,
     ("POST", "/api/persons"): Right.ADMIN,
     ("POST", "/api/persons/{person}"): Right.ADMIN,
+    ("POST", "/api/persons/{person}/ceiling"): Right.ADMIN,
     ("POST", "/api/persons/{person}/forget"): Right.ADMIN,
     ("GET", "/api/phones"): Right.ADMIN,
     ("POST", "/api/phones/{phone}"): Right.ADMIN,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from poultice.mqtt.messages import ResultMessage
+from poultice.mqtt.messages import PersonCeiling, ResultMessage
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from poultice_panel.asking import NoAnswerError
@@ -91,6 +91,13 @@ class Done(BaseModel):
     """It was done."""
 
     status: str = "ok"
+
+
+class CeilingKept(BaseModel):
+    """It is kept; `waits` are the controllers that are there and have not taken it yet."""
+
+    status: str = "ok"
+    waits: list[str]
 
 
 class Forgotten(BaseModel):
@@ -229,14 +236,13 @@ async def revoke(phone: PersonId, desk: TheDesk) -> Done:
 @router.get("/api/persons")
 async def persons(desk: TheDesk) -> list[PersonView]:
     """All persons."""
-    return [PersonView(id=each.id, name=each.name) for each in desk.people.persons]
+    return [PersonView.of(each) for each in desk.people.persons]
 
 
 @router.post("/api/persons")
 async def add_person(body: NameBody, desk: TheDesk) -> PersonView:
     """A new person."""
-    person = desk.add_person(body.name)
-    return PersonView(id=person.id, name=person.name)
+    return PersonView.of(desk.add_person(body.name))
 
 
 @router.post("/api/persons/{person}")
@@ -244,6 +250,13 @@ async def rename_person(person: PersonId, body: NameBody, desk: TheDesk) -> Done
     """A person's name."""
     desk.rename_person(person, body.name)
     return Done()
+
+
+@router.post("/api/persons/{person}/ceiling")
+async def set_ceiling(person: PersonId, body: PersonCeiling, request: Request, desk: TheDesk) -> CeilingKept:
+    """What a person is never asked for more of, at every pad: told to each controller now, or when it comes."""
+    desk.set_ceiling(person, body)
+    return CeilingKept(waits=await request.app.state.house.ceilings.changed())
 
 
 @router.post("/api/persons/{person}/forget")
@@ -261,6 +274,7 @@ async def forget_person(person: PersonId, request: Request, desk: TheDesk) -> Fo
 async def _forget_at(house: House, pad: str, person: str) -> ResultMessage:
     try:
         result = await house.asking.query(pad, "persons", {"op": "forget", "person": person})
+        await house.asking.query(pad, "settings", {"op": "set", "ceilings": {person: None}})
     except NoAnswerError:
         raise ProblemError(
             504, "not_reached", f"The pad {pad} cannot be asked: switch it on and try again, then all is forgotten."

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+from poultice.mqtt.messages import PersonCeiling
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poultice_panel.people.rights import RoleName
@@ -31,10 +32,12 @@ class _Record(BaseModel):
 
 
 class Person(_Record):
-    """Whose sessions, scores and notes; the name stands nowhere but here. An empty one is the default person's."""
+    """Whose sessions, scores and notes; the name stands nowhere but here. An empty one is the default person's. The
+    ceiling is what they are never asked for more of, at every pad; None: nobody ever set one."""
 
     id: PersonId
     name: Annotated[str, Field(max_length=40)]
+    ceiling: PersonCeiling | None = None
 
 
 class Phone(_Record):

@@ -45,7 +45,7 @@ from poultice.mqtt.messages.sessions import (
     SessionsResult,
     pain_matters,
 )
-from poultice.mqtt.messages.settings import NarrowerLimits, PadSettings
+from poultice.mqtt.messages.settings import NarrowerLimits, PadSettings, PersonCeiling
 from poultice.mqtt.messages.simulated import ButtonMessage
 from poultice.mqtt.messages.state import (
     FaultState,
@@ -93,6 +93,7 @@ __all__ = [
     "PadState",
     "PainScore",
     "PainScores",
+    "PersonCeiling",
     "PersonName",
     "ProgramName",
     "ProgramOutline",

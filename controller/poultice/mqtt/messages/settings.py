@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from poultice.mqtt.messages.base import Message, Name, Slug
 from poultice.therapy.coach.plan import Hours
+from poultice.therapy.limits import HostLimits
+
+WIDEST = HostLimits()
 
 
 class NarrowerLimits(Message):
@@ -16,6 +19,23 @@ class NarrowerLimits(Message):
 
     target_max_c: Annotated[float, Field(ge=0, le=100)] | None = None
     session_max_min: Annotated[float, Field(ge=1, le=24 * 60)] | None = None
+
+
+class PersonCeiling(Message):
+    """What a person is never asked for more of, on any pad of this controller: °C, minutes a session, percent of
+    massage (0: none); null leaves what holds anyway."""
+
+    target_max_c: Annotated[float, Field(ge=WIDEST.target_min_c, le=WIDEST.target_max_c)] | None = None
+    session_max_min: Annotated[float, Field(ge=1, le=WIDEST.session_max_s / 60)] | None = None
+    massage_max_percent: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+
+    @field_validator("massage_max_percent")
+    @classmethod
+    def _turns(cls, percent: int | None) -> int | None:
+        if percent is not None and 0 < percent < WIDEST.less_percent_min:
+            least = WIDEST.less_percent_min
+            raise ValueError(f"choose 0 for no massage, or {least} to 100: weaker, a motor would not turn")
+        return percent
 
 
 class PadSettings(Message):

@@ -15,6 +15,13 @@ export interface PadEntry {
 /** An entry as it changes: its info is told where that is news. */
 export type PadNews = Omit<PadEntry, "info"> & { id: string; info?: PadInfo | null };
 
+/** A person, and what they are never asked for more of; null: as pad and program say. */
+export interface Person {
+  id: string;
+  name: string;
+  ceiling: { target_max_c: number | null; session_max_min: number | null; massage_max_percent: number | null };
+}
+
 /** Who this phone is to the panel. */
 export interface Me {
   phone: string;
@@ -22,7 +29,7 @@ export interface Me {
   role: "view" | "use" | "admin";
   /** For whom it asks now, and for whom it may. */
   person: string;
-  persons: { id: string; name: string }[];
+  persons: Person[];
   /** It is the panel's own computer, which needs no pairing. */
   here: boolean;
 }

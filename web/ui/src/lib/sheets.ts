@@ -15,6 +15,7 @@ export const SHEETS: Record<string, () => Promise<{ default: Component }>> = {
   "#/pair": () => import("../parts/Pair.svelte"),
   "#/persons": () => import("../parts/Persons.svelte"),
   "#/phones": () => import("../parts/Phones.svelte"),
+  "#/fleet": () => import("../fleet/Fleet.svelte"),
   "#/pad": () => import("../parts/PadSheet.svelte"),
   "#/health": () => import("../parts/Health.svelte"),
 };

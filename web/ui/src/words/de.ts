@@ -115,12 +115,6 @@ const words: Record<Key, string> = {
   "evidence.convention": "Brauch",
   "evidence.weak": "schwach",
   "evidence.low": "gering",
-  "evidence.good.help": "Mehrere gute Studien fanden weniger Schmerz.",
-  "evidence.moderate.help": "Einige gute Studien fanden kurzfristige Linderung.",
-  "evidence.conflicting.help": "Studien widersprechen sich: manche fanden eine Wirkung, manche keine.",
-  "evidence.convention.help": "Üblich, aber kaum in Studien geprüft.",
-  "evidence.weak.help": "Viele kleine Studien, die wohl beschönigen.",
-  "evidence.low.help": "Wenige oder kleine Studien; eher Wohlbefinden.",
 
   "invited.title": "Drück den Knopf am Kissen",
   "invited.help": "{program} beginnt, wenn du den Knopf am Kissen etwa eine halbe Sekunde drückst.",

@@ -113,12 +113,6 @@ const words = {
   "evidence.convention": "convention",
   "evidence.weak": "weak",
   "evidence.low": "low",
-  "evidence.good.help": "Several good trials found less pain.",
-  "evidence.moderate.help": "Some good trials found short-term relief.",
-  "evidence.conflicting.help": "Trials disagree: some found an effect, some none.",
-  "evidence.convention.help": "Common practice, hardly tested in trials.",
-  "evidence.weak.help": "Many small trials, likely to flatter.",
-  "evidence.low.help": "Few or small trials; a matter of comfort.",
 
   "invited.title": "Press the pad's button",
   "invited.help": "{program} begins when you press the button on the pad for about half a second.",
