@@ -10,7 +10,15 @@ from typing import Any
 
 from pydantic import Field
 
-from poultice.mqtt.messages import CoachPlan, CoachReport, CourseResult, Message, PadSettings, ProgramOutline
+from poultice.mqtt.messages import (
+    CoachPlan,
+    CoachReport,
+    CourseResult,
+    Message,
+    PadSettings,
+    PersonCeiling,
+    ProgramOutline,
+)
 
 
 class ProgramsResult(Message):
@@ -102,10 +110,11 @@ class LogsResult(Message):
 
 
 class SettingsResult(Message):
-    """`settings`: what holds for this pad, and what a person asked the coach for."""
+    """`settings`: what holds for this pad, what a person asked the coach for, and their own ceiling."""
 
     checklist_accepted: bool
     coach: CoachPlan
+    ceiling: PersonCeiling
     pad: PadSettings
 
 
