@@ -113,16 +113,17 @@ class Process:
 
 
 class Talker:
-    """Talks to a pad by MQTT as the panel does, and remembers the last word on each topic."""
+    """Talks to a pad by MQTT as the panel does, and remembers the last word on each topic, home automation's among
+    them."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, pad: str = PAD) -> None:
         self._heard: queue.SimpleQueue[MQTTMessage] = queue.SimpleQueue()
         self._ids = itertools.count(1)
-        self.topics = PadTopics(PAD)
+        self.topics = PadTopics(pad)
         self.last: dict[str, bytes] = {}
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = lambda _c, _d, message: self._heard.put(message)
-        self._client.on_connect = lambda client, *_: client.subscribe("poultice/#", 1)
+        self._client.on_connect = lambda client, *_: client.subscribe([("poultice/#", 1), ("homeassistant/#", 1)])
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
 

@@ -227,9 +227,11 @@ class TestSeveralControllers:
             assert house.ask("sofa", "stop").status == "accepted", "STOP always"
         run(6.0, here, there)
         assert here.broker.healths[-1].problem.code == "disputed"
+        repeated = here.broker.repeated
         there.end()
         run(1.0, here)
         assert problems(here) == ""
+        assert here.broker.repeated == repeated + 1, "what the other said of it stood retained"
         assert here.ask("sofa", "start", program="warm").status == "invited"
 
     def test_a_broker_that_forgot_a_controller_ends_a_dispute(self, build: Build) -> None:

@@ -6,7 +6,6 @@ import gc
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -34,7 +33,6 @@ from poultice.stations import Stations
 log = logging.getLogger(__name__)
 
 GOODBYE_S = 0.4
-GIVE_WAY_S = 0.0005  # a thread that computes lets the loop in after this; as Python comes, it takes ten times as long
 BOARD = "board"
 
 
@@ -152,7 +150,6 @@ class App:
         for cable in self._cables:
             if isinstance(cable, SerialCable):
                 cable.start()
-        sys.setswitchinterval(GIVE_WAY_S)
         gc.freeze()  # what was built stays: the collector need not look at all of it while a board waits
         log.info("Poultice %s begins: %s", version("poultice"), ", ".join(each.text for each in self.choices))
         ready(self.choices)

@@ -104,7 +104,7 @@ class Stations:
             budgets=self._budgets,
             models=self._models,
             desk=self._desk,
-            editing=Editing(self._shelf, self._limits, self._deliver, self._worker),
+            editing=Editing(self._shelf, self._limits, self._deliver, self._worker.gently),
             coach=CoachStore(self._directory, pad_id),
             service=self._service,
             sharing=self._sharing,
@@ -113,7 +113,7 @@ class Stations:
         )
 
     def _slowly(self, work: Callable[[], Answer]) -> None:
-        self._worker(lambda: self._deliver(work()))
+        self._worker.gently(lambda: self._deliver(work()))
 
     def _pad(self, identity: Identity, journal: Journal) -> JournaledPad:
         pad_layout = layout()

@@ -5,12 +5,8 @@ Run it on a computer that does nothing else; it takes less than four minutes.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from tests.bench import hour, household_costs, programs, silence, taps
-from tests.bench.report import Bench, run
+from tests.bench.report import Bench, command
 
 BENCHES: dict[str, Bench] = {
     "start": household_costs.measure_start,
@@ -22,13 +18,5 @@ BENCHES: dict[str, Bench] = {
 }
 
 
-def main(
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(BENCHES)}; may be given again.")] = None,
-) -> None:
-    """Measures the whole system."""
-    raise typer.Exit(0 if run(BENCHES, as_json, only) else 1)
-
-
 if __name__ == "__main__":
-    typer.run(main)
+    command(BENCHES)

@@ -5,13 +5,10 @@ Run it on a computer that does nothing else; it takes some five minutes. Exit co
 
 from __future__ import annotations
 
-from typing import Annotated
+from tests.bench import history, panel_back, panel_crowd, panel_live, panel_page
+from tests.bench.report import Bench, command
 
-import typer
-
-from tests.bench import history, panel_back, panel_crowd, panel_live, panel_page, report
-
-BENCHES: dict[str, report.Bench] = {
+BENCHES: dict[str, Bench] = {
     "page": panel_page.measure,
     "states": panel_live.measure_states,
     "stop": panel_live.measure_stop,
@@ -21,13 +18,5 @@ BENCHES: dict[str, report.Bench] = {
 }
 
 
-def main(
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(BENCHES)}; may be given again.")] = None,
-) -> None:
-    """Measures panel and page."""
-    raise typer.Exit(0 if report.run(BENCHES, as_json, only) else 1)
-
-
 if __name__ == "__main__":
-    typer.run(main)
+    command(BENCHES)

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +16,18 @@ from tests.bench.figures import Figure
 
 Progress = Callable[[str], None]
 Bench = Callable[[Progress], Iterator[Figure]]
+
+
+def command(benches: Mapping[str, Bench]) -> None:
+    """`[--json] [--only NAME]`: prints each figure with its limit; exit code 1 if one is missed."""
+
+    def main(
+        as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+        only: Annotated[list[str] | None, typer.Option(help="The name of a bench; may be given again.")] = None,
+    ) -> None:
+        raise typer.Exit(0 if run(benches, as_json, only) else 1)
+
+    typer.run(main)
 
 
 def run(benches: Mapping[str, Bench], as_json: bool, only: list[str] | None) -> bool:

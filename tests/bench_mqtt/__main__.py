@@ -5,11 +5,7 @@ Run it on a computer that does nothing else; it takes some four minutes.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from tests.bench.report import Bench, run
+from tests.bench.report import Bench, command
 from tests.bench_mqtt import discovery, fleet, hostile, loop
 
 BENCHES: dict[str, Bench] = {
@@ -20,13 +16,5 @@ BENCHES: dict[str, Bench] = {
 }
 
 
-def main(
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(BENCHES)}; may be given again.")] = None,
-) -> None:
-    """Measures what many pads cost."""
-    raise typer.Exit(0 if run(BENCHES, as_json, only) else 1)
-
-
 if __name__ == "__main__":
-    typer.run(main)
+    command(BENCHES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import queue
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from poultice.cli import app
 from poultice.mqtt.incoming import QueryIn
 from poultice.mqtt.messages import CourseResult, QueryMessage, ResultMessage, SessionOutcome, SessionsResult
 from poultice.sessions import words as listening
-from poultice.sessions.desk import RESULT_MAX_BYTES, Answer, Desk, Worker, course_page, page
+from poultice.sessions.desk import GIVE_WAY_S, RESULT_MAX_BYTES, Answer, Desk, Worker, course_page, page
 from poultice.sessions.files import SessionFiles
 from poultice.sessions.records import SessionRecords
 from poultice.therapy.outcome import Outcome, Said
@@ -449,6 +450,21 @@ def test_the_worker_answers_and_outlives_a_defect(tmp_path: Path, caplog: pytest
     answer = answers.get(timeout=5)
     assert (answer.message.id, answer.message.result["sessions"]) == ("q1", [])
     assert "was not answered" in caplog.text
+
+
+def test_work_that_computes_gives_way_and_only_while_it_does() -> None:
+    worker, before_s = Worker(), sys.getswitchinterval()
+    seen: queue.SimpleQueue[float] = queue.SimpleQueue()
+
+    def computes() -> None:
+        seen.put(sys.getswitchinterval())
+        raise RuntimeError("a defect")
+
+    worker.gently(computes)
+    worker(lambda: seen.put(sys.getswitchinterval()))
+    assert seen.get(timeout=5) == pytest.approx(GIVE_WAY_S)
+    assert before_s > GIVE_WAY_S
+    assert seen.get(timeout=5) == before_s, "after a defect, too"
 
 
 def test_reading_ahead_never_fails_and_a_bad_folder_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

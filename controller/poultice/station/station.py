@@ -270,7 +270,10 @@ class Station:
         """How the pad stands with other controllers: `away`, it is theirs now; `disputed`, it is here and there."""
         if disputed != self.disputed and disputed is not None:
             log.warning("%s", disputed.text)
+        settled = self.disputed is not None and disputed is None
         self.disputed = disputed
+        if settled and not away:
+            self.greet()  # what the other said of it stands no longer
         if away and not self.away:
             log.info("%s is at another controller now", self.identity.pad)
             self._broker.leave(self.identity.pad)
