@@ -209,7 +209,8 @@ def test_an_admin_asks_as_the_services_do(places: Places, monkeypatch: pytest.Mo
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.find", lambda _explicit: places.configuration)
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 1000)
-    as_the_service("controller", places)
+    with pytest.raises(SetupError, match="use sudo"):
+        as_the_service("controller", places)
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 0)
     as_the_service("controller", places)
