@@ -106,7 +106,7 @@ class Installer:
         places = self._places
         gone = [places.units / unit for unit in manifest["units"]]
         gone += [places.udev_rule, places.avahi_services / "poultice.service", places.opt, places.broker]
-        gone += [places.command] if places.command.is_symlink() else []
+        gone += [places.command] if Link(places.command, places.program).done() else []
         gone += [places.environment("controller"), places.environment("panel"), places.manifest]
         gone += [places.etc, places.data] if purge else []
         kept = [] if purge else [path for path in (places.configuration, places.data) if path.exists()]
