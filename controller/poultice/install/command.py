@@ -58,7 +58,7 @@ class Installer:
         if not self._answers(f"{page}/healthz"):
             raise SetupError(
                 f"Everything is installed, but the page does not answer at {page}: look at "
-                "`journalctl -u poultice-panel -u poultice-controller -u poultice-broker`, then `poultice doctor`."
+                "`journalctl -u poultice-panel -u poultice-controller -u poultice-broker`, then `sudo poultice doctor`."
             )
         self._say_where(wish, page, first)
 
