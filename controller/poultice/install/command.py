@@ -54,7 +54,7 @@ class Installer:
         if not self._system.runs_systemd:
             self._console.print("systemd does not run here: the services start at the next boot.")
             return
-        page = f"http://127.0.0.1:{wish.page.port}"
+        page = load(self._places.configuration).panel.here
         if not self._answers(f"{page}/healthz"):
             raise SetupError(
                 f"Everything is installed, but the page does not answer at {page}: look at "
@@ -91,8 +91,8 @@ class Installer:
         if dry_run:
             self._show(steps)
             return
-        port = load(self._places.configuration).panel.port
-        steps.append(_Serves(self._system, f"http://127.0.0.1:{port}/healthz", self._answers))
+        page = load(self._places.configuration).panel.here
+        steps.append(_Serves(self._system, f"{page}/healthz", self._answers))
         carry_out(steps, self._tell)
         self._say_contract(before)
         self._forget_all_but(before, place)
