@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from poultice.house_name import MOST_TURNS, Announcer, own_address
+from poultice.house_name import MOST_TURNS, Announcer, own_address, publish
 
 
 @dataclass
@@ -82,6 +84,27 @@ def test_who_refuses_is_asked_later_each_time(announcer: Announcer, said: list[S
     assert apart[-1] == MOST_TURNS + 1
     announcer.turn("10.0.0.7")
     assert said[-1].address == "10.0.0.7"
+
+
+@pytest.mark.parametrize(("says", "ends"), [("Name collision, picking new name", True), ("Established under", False)])
+def test_a_name_that_another_computer_has_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, ends: bool
+) -> None:
+    """The program that says a name is a stand-in; it would go on under another name."""
+    program = tmp_path / "avahi-publish"
+    program.write_text(f"#!/bin/sh\necho '{says}' >&2\nexec sleep 30\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    child = publish("192.168.1.20")
+    try:
+        if ends:
+            assert child.wait(10) != 0
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                child.wait(0.3)
+    finally:
+        child.kill()
+        child.wait(5)
 
 
 def test_the_own_address_is_never_this_computers_alone() -> None:

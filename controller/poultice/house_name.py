@@ -6,6 +6,7 @@ once more whenever the router gives another address. It stays in memory: nothing
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -77,10 +78,28 @@ def own_address() -> str | None:
     return None if address.startswith("127.") else address
 
 
-def _publish(address: str) -> subprocess.Popen[bytes]:
-    """Without the way back from address to name: that is the computer's own."""
+def publish(address: str) -> subprocess.Popen[str]:
+    """Without the way back from address to name: that is the computer's own. Where another computer has the name the
+    child ends: by itself it would take another name, which nobody looks for."""
     print(f"{NAME} is {address}.", flush=True)  # noqa: T201  (to the journal)
-    return subprocess.Popen(["avahi-publish", "-a", "-R", NAME, address], stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        ["avahi-publish", "-a", "-R", NAME, address],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    threading.Thread(target=_end_at_collision, args=(child,), daemon=True).start()
+    return child
+
+
+def _end_at_collision(child: subprocess.Popen[str]) -> None:
+    for line in child.stderr or ():
+        if "collision" in line:
+            print(f"Another computer in the house is {NAME}: this one has its own name.", flush=True)  # noqa: T201
+            child.terminate()
+        else:
+            print(line.rstrip(), flush=True)  # noqa: T201
 
 
 def main() -> None:
@@ -88,7 +107,7 @@ def main() -> None:
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    announcer = Announcer(_publish)
+    announcer = Announcer(publish)
     while not ending.is_set():
         announcer.turn(own_address())
         ending.wait(LOOK_APART_S)

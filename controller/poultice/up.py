@@ -26,6 +26,11 @@ def require_panel_port(config: Config) -> None:
     """Raises SetupError where the page could not be served."""
     host, port = config.panel.host, config.panel.port
     if why := why_port_busy(host, port):
+        if answers(f"{config.panel.here}/healthz"):
+            raise SetupError(
+                f"Another Poultice serves its page at {config.panel.here} already: open that, or end it first; "
+                "a second one takes another panel.port."
+            )
         raise SetupError(f"panel.port: {host}:{port} {why}; set another panel.port, or end that program.")
 
 

@@ -197,6 +197,24 @@ def test_a_session_is_ended_only_for_a_change(changed: bool, verb: str) -> None:
     assert ("systemctl", verb, *UNITS) in computer.asked
 
 
+@pytest.mark.parametrize("others", ["file", "link"])
+def test_a_command_of_somebody_else_stays(places: Places, tmp_path: Path, others: str) -> None:
+    def words() -> list[str]:
+        return [step.words for step in installation(wish(), places, Computer(), "python3")]
+
+    ours = f"let {places.command} point at {places.program}"
+    assert ours in words()
+    places.command.parent.mkdir(parents=True)
+    if others == "file":
+        places.command.write_text("#!/bin/sh\n")
+    else:
+        places.command.symlink_to(tmp_path / "pipx")
+    assert ours not in words()
+    places.command.unlink()
+    places.command.symlink_to(places.program)
+    assert ours in words()
+
+
 def test_an_admin_asks_as_the_services_do(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """With their login where it is their configuration; nobody else, and no other."""
     monkeypatch.delenv(URL, raising=False)
@@ -209,7 +227,8 @@ def test_an_admin_asks_as_the_services_do(places: Places, monkeypatch: pytest.Mo
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.find", lambda _explicit: places.configuration)
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 1000)
-    as_the_service("controller", places)
+    with pytest.raises(SetupError, match="use sudo"):
+        as_the_service("controller", places)
     assert URL not in os.environ
     monkeypatch.setattr("poultice.install.login.os.geteuid", lambda: 0)
     as_the_service("controller", places)

@@ -251,6 +251,9 @@ def beside_it(debian: Debian, seen: Seen) -> None:
     seen("sudo poultice doctor finds nothing bad", doctor.returncode == 0 and not amiss, "; ".join(amiss))
     heard = any(one["subject"] == "board" and one["verdict"] == "good" for one in findings)
     seen("and hears the pad over the broker", heard)
+    refused = debian.run(PERSON, "poultice", "doctor")
+    told = refused.returncode == 1 and "sudo" in refused.stderr and "Traceback" not in refused.stderr
+    seen("doctor without root is one sentence", told, refused.stderr.strip())
     second = debian.run(PERSON, f"/home/{PERSON}/poultice/bin/poultice", "up")
     told = second.returncode == 1 and "Traceback" not in second.stderr
     seen("a second poultice beside it is one sentence", told, (second.stdout + second.stderr).strip()[-200:])

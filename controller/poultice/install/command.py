@@ -54,11 +54,11 @@ class Installer:
         if not self._system.runs_systemd:
             self._console.print("systemd does not run here: the services start at the next boot.")
             return
-        page = f"http://127.0.0.1:{wish.page.port}"
+        page = load(self._places.configuration).panel.here
         if not self._answers(f"{page}/healthz"):
             raise SetupError(
                 f"Everything is installed, but the page does not answer at {page}: look at "
-                "`journalctl -u poultice-panel -u poultice-controller -u poultice-broker`, then `poultice doctor`."
+                "`journalctl -u poultice-panel -u poultice-controller -u poultice-broker`, then `sudo poultice doctor`."
             )
         self._say_where(wish, page, first)
 
@@ -91,8 +91,8 @@ class Installer:
         if dry_run:
             self._show(steps)
             return
-        port = load(self._places.configuration).panel.port
-        steps.append(_Serves(self._system, f"http://127.0.0.1:{port}/healthz", self._answers))
+        page = load(self._places.configuration).panel.here
+        steps.append(_Serves(self._system, f"{page}/healthz", self._answers))
         carry_out(steps, self._tell)
         self._say_contract(before)
         self._forget_all_but(before, place)
@@ -106,7 +106,7 @@ class Installer:
         places = self._places
         gone = [places.units / unit for unit in manifest["units"]]
         gone += [places.udev_rule, places.avahi_services / "poultice.service", places.opt, places.broker]
-        gone += [places.command] if places.command.is_symlink() else []
+        gone += [places.command] if Link(places.command, places.program).done() else []
         gone += [places.environment("controller"), places.environment("panel"), places.manifest]
         gone += [places.etc, places.data] if purge else []
         kept = [] if purge else [path for path in (places.configuration, places.data) if path.exists()]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from poultice.config import ENVIRONMENT_PREFIX, find
+from poultice.errors import SetupError
 from poultice.install.places import USER, Places
 
 URL = f"{ENVIRONMENT_PREFIX}BROKER__URL"
@@ -16,10 +17,13 @@ URL = f"{ENVIRONMENT_PREFIX}BROKER__URL"
 def as_the_service(part: str, places: Places | None = None) -> None:
     """Root at an installed computer takes the login at the broker of `part` (controller or panel), and becomes its user
     where the installed program runs: what the services cannot do, a command like `poultice doctor` cannot either, and
-    what it writes is theirs. Does nothing for anybody else, for another configuration or another login."""
+    what it writes is theirs. Does nothing for another configuration or another login. Raises SetupError for somebody
+    else: the login is root's alone."""
     places = places or Places()
-    if os.geteuid() != 0 or URL in os.environ or find(None) != places.configuration or not places.manifest.exists():
+    if URL in os.environ or find(None) != places.configuration or not places.manifest.exists():
         return
+    if os.geteuid() != 0:
+        raise SetupError("Poultice is installed on this computer, and its services are asked by root: use sudo.")
     login = places.environment(part)
     if login.exists():
         os.environ[URL] = login.read_text().strip().removeprefix(f"{URL}=")

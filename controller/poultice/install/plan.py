@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from importlib import resources
@@ -109,8 +110,9 @@ def installation(wish: Wish, places: Places, system: System, python: str) -> lis
 
 def _command(places: Places) -> list[Step]:
     """What people type, where nobody else's command of that name stands."""
-    taken = places.command.exists() and not places.command.is_symlink()
-    return [] if taken else [Directory(places.command.parent), Link(places.command, places.program)]
+    link = Link(places.command, places.program)
+    taken = os.path.lexists(places.command) and not link.done()
+    return [] if taken else [Directory(places.command.parent), link]
 
 
 def _broker_is_set_up(places: Places) -> bool:

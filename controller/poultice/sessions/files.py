@@ -13,7 +13,7 @@ import re
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from poultice.errors import SetupError
@@ -25,6 +25,7 @@ from poultice.therapy.outcome import RUNNING, Outcome, read
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=400)
+FIRST_POSSIBLE = datetime(2026, 1, 1, tzinfo=UTC)  # there was no Poultice before: a clock that says so was never set
 TAKEN_COURSE_KEPT = timedelta(days=30)  # so long a panel that lost its database gets the curves again
 RECORD = ".jsonl"
 TAKEN = ".taken"
@@ -182,7 +183,10 @@ class SessionFiles:
 
 
 def _is_older(outcome: Outcome, now: datetime, age: timedelta) -> bool:
-    return outcome.ending != RUNNING and outcome.until is not None and now - outcome.until > age
+    """Never where nobody had set the clock that dated it: it may be of yesterday."""
+    if outcome.ending == RUNNING or outcome.until is None or outcome.until < FIRST_POSSIBLE:
+        return False
+    return now - outcome.until > age
 
 
 def skipped(outcomes: Collection[Outcome]) -> Iterator[str]:

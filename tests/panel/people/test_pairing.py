@@ -220,6 +220,8 @@ def test_the_address_for_a_phone() -> None:
     assert house_url("127.0.0.1:8080", ("127.0.0.1", 8080), lan=False) is None
     here = house_url("127.0.0.1:8080", ("127.0.0.1", 8080), lan=True)
     assert here is None or (here.endswith(":8080") and "127.0.0.1" not in here)
+    plain = house_url("127.0.0.1", ("127.0.0.1", 80), lan=True)
+    assert plain is None or plain.count(":") == 1, "a browser takes port 80 by itself"
 
 
 @pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from poultice_panel.people.door import LOOPBACK_NAMES
 
 ANYWHERE = ("192.0.2.1", 9)  # a documentation address: nothing is sent, only the way there is looked up
-SHORT_NAMES = frozenset({"0.0.0.0", "::"})  # noqa: S104  (they are recognised, not listened at)
+HTTP_PORT = 80  # a browser's, where an address names none
 
 
 def own_address() -> str | None:
@@ -32,4 +32,4 @@ def house_url(asked: str, served: Sequence[object], *, lan: bool) -> str | None:
     if host and host.lower() not in LOOPBACK_NAMES:
         return f"http://{asked}"
     found = own_address()
-    return None if found is None else f"http://{found}:{served[1]}"
+    return None if found is None else f"http://{found}" + ("" if served[1] == HTTP_PORT else f":{served[1]}")
