@@ -23,7 +23,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery page clean
+.PHONY: help docs package test-install run test test-quick cuts check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -84,6 +84,9 @@ test: ## all tests, on both cores
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
 	$(PYTEST) -n 2 --dist loadfile --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
+
+cuts: .venv/dev-installed ## 200 power cuts and kills of one life of controller and panel: what they confirmed is there
+	POULTICE_CUTS=200 $(PYTEST) tests/storage $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)
