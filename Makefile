@@ -23,7 +23,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick cuts check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery page clean
+.PHONY: help docs package test-install run test test-quick cuts check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-storage bench-mqtt bench-panel gallery page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -164,6 +164,9 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
 	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
 	@$(PY) -m poultice bench heat --through-firmware --plot build/bench/heat.png $(ARGS)
+
+bench-storage: .venv/dev-installed ## what a session writes to the disk in an hour, measured for five minutes; the limit is 5 MB
+	$(PY) -m tests.storage_written $(ARGS)
 
 bench-mqtt: ## what many pads cost: 500 at one panel, ten at one controller, 100,000 hostile messages; some four minutes
 	@tools/need $(NEED_TEST)
