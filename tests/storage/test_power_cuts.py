@@ -7,12 +7,14 @@ on what is left; a few whole starts of everything make sure that these are the s
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import json
 import os
 import random
 import shutil
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,6 +255,8 @@ def test_everything_starts_again_on_it(life: Life, tmp_path: Path) -> None:
             assert web.get(f"/api/pads/{PAD}/settings").json()["result"]["pad"]["name"] == "Bed"
             assert [each["name"] for each in web.get("/api/phones").json()] == ["kept"]
             Life._until(lambda: web.get("/api/history/sessions").json()["sessions"] != [])
+            saved = zipfile.ZipFile(io.BytesIO(web.get("/api/backup/all").content)).namelist()
+            assert {"settings.json", "people.json", "history.sqlite", "programs/mine.yaml"} < set(saved)
         up.end(timeout_s=10)
         assert "defect" not in up.complaints()
     shutil.rmtree(tmp_path / "data")
