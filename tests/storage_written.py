@@ -48,7 +48,7 @@ def measure(directory: Path, memory: Path, minutes: float) -> tuple[float, dict[
             talker.start(PROGRAM, lambda press_s: talker.send(talker.topics.simulated_button, {"press_s": press_s}))
             time.sleep(SETTLES_S)
             before, traced_before, begun_s = pages_of(family), trace.stat().st_size, time.monotonic()
-            with httpx.stream("GET", f"http://127.0.0.1:{panel_port}/api/live", timeout=None) as page:
+            with httpx.stream("GET", f"http://127.0.0.1:{panel_port}/api/live", timeout=30) as page:
                 for _ in page.iter_raw():
                     if time.monotonic() - begun_s > minutes * 60:
                         break
@@ -69,10 +69,10 @@ def main(minutes: float) -> None:
     """Prints it; exits with 1 above the limit."""
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
         disk, by_file = measure(Path(directory), Path(memory), minutes)
-    for name, megabytes in by_file.items():
-        print(f"{megabytes:6.2f} MB/h handed over for {name}")
-    print(f"{sum(by_file.values()):6.2f} MB/h handed over in all")
-    print(f"{disk:6.2f} MB/h of pages that go to the disk; the limit is {LIMIT_MB:g}")
+    lines = [f"{megabytes:6.2f} MB/h handed over for {name}" for name, megabytes in by_file.items()]
+    lines.append(f"{sum(by_file.values()):6.2f} MB/h handed over in all")
+    lines.append(f"{disk:6.2f} MB/h of pages that go to the disk; the limit is {LIMIT_MB:g}")
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.exit(disk > LIMIT_MB)
 
 
