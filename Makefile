@@ -26,7 +26,7 @@ NEED_INSTALL := "make test-install" debootstrap
 NEED_FUZZ  := "make fuzz" python3-venv clang-14 libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help docs package test-install run test test-quick check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-mqtt bench-panel gallery pictures page clean
+.PHONY: help docs package test-install run test test-quick cuts check check-firmware coverage mutate prove fuzz check-page contract firmware flash hazards hardware bench bench-heat bench-storage bench-mqtt bench-panel gallery pictures page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -89,6 +89,9 @@ test: ## all tests, on both cores
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
 	$(PYTEST) $(BOTH_CORES) --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
+
+cuts: .venv/dev-installed ## 200 power cuts and kills of one life of controller and panel: what they confirmed is there
+	POULTICE_CUTS=200 $(PYTEST) tests/storage $(ARGS)
 
 check: ## format, lint, types, dead code, generated files, firmware
 	@tools/need $(NEED_CHECK)
@@ -166,6 +169,9 @@ bench: ## measured figures, printed: tap to off, silence to off, an hour in virt
 bench-heat: .venv/dev-installed ## how soon, exactly and steadily pads are warmed, ours beside its peers; plot in build/bench
 	@tools/need "make bench-heat" python3-venv cc=build-essential c++=build-essential
 	@$(PY) -m poultice bench heat --through-firmware --plot build/bench/heat.png $(ARGS)
+
+bench-storage: .venv/dev-installed ## what a session writes to the disk in an hour, measured for five minutes; the limit is 5 MB
+	$(PY) -m tests.storage_written $(ARGS)
 
 bench-mqtt: ## what many pads cost: 500 at one panel, ten at one controller, 100,000 hostile messages; some four minutes
 	@tools/need $(NEED_TEST)

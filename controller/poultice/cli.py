@@ -277,7 +277,8 @@ def panel(config: ConfigOption = None) -> None:
     from poultice.up import require_panel_port  # noqa: PLC0415
 
     require_panel_port(settings)
-    from poultice.backup.command import begin  # noqa: PLC0415
+    from poultice.backup.command import begin, save_for_page  # noqa: PLC0415
+    from poultice.clock import RealClock  # noqa: PLC0415
 
     begin(settings.data.directory, settings.database_url)
     from poultice_panel.people.door import Access  # noqa: PLC0415
@@ -298,6 +299,7 @@ def panel(config: ConfigOption = None) -> None:
             trust_loopback=settings.panel.trust_loopback,
         ),
         alive=Notifier().alive,
+        save_all=lambda: save_for_page(settings.data.directory, settings.database_url, RealClock().wall()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import itertools
@@ -18,13 +19,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from poultice.backup import command, exchange
 from poultice.backup.contents import Places
 from poultice.backup.holding import NAME as IN_USE
 from poultice.errors import SetupError
+from poultice.mqtt.connection import BrokerAddress
+from poultice_panel.app import create_app
 from poultice_panel.history.models import Source
 from poultice_panel.history.tables import Tables, newest, version
+from poultice_panel.house import SaveAll
 from poultice_panel.keeping import judge_history, judge_people
 from poultice_panel.people.store import People, Person, Phone, Store
 from sqlalchemy.orm import Session
@@ -458,3 +463,33 @@ def cutting(at: int) -> Iterator[list[bool]]:
         for name in STEPS:
             patch.setattr(name, cut(os.fstat if name == "os.fsync" else pkgutil.resolve_name(name)))  # a sync is slow
         yield came
+
+
+class TestFromThePage:
+    @staticmethod
+    def ask(save_all: SaveAll | None) -> httpx.Response:
+        async def story() -> httpx.Response:
+            app = create_app(BrokerAddress("127.0.0.1", 1), save_all=save_all)
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as page:
+                return await page.get("/api/backup/all")
+
+        return asyncio.run(story())
+
+    def test_it_is_the_file_that_restore_takes(self, places: Places, tmp_path: Path) -> None:
+        url = f"sqlite:///{places.of('history.sqlite')}"
+        answer = self.ask(lambda: command.save_for_page(places.directory, url, NOW))
+        assert answer.status_code == 200
+        assert ".poultice" in answer.headers["content-disposition"]
+        (tmp_path / "b").write_bytes(answer.content)
+        new = Places(tmp_path / "new", tmp_path / "new" / "history.sqlite")
+        restore(new, tmp_path / "b")
+        assert "settings.json" in state(new.directory)
+        assert command.PAGE_NAME not in state(places.directory), "no second copy of people's lives stays behind"
+
+    def test_what_is_wrong_is_said(self, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "fsync", full)
+        answer = self.ask(lambda: command.save_for_page(places.directory, "sqlite://", NOW))
+        assert answer.status_code == 507
+        assert "free some space" in answer.json()["reason"]["text"]
+        assert self.ask(None).status_code == 409

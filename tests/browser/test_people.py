@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -180,6 +181,9 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     saved.value.save_as(file)
     sheet.get_by_label("Bring a backup back …").set_input_files(file)
     expect(sheet.get_by_text("The backup is back.")).to_be_visible()
+    with one.page.expect_download() as everything:
+        sheet.get_by_role("link", name="Save everything").click()
+    assert {"settings.json", "people.json", "history.sqlite"} < set(zipfile.ZipFile(everything.value.path()).namelist())
     file.write_text("{}")
     sheet.get_by_label("Bring a backup back …").set_input_files(file)
     expect(sheet.get_by_text("This file is no backup of Poultice")).to_be_visible()

@@ -83,8 +83,8 @@ class TestJournalFile:
         assert records(tmp_path / NAME) == [{"n": 1}, {"n": 3}]
         assert (tmp_path / TORN).read_bytes() == torn
         assert said == [
-            f"The end of the journal in {tmp_path} was torn, as a power cut leaves it: {len(torn)} bytes are set aside in "
-            "journal.torn."
+            f"The end of the journal in {tmp_path} was torn, as a power cut leaves it: {len(torn)} bytes are set aside "
+            "in journal.torn."
         ]
 
     def test_a_file_of_nothing_whole(self, tmp_path: Path, said: list[str]) -> None:

@@ -49,7 +49,7 @@ from poultice_panel.history.history import History
 from poultice_panel.history.routes import TheHistory
 from poultice_panel.history.routes import router as history_router
 from poultice_panel.history.trouble import HistoryError
-from poultice_panel.house import House
+from poultice_panel.house import House, SaveAll
 from poultice_panel.live import EventStream
 from poultice_panel.metrics import TYPE, Metrics
 from poultice_panel.page import STATIC, Page
@@ -164,11 +164,12 @@ def create_app(
     access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
+    save_all: SaveAll | None = None,
 ) -> FastAPI:
     """The panel for one broker; `static` is the built page, `access` how it may be reached, `database_url` says where
-    people's history is kept, `alive` is told the instant (s) about once a second."""
+    people's history is kept, `alive` is told the instant (s) about once a second, `save_all` makes a backup."""
     clock = clock or Clock()
-    house = House(clock, access)
+    house = House(clock, access, save_all)
     history = History(Database(database_url), house.pads, house.asking.query, clock)
     house.watch = history.look
     foretelling = Foretelling(house.asking)

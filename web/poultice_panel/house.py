@@ -7,6 +7,7 @@ import functools
 import json
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from poultice.mqtt import topics
 
@@ -23,13 +24,18 @@ from poultice_panel.people.rights import Viewer
 from poultice_panel.people.store import Store
 from poultice_panel.so_far import SoFar
 
+SaveAll = Callable[[], Path]
+"""Makes a backup of everything on this computer, in a file that may be removed. Waits for a disk. Raises ValueError
+with a sentence."""
+
 
 class House:
     """Lives in the event loop; nothing here waits. `publish` is set once there is a broker to ask, `watch` by whoever
     wants to know which pad changed, `foretell` by who finds out what is expected of a session that began."""
 
-    def __init__(self, clock: Clock, access: Access | None = None) -> None:
+    def __init__(self, clock: Clock, access: Access | None = None, save_all: SaveAll | None = None) -> None:
         access = access or Access()
+        self.save_all = save_all
         self._clock = clock
         self.access = access
         store = Store(access.directory)

@@ -13,6 +13,7 @@ from poultice.mqtt.connection import BrokerAddress
 
 from poultice_panel.app import Alive, create_app
 from poultice_panel.history.database import IN_MEMORY
+from poultice_panel.house import SaveAll
 from poultice_panel.page import STATIC
 from poultice_panel.people.door import Access
 
@@ -59,10 +60,11 @@ def make_server(
     access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
+    save_all: SaveAll | None = None,
 ) -> Server:
     """The server, not yet running: `run([socket])` blocks, `should_exit` ends it; the rest as for the app."""
     config = uvicorn.Config(
-        create_app(broker, static, access=access, database_url=database_url, alive=alive),
+        create_app(broker, static, access=access, database_url=database_url, alive=alive, save_all=save_all),
         http="h11",
         ws="none",
         lifespan="on",
@@ -83,6 +85,7 @@ def serve(
     access: Access | None = None,
     database_url: str = IN_MEMORY,
     alive: Alive = lambda _now_s: None,
+    save_all: SaveAll | None = None,
 ) -> None:
     """Serves until SIGTERM or Ctrl-C and returns; exits with one sentence where the port is taken."""
     try:
@@ -92,4 +95,4 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has ended
             signal.signal(number, lambda *_: None)
-    make_server(broker, access=access, database_url=database_url, alive=alive).run([sock])
+    make_server(broker, access=access, database_url=database_url, alive=alive, save_all=save_all).run([sock])

@@ -18,6 +18,7 @@ from poultice.errors import SetupError
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
+PAGE_NAME = ".page.poultice"
 Say = Callable[[str], None]
 
 
@@ -34,6 +35,16 @@ def backup(places: Places, file: Path, made: datetime, say: Say) -> None:
     say(f"{file} holds {len(manifest.parts)} files, {size:.1f} MB. It is as private as the people in it: keep it so.")
     if places.history is None:
         say("The history is not in it: database.url names a database of its own, which pg_dump saves.")
+
+
+def save_for_page(directory: Path, database_url: str, made: datetime) -> Path:
+    """The same for a page to take away; the file may be removed then. Raises ValueError with a sentence."""
+    file = directory / PAGE_NAME
+    try:
+        save(places_of(directory, database_url), file, made)
+    except SetupError as error:
+        raise ValueError(str(error)) from None
+    return file
 
 
 def restore(

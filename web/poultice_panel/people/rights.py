@@ -82,6 +82,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/api/pads/{pad}/programs/save"): Right.USE,
     ("POST", "/api/pads/{pad}/programs/delete"): Right.USE,
     ("GET", "/api/backup"): Right.ADMIN,
+    ("GET", "/api/backup/all"): Right.ADMIN,
     ("POST", "/api/backup"): Right.ADMIN,
 }
 

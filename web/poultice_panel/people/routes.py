@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 from poultice.mqtt.messages import PersonCeiling, ResultMessage
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.background import BackgroundTask
 
 from poultice_panel.asking import NoAnswerError
 from poultice_panel.people.address import house_url
@@ -298,6 +300,20 @@ async def back_up(request: Request) -> Response:
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@router.get("/api/backup/all")
+async def back_up_all(request: Request) -> FileResponse:
+    """Everything on this computer as the file of `poultice backup`, which `poultice restore` brings back."""
+    house: House = request.app.state.house
+    if house.save_all is None:
+        raise ProblemError(409, "no_backup", "This panel does not know where everything is: use `poultice backup`.")
+    try:
+        file = await asyncio.to_thread(house.save_all)
+    except ValueError as error:
+        raise ProblemError(507, "backup", str(error)) from None
+    remove = BackgroundTask(file.unlink, missing_ok=True)
+    return FileResponse(file, filename=f"poultice-{house.wall():%Y-%m-%d}.poultice", background=remove)
 
 
 @router.post("/api/backup")
