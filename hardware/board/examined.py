@@ -15,6 +15,7 @@ from board.write import KICAD
 
 LARGEST_MM = (100.0, 80.0)
 DEAREST_AT_TEN_EUR = 45.0
+KINDS_OF_BODIES = 30  # the board itself, and a kind of part each
 
 
 def checks(facts: Facts, out: Path) -> list[Check]:
@@ -84,6 +85,9 @@ def _kicad(out: Path) -> list[Check]:
             else []
         ),
         yes("gerbers, drill files, positions and model made", len(kicad.for_the_factory(KICAD, out)) >= 11),
+        Check(
+            "bodies in the model, of each kind one", kicad.bodies_in(out / "board.step"), "kinds", least=KINDS_OF_BODIES
+        ),
     ]
 
 
