@@ -14,7 +14,8 @@ PAD_M = (0.44, 0.62)
 ELEMENT_M = (0.30, 0.20)
 ZONE_Y_M = {"upper_back": 0.13, "lumbar": -0.13}
 BEAD_X_M = 0.045
-COLOURS = {"element": "#f4b183", "bead": "#1f5fa8", "trip": "#b00020", "motor": "#6b6b6b", "bimetal": "#7a4a00"}
+COLOURS = {"element": "#f4b183", "bead": "#1f5fa8", "trip": "#b00020", "motor": "#6b6b6b", "bimetal": "#7a4a00",
+           "resistor": "#4f8a5b"}  # fmt: skip
 FONT = 'font-family="sans-serif" fill="#222"'
 
 
@@ -79,7 +80,8 @@ def layup(facts: Facts) -> str:
             svg.text((at(side * BEAD_X_M, y_m)[0], at(0, y_m)[1] + 24), sensor.rsplit("_", 1)[1], 12, "middle")
         svg.dot(at(-BEAD_X_M + 0.016, y_m), 7, COLOURS["trip"])
         svg.box(at(-0.012, y_m + 0.006), (24, 12), COLOURS["bimetal"])
-        svg.box(at(0.022, y_m + 0.006), (20, 12), "#fff")
+        svg.box(at(-0.008, y_m + 0.017), (16, 7), COLOURS["resistor"])
+        svg.box(at(-0.010, y_m - 0.012), (20, 12), "#fff")
     for motor in facts.motors:
         svg.dot(at(motor.x_m, motor.y_m), 13, COLOURS["motor"])
     _legend(svg, facts)
@@ -99,17 +101,21 @@ def _legend(svg: Svg, facts: Facts) -> None:
     trip = facts.trip
     svg.text(
         (x + 28, 179),
-        f"bimetal {trip.bimetal_c:g} ± {trip.bimetal_tolerance_k:g} °C with its resistor, flat on the hottest place",
+        f"bimetal {trip.bimetal_c:g} ± {trip.bimetal_tolerance_k:g} °C, measured, flat on the hottest place",
     )
-    svg.box((x - 2, 198), (20, 12))
-    svg.text((x + 28, 209), f"thermal fuse {trip.fuse_c:g} °C, crimped; both in series with the element's +")
-    svg.text((x, 262), "Layers, from the person to the back", 18)
+    svg.box((x, 200), (16, 7), COLOURS["resistor"])
+    svg.text(
+        (x + 28, 209), f"its resistor, {facts.circuit.bimetal.hold_ohm / 1000:g} kΩ, glued to it and across its leads"
+    )
+    svg.box((x - 2, 228), (20, 12))
+    svg.text((x + 28, 239), f"thermal fuse {trip.fuse_c:g} °C, crimped; both in series with the element's +")
+    svg.text((x, 280), "Layers, from the person to the back", 18)
     layers = (("cover, cotton, washable", "#eef3ee"), ("felt 3 mm", "#e9e4d8"), ("polyimide foil", "#f7e3a1"),
               ("element, thermistors glued to it", COLOURS["element"]), ("polyimide foil, bimetal and fuse", "#f7e3a1"),
               ("felt 3 mm, motors sewn on", "#e9e4d8"), ("cover", "#eef3ee"))  # fmt: skip
     for index, (words, colour) in enumerate(layers):
-        svg.box((x, 280 + 34 * index), (560, 30), colour)
-        svg.text((x + 12, 300 + 34 * index), words)
+        svg.box((x, 296 + 34 * index), (560, 30), colour)
+        svg.text((x + 12, 316 + 34 * index), words)
     why = (
         "The beads lie between foil and element: what they read is what is nearest to the skin's side.",
         "Two beads in a zone: one that comes off reads less than the other, and the hotter one rules.",
@@ -117,7 +123,7 @@ def _legend(svg: Svg, facts: Facts) -> None:
         "A fold makes a hot spot that no bead need see: quilt the layers, so that they cannot fold.",
     )
     for index, words in enumerate(why):
-        svg.text((x, 552 + 24 * index), words)
+        svg.text((x, 568 + 24 * index), words)
 
 
 NAMES = {"J201": "HEAT: screw terminal", "J301": "MOTORS: XH 8", "J401": "SENSORS: XH 12", "J801": "BUTTON: XH 2"}
@@ -137,6 +143,7 @@ def wiring(facts: Facts) -> str:
             svg.line((x + 70, at - 5), (x + 150, at - 5), _colour(net))
             svg.text((x + 160, at), _wire(reference, net))
     hold = facts.circuit.bimetal.hold_ohm / 1000
+    _element(svg, hold)
     notes = (
         f"Elements: L+ or U+ → bimetal, {hold} kΩ across it → fuse → element → L− or U−; 0.5 mm², ferrules, no solder.",
         "Thermistors: either way round; one pair each, twisted; never a return shared by two.",
@@ -146,6 +153,27 @@ def wiring(facts: Facts) -> str:
     for index, words in enumerate(notes):
         svg.text((60, 720 + 30 * index), words, 15)
     return svg.made()
+
+
+def _element(svg: Svg, hold_kohm: float) -> None:
+    """One zone's leads in the pad: the bimetal with the resistor that holds it open, the fuse, the element."""
+    y = 560.0
+    svg.text((60, y - 90), "In the pad, each zone", 16)
+    svg.line((60, y), (540, y))
+    for x, wide, words, fill in (
+        (110, 70, "bimetal", "#fff"),
+        (240, 70, "fuse", "#fff"),
+        (360, 110, "element", "#f4b183"),
+    ):
+        svg.box((x, y - 14), (wide, 28), fill)
+        svg.text((x + wide / 2, y + 5), words, 13, "middle")
+    svg.line((92, y), (92, y - 44))
+    svg.line((92, y - 44), (198, y - 44))
+    svg.line((198, y - 44), (198, y))
+    svg.box((115, y - 56), (60, 24), "#fff")
+    svg.text((145, y - 39), f"{hold_kohm:g} kΩ", 13, "middle")
+    svg.text((60, y + 24), "L+ / U+", 13)
+    svg.text((540, y + 24), "L− / U−", 13, "end")
 
 
 def _colour(net: str) -> str:

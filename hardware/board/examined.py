@@ -9,12 +9,13 @@ from pathlib import Path
 from circuits.check import Check, yes
 from generator.facts_model import Facts
 
-from board import agreement, bom, drawings, enclosure, kicad, pours, schematic, sheets
+from board import agreement, bom, drawings, enclosure, kicad, pinouts, pours, schematic, sheets
 from board.places import HIGH_MM, WIDE_MM
 from board.write import KICAD
 
 LARGEST_MM = (100.0, 80.0)
 DEAREST_AT_TEN_EUR = 45.0
+KINDS_OF_BODIES = 30  # the board itself, and a kind of part each
 
 
 def checks(facts: Facts, out: Path) -> list[Check]:
@@ -39,6 +40,7 @@ def _agreement(facts: Facts) -> list[Check]:
         _none("schematic against hardware/facts.toml", agreement.disagreements(facts, agreement.drawn_parts(KICAD))),
         _none("schematic against the computed chain", agreement.missing_of_the_chain(sheets.ALL)),
         _none("processor's pins against the firmware's", agreement.wrong_pins(facts, sheets.ALL)),
+        _none("pins of the parts against pinouts.toml", pinouts.differences()),
     ]
 
 
@@ -77,7 +79,15 @@ def _kicad(out: Path) -> list[Check]:
         _none("KiCad's design rules: errors and warnings", found["violations"]),
         _none("pads not joined", found["unconnected_items"]),
         _none("board against schematic", found["schematic_parity"]),
+        *(
+            [_none("pinouts.toml against KiCad's own library", pinouts.library_differences())]
+            if pinouts.there()
+            else []
+        ),
         yes("gerbers, drill files, positions and model made", len(kicad.for_the_factory(KICAD, out)) >= 11),
+        Check(
+            "bodies in the model, of each kind one", kicad.bodies_in(out / "board.step"), "kinds", least=KINDS_OF_BODIES
+        ),
     ]
 
 

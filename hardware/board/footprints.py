@@ -66,14 +66,29 @@ def _values(node: list[Node], name: str) -> list[Node]:
     return children(node, name)[0][1:]
 
 
-def _room(source: list[Node], pads: tuple[Pad, ...]) -> Box:
-    """The courtyard's box, or that of the pads where there is none."""
+def outline(footprint: Footprint) -> Box:
+    """Of the part itself: what its fabrication layer shows, or its room where that shows nothing."""
+    return _around(_drawn(list(footprint.source), "F.Fab")) or footprint.room
+
+
+def _drawn(source: list[Node], layer: str) -> list[tuple[float, float]]:
+    """Points of all lines of a layer."""
     points: list[tuple[float, float]] = []
     for kind in ("fp_line", "fp_rect", "fp_poly", "fp_circle", "fp_arc"):
         for node in children(source, kind):
-            if _values(node, "layer")[0] != "F.CrtYd":
-                continue
-            points += _points(node, kind)
+            if _values(node, "layer")[0] == layer:
+                points += _points(node, kind)
+    return points
+
+
+def _around(points: list[tuple[float, float]]) -> Box | None:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return (min(xs), min(ys), max(xs), max(ys)) if points else None
+
+
+def _room(source: list[Node], pads: tuple[Pad, ...]) -> Box:
+    """The courtyard's box, or that of the pads where there is none."""
+    points = _drawn(source, "F.CrtYd")
     for pad in pads:
         half = math.hypot(pad.wide, pad.high) / 2 if pad.turn % 90 else max(pad.wide, pad.high) / 2
         points += [(pad.x - half, pad.y - half), (pad.x + half, pad.y + half)] if not points else []

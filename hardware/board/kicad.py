@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from board import bodies
 from board.schematic import NAME
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -26,9 +28,12 @@ def there() -> bool:
     return int(_run("version").split(".")[0]) >= 9
 
 
-def _run(*arguments: str) -> str:
-    """What kicad-cli says. Raises KicadError."""
-    done = subprocess.run(["kicad-cli", *arguments], capture_output=True, text=True, check=False, timeout=LONGEST_S)
+def _run(*arguments: str, models: Path | None = None) -> str:
+    """What kicad-cli says; `models`: where the parts' bodies are. Raises KicadError."""
+    environment = os.environ | ({"KICAD9_3DMODEL_DIR": str(models)} if models else {})
+    done = subprocess.run(
+        ["kicad-cli", *arguments], capture_output=True, text=True, check=False, timeout=LONGEST_S, env=environment
+    )
     if done.returncode:
         raise KicadError(f"kicad-cli {' '.join(arguments[:3])} failed: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
@@ -110,7 +115,10 @@ def draw_board(folder: Path, out: Path) -> None:
             "1600",
             "--height",
             "1300",
+            models=bodies.folder_of_models(out),
         )
+    view = ("--perspective", "--zoom", "0.75", "--rotate", "-45,0,25", "-w", "1600", "--height", "1200")
+    _run("pcb", "render", board, "-o", str(out / "board-view.png"), *view, models=bodies.folder_of_models(out))
     _run(
         "pcb", "export", "pdf", board, "-o", str(out / "assembly.pdf"), "-l", "F.Fab,F.Mask,Edge.Cuts", "--mode-single"
     )
@@ -133,5 +141,11 @@ def for_the_factory(folder: Path, out: Path) -> list[Path]:
     )
     _run("pcb", "export", "drill", board, "-o", f"{room}/")
     _run("pcb", "export", "pos", board, "-o", str(room / "positions.csv"), "--format", "csv", "--units", "mm")
-    _run("pcb", "export", "step", board, "-o", str(out / "board.step"), "--subst-models", "--force")
+    model = ("pcb", "export", "step", board, "-o", str(out / "board.step"), "--subst-models", "--force")
+    _run(*model, models=bodies.folder_of_models(out))
     return sorted(room.iterdir())
+
+
+def bodies_in(model: Path) -> int:
+    """Bodies that a STEP file defines; what is there several times is defined once."""
+    return model.read_text(encoding="utf-8", errors="replace").count("MANIFOLD_SOLID_BREP(")

@@ -21,6 +21,7 @@ DOSE_MAX_CEM43 = 60.0
 ZONES_W = (20.0, 25.0, 30.0)
 COVERED = {"cover_w_per_m2k": 1.0, "skin_start_c": 36.0}  # under a blanket, on a warm person
 FOLDED = {**COVERED, "contact_w_per_m2k": 20.0, "skin_to_tissue_w_per_m2k": 30.0}  # and hardly touching it
+CREEPING_W = (15.0, 16.0, 17.0)  # by which a covered zone settles just below its bimetal, or takes longest to pass it
 UNCHOSEN_C = 50.0  # as bought, 45 ± 5 °C, at its latest
 HOT_PLACE_K_PER_W = 0.02  # by which the hottest place is above the trip's bead: twice what the simulated pad has
 SLOW_BEAD_S = 5.0  # in a thick sleeve, two and a half times the facts'
@@ -104,6 +105,7 @@ class Result:
     bright: Course
     lost: list[Course]  # the trip's work left to the bimetals at their latest
     unchosen: Course
+    worst: Course  # the trip lost, and of all powers the one that creeps
     latest_c: float  # of the trip, all parts at their worst
     felt_c: float  # by a bimetal in the hottest moment of a sound session
     earliest_c: float  # at which one may open
@@ -118,10 +120,14 @@ class Result:
             Check("hottest element surface of these", hottest.peak_c, "°C"),
             Check(f"added CEM43 at {self.bright.case.supply_v:g} V, {self.bright.case.name}", self.bright.cem43, "min"),
             *(_dose(course) for course in self.lost),
-            Check("hottest element surface of these", late.peak_c, "°C"),
+            Check("hottest element surface of those", late.peak_c, "°C"),
             Check("a bimetal in a sound session, full power at 42 °C, feels at most", self.felt_c, "°C",
                   most=self.earliest_c),
             Check(f"residual: {bare.case.name}: added CEM43 in 30 min", bare.cem43, "min"),
+            Check(
+                f"residual: trip lost, software that gives a covered zone {self.worst.case.zone_w:g} W: added CEM43",
+                self.worst.cem43, "min",
+            ),
             Check(
                 f"residual: software that holds the pad just below the trip, {self.latest_c:.1f} °C: CEM43 a minute",
                 cem43_min(self.latest_c, 60.0), "min",
@@ -145,17 +151,22 @@ def run(facts: Facts) -> Result:
         f"trip lost, and a bimetal that nobody measured ({UNCHOSEN_C:g} °C)", 30.0, COVERED, facts.ntc.lag_s, 0.0,
         trip_lost=True, bimetal_c=UNCHOSEN_C,
     )  # fmt: skip
+    creeping = [play(without_trip(facts, watts)[0], facts) for watts in CREEPING_W]
+    worst = max(creeping, key=lambda course: course.cem43)
     bright_v = facts.board.rail_max_mv / 1000
     bright = Case("covered, latest trip, slow bead", 30.0, COVERED, SLOW_BEAD_S, late_k, bright_v, upper_shorted=True)
     felt_c = early_c(facts, FROM_C + HOT_PLACE_K_PER_W * max(zone.nominal_w for zone in facts.zones))
     latest_trip_c = facts.trip.comparator_c + late_k
-    return Result(ended, play(bright, facts), lost, play(unchosen, facts), latest_trip_c, felt_c, earliest_c(facts))
+    return Result(
+        ended, play(bright, facts), lost, play(unchosen, facts), worst, latest_trip_c, felt_c, earliest_c(facts)
+    )
 
 
 def without_trip(facts: Facts, watts: float) -> list[Case]:
     """The trip broke since the press that tested it; every switch is on, and the bimetals open at their latest."""
     latest = latest_c(facts)
-    names = (("trip lost since arming, latest bimetal, covered", COVERED), ("the same, folded", FOLDED))
+    name = "trip lost since arming, latest bimetal"
+    names = ((f"{name}, covered", COVERED), (f"{name}, folded", FOLDED))
     return [
         Case(name, watts, pad, facts.ntc.lag_s, 0.0, trip_lost=True, upper_shorted=True, bimetal_c=latest)
         for name, pad in names

@@ -50,7 +50,7 @@ def test_it_is_seen_and_called_out(new_host, zone: str, heating: bool) -> None:
 
 @pytest.mark.slow
 def test_the_bimetal_ends_what_no_software_can(covered) -> None:
-    """Its dose burns: the residual risk that SAFETY.md states, and the reason for the alarm."""
+    """Its dose is computed in hardware/circuits: the residual risk that SAFETY.md states, the reason for the alarm."""
     covered.board.inject("both-switches", zone="lumbar")
     began_s = covered.board.now_s
     covered.run(1.0)
