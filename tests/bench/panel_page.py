@@ -102,16 +102,17 @@ def _weak(told: dict[str, Any], category: str) -> str:
 
 
 def _run(url: str, slowdown: float) -> dict[str, Any]:
+    told = HOME / "told.json"  # a pipe would lose what Node has not written when it ends
     command = [
         "node", str(HOME / "node_modules" / "lighthouse" / "cli" / "index.js"), url, "--quiet", "--output=json",
-        f"--chrome-flags={FLAGS}", f"--only-categories={','.join(LEAST)}",
+        f"--output-path={told}", f"--chrome-flags={FLAGS}", f"--only-categories={','.join(LEAST)}",
         f"--throttling.cpuSlowdownMultiplier={slowdown:g}",
     ]  # fmt: skip
     environment = os.environ | {"CHROME_PATH": "/usr/bin/chromium"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode:
         sys.exit(f"Lighthouse did not succeed: {done.stderr.strip()[-600:]}")
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(told.read_bytes()))
 
 
 def _install() -> None:
