@@ -140,7 +140,8 @@ def all_scenes(house: VirtualHouse) -> Iterator[Scene]:
     yield from scenes(info)
     for address in re.findall(r'"(#/[a-z-]+)":', SHEETS.read_text(encoding="utf-8")):
         for route in ADDRESSES.get(address, (address,)):
-            yield Scene(f"sheet {route[2:]}", ready(info), route, '[role="dialog"]')
+            there = ".editor canvas" if route.startswith("#/edit") else '[role="dialog"]'
+            yield Scene(f"sheet {route[2:]}", ready(info), route, there)
     turn = next(scene for scene in scenes(info) if scene.name == "your turn: a card")
     yield Scene("sheet card: large", turn.snapshot, "#/card", '[role="dialog"]')
     yield Scene("sheet edit: a step", ready(info), "#/edit/mine", ".editor ol", (".editor ol .name >> nth=0",))
