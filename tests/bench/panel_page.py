@@ -25,6 +25,13 @@ HOME = ROOT / "build" / "lighthouse"
 VERSION = "12.8.2"
 PERFORMANCE, ACCESSIBILITY, PRACTICES = "performance", "accessibility", "best-practices"
 LEAST = {PERFORMANCE: 95, ACCESSIBILITY: 100, PRACTICES: 95}
+RUNS = 3  # the one in the middle counts: each is disturbed by whatever else the computer does
+GOOD = {  # what web.dev calls good on a phone: its limit, and how many of Lighthouse's units make one of ours
+    "first-contentful-paint": (1.8, "s", 1000),
+    "largest-contentful-paint": (2.5, "s", 1000),
+    "total-blocking-time": (200, "ms", 1),
+    "cumulative-layout-shift": (0.1, "", 1),
+}
 LOADS = 10
 PAINT_LIMIT_S = 1.0
 PHONE_INDEX = 400.0  # Lighthouse's benchmarkIndex of a phone of the middle class, as its documentation places them
@@ -66,8 +73,15 @@ def _lighthouse(url: str, progress: Callable[[str], None]) -> Iterator[Figure]:
     progress("Lighthouse: how fast this computer is")
     index = float(_run(url, 4.0)["environment"]["benchmarkIndex"])
     slowdown = max(1.0, round(index / PHONE_INDEX, 1))
-    progress("Lighthouse: measuring")
-    told = _run(url, slowdown)
+    runs = []
+    for count in range(RUNS):
+        progress(f"Lighthouse: {count} of {RUNS}")
+        runs.append(_run(url, slowdown))
+    told = sorted(runs, key=lambda run: float(run["categories"][PERFORMANCE]["score"]))[RUNS // 2]
+    for name, (limit, unit, divisor) in GOOD.items():
+        values = sorted(float(run["audits"][name]["numericValue"]) / divisor for run in runs)
+        note = "of " + ", ".join(f"{each:.3g}" for each in values)
+        yield Figure(f"Lighthouse, {name.replace('-', ' ')}", values[RUNS // 2], unit, limit, note)
     how = f"this computer {index:.0f}, slowed {slowdown:g}-fold to a phone's {PHONE_INDEX:.0f}"
     for name, least in LEAST.items():
         score = round(100 * told["categories"][name]["score"])
@@ -88,16 +102,17 @@ def _weak(told: dict[str, Any], category: str) -> str:
 
 
 def _run(url: str, slowdown: float) -> dict[str, Any]:
+    told = HOME / "told.json"  # a pipe would lose what Node has not written when it ends
     command = [
         "node", str(HOME / "node_modules" / "lighthouse" / "cli" / "index.js"), url, "--quiet", "--output=json",
-        f"--chrome-flags={FLAGS}", f"--only-categories={','.join(LEAST)}",
+        f"--output-path={told}", f"--chrome-flags={FLAGS}", f"--only-categories={','.join(LEAST)}",
         f"--throttling.cpuSlowdownMultiplier={slowdown:g}",
     ]  # fmt: skip
     environment = os.environ | {"CHROME_PATH": "/usr/bin/chromium"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode:
         sys.exit(f"Lighthouse did not succeed: {done.stderr.strip()[-600:]}")
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(told.read_bytes()))
 
 
 def _install() -> None:

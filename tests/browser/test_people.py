@@ -106,6 +106,11 @@ def test_two_phones_come_in_and_one_goes(house: House, directory: Path, visit: V
     expect(second.page.get_by_text("An admin can rename it")).to_be_visible()
     expect(second.page.get_by_role("button", name="Make a code")).to_have_count(0)
     sheet.locator("summary", has_text="Ada").click()
+    sheet.locator("details[open] select[name=role]").select_option("view")
+    sheet.locator("details[open] form button").click()
+    second.page.goto(f"{house.url}/#/")
+    expect(second.page.get_by_text("This phone only looks on.")).to_be_visible()
+    expect(second.page.get_by_role("button", name="Press the button")).to_have_count(0)
     sheet.get_by_role("button", name="Revoke …").locator("visible=true").click()
     sheet.get_by_role("button", name="Revoke now").click()
     expect(second.page.get_by_role("heading", name="Pair this phone")).to_be_visible(timeout=AT_ONCE_MS)
@@ -148,6 +153,13 @@ def test_the_sheets_of_set_up(house: House, directory: Path, visit: Visitor) -> 
     told = one.page.evaluate("() => fetch('/api/pads/sofa/settings').then((answer) => answer.json())")
     assert told["result"]["ceiling"] == {"target_max_c": 38.5, "session_max_min": None, "massage_max_percent": 0}
     assert one.violations() == []
+    one.page.goto(f"{house.url}/#/")
+    whose = one.page.get_by_role("group", name="For")
+    expect(whose.get_by_role("button", name="Bob")).to_have_attribute("aria-pressed", "true")
+    whose.get_by_role("button", name="Me").click()
+    expect(whose.get_by_role("button", name="Me")).to_have_attribute("aria-pressed", "true")
+    assert one.violations() == []
+    one.page.goto(f"{house.url}/#/persons")
     sheet.get_by_role("button", name="Forget Bob …").click()
     sheet.get_by_role("button", name="Erase everything").click()
     expect(sheet.get_by_text("Bob is forgotten.")).to_be_visible()

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import typer
 from harness import VirtualHouse
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Error as BrowserError
 from rich.console import Console
 
 from tests.gallery.states import NOW, PAD, Scene, curve, ready, scenes
@@ -114,6 +115,7 @@ class Panel:
                 return self._query(way, body)
 
     def _query(self, way: list[str], body: dict[str, Any]) -> dict[str, Any] | None:
+        self._house.run(1.0)  # or it would be asked too much at once
         match way:
             case ["programs", op]:
                 result = self._house.query("programs", op=op, **body)
@@ -140,7 +142,8 @@ def all_scenes(house: VirtualHouse) -> Iterator[Scene]:
     yield from scenes(info)
     for address in re.findall(r'"(#/[a-z-]+)":', SHEETS.read_text(encoding="utf-8")):
         for route in ADDRESSES.get(address, (address,)):
-            yield Scene(f"sheet {route[2:]}", ready(info), route, '[role="dialog"]')
+            there = ".editor canvas" if route.startswith("#/edit") else '[role="dialog"]'
+            yield Scene(f"sheet {route[2:]}", ready(info), route, there)
     turn = next(scene for scene in scenes(info) if scene.name == "your turn: a card")
     yield Scene("sheet card: large", turn.snapshot, "#/card", '[role="dialog"]')
     yield Scene("sheet edit: a step", ready(info), "#/edit/mine", ".editor ol", (".editor ol .name >> nth=0",))
@@ -165,9 +168,12 @@ def shoot(browser: Browser, panel: Panel, scene: Scene, look: Look, file: Path) 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.route("**/*", panel.answer)
     page.goto(HOST + scene.route)
-    page.locator(scene.selector).first.wait_for()
-    page.wait_for_timeout(SETTLED_MS)
-    _act(page, scene)
+    try:
+        page.locator(scene.selector).first.wait_for()
+        page.wait_for_timeout(SETTLED_MS)
+        _act(page, scene)
+    except BrowserError as error:
+        complaints.append(str(error).splitlines()[0])
     page.screenshot(path=file)
     if wide := page.evaluate("() => document.documentElement.scrollWidth - innerWidth"):
         complaints.append(f"wider than its window by {wide} px")

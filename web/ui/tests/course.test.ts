@@ -86,10 +86,12 @@ describe("the columns", () => {
 
 describe("pauses", () => {
   it("are where nothing played, up to where it played again", () => {
-    expect(pauses(course).map(({ from, to }) => [Math.round(from * 60), Math.round(to * 60)])).toEqual([[80, 180]]);
+    expect(pauses(course, true).map(({ from, to }) => [Math.round(from * 60), Math.round(to * 60)])).toEqual([[80, 180]]);
   });
 
   it("are not what comes after the end", () => {
-    expect(pauses({ ...course, at: [10, 60, 70, null, null] })).toEqual([]);
+    const ended = { ...course, at: [10, 60, 70, null, null] };
+    expect(pauses(ended, false)).toEqual([]);
+    expect(pauses(ended, true)).toHaveLength(1);
   });
 });

@@ -9,7 +9,8 @@ describe("what is foreseen", () => {
 
   it("is a band and a curve for each zone", () => {
     const zone = { temperature_c: [22, 40], low_c: [21, 39], high_c: [23, 41] };
-    const drawn = picture([zone, zone]);
+    const drawn = picture({ upper_back: zone, lumbar: zone }, ["upper_back", "lumbar"]);
+    expect(picture({ lumbar: zone }, ["upper_back", "lumbar"])).not.toContain("zone-0");
     expect(drawn.match(/<polygon/g)).toHaveLength(2);
     expect(drawn).toContain('stroke="var(--zone-1)"');
     expect(drawn).toContain("0.0,84.3 300.0,18.3 300.0,11.0 0.0,77.0");

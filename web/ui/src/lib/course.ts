@@ -105,16 +105,17 @@ export function columns(course: Course, zones: readonly string[], now: number, p
   return [minutes, ...zones.flatMap(ofZone)];
 }
 
-/** Where nothing played while the session was there, in minutes. */
-export function pauses(course: Course): Stretch[] {
+/** Where nothing played while the session was there, in minutes; `on`: it is there still, so that its end may be one. */
+export function pauses(course: Course, on: boolean): Stretch[] {
   const begun = begunAt(course);
-  const last = course.at.reduce<number>((found, at, index) => (at === null ? found : index), -1);
+  const played = course.at.reduce<number>((found, at, index) => (at === null ? found : index), -1);
+  const last = on ? course.t.length - 1 : played;
   const found: Stretch[] = [];
-  course.at.forEach((at, index) => {
+  for (let index = 1; index <= last; index += 1) {
     const minute = (course.t[index]! - begun) / 60;
-    const open = found.at(-1);
-    if (at === null && index < last && (course.at[index - 1] ?? null) !== null) found.push({ from: minute, to: minute, lit: true });
-    else if (open && index <= last && (course.at[index - 1] ?? null) === null) open.to = minute;
-  });
+    const pausedBefore = course.at[index - 1] === null;
+    if (pausedBefore && found.length > 0) found.at(-1)!.to = minute;
+    if (course.at[index] === null && !pausedBefore) found.push({ from: minute, to: minute, lit: true });
+  }
   return found;
 }

@@ -15,5 +15,5 @@ export function warmth(seen: Foreseen): [number, number] {
   const all = Object.values(seen.zones).flatMap((zone) => [...zone.low_c, ...zone.high_c]);
   const low = Math.floor(Math.min(30, ...all));
   const high = Math.ceil(Math.max(40, ...all));
-  return [low, high >= OVER_TEMPERATURE_CUT_C - 2 ? OVER_TEMPERATURE_CUT_C + 0.6 : high];
+  return [low, high >= OVER_TEMPERATURE_CUT_C - 2 ? OVER_TEMPERATURE_CUT_C + 2.4 : high];
 }

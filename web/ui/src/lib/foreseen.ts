@@ -21,10 +21,10 @@ export function points(values: number[]): string[] {
   });
 }
 
-/** The picture, of numbers alone. */
-export function picture(zones: Zone[]): string {
-  const shapes = zones.map((zone, index) => {
-    const colour = `var(--zone-${Math.min(index, 1)})`;
+/** The picture, of numbers alone; `known` are all zones from the top, whose colours they have everywhere. */
+export function picture(zones: Record<string, Zone>, known: readonly string[]): string {
+  const shapes = Object.entries(zones).map(([name, zone]) => {
+    const colour = `var(--zone-${Math.min(Math.max(0, known.indexOf(name)), 1)})`;
     const band = [...points(zone.low_c), ...points(zone.high_c).reverse()].join(" ");
     const curve = points(zone.temperature_c).join(" ");
     return (
@@ -36,7 +36,7 @@ export function picture(zones: Zone[]): string {
   return `<svg ${size} preserveAspectRatio="none" aria-hidden="true">${shapes.join("")}</svg>`;
 }
 
-export async function draw(host: Element, pad: string, program: string): Promise<void> {
+export async function draw(host: Element, pad: string, program: string, known: readonly string[]): Promise<void> {
   try {
     const answer = await fetch(`api/pads/${encodeURIComponent(pad)}/preview`, {
       method: "POST",
@@ -44,8 +44,8 @@ export async function draw(host: Element, pad: string, program: string): Promise
       body: JSON.stringify({ program }),
       signal: AbortSignal.timeout(4000),
     });
-    const zones = Object.values((await answer.json()).result?.zones ?? {}) as Zone[];
-    if (zones.length > 0) host.innerHTML = picture(zones);
+    const zones = ((await answer.json()).result?.zones ?? {}) as Record<string, Zone>;
+    if (Object.keys(zones).length > 0) host.innerHTML = picture(zones, known);
   } catch {
     // the sketch above says what is asked for; what is expected is a kindness
   }

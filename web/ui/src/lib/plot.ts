@@ -124,7 +124,7 @@ function drawLimit(plot: uPlot, { limit }: PlotView, words: PlotWords): void {
     line(ctx, [bbox.left, y], [bbox.left + bbox.width, y]);
     ctx.font = font(13 * ratio);
     ctx.textAlign = "right";
-    ctx.fillText(words.limit, bbox.left + bbox.width - 4, y + (y - bbox.top < 20 * ratio ? 16 : -6) * ratio);
+    ctx.fillText(words.limit, bbox.left + bbox.width - 4, y - 6 * ratio);
   });
 }
 

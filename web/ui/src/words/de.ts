@@ -6,7 +6,7 @@ const words: Record<Key, string> = {
   "page.menu": "Menü",
   "page.pad": "Kissen",
   "page.loading": "Das Kissen wird gesucht …",
-  "page.looks_on": "Dieses Telefon sieht zu. STOPP geht für alle.",
+  "page.looks_on": "Dieses Telefon sieht nur zu. STOP geht immer.",
   "page.no_pad": "Noch kein Kissen",
   "page.no_pad_help": "Das Panel läuft, aber kein Controller hat ein Kissen gemeldet. Es erscheint hier von selbst.",
 

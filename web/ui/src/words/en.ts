@@ -4,7 +4,7 @@ const words = {
   "page.menu": "Menu",
   "page.pad": "Pad",
   "page.loading": "Looking for the pad …",
-  "page.looks_on": "This phone looks on. STOP works for everybody.",
+  "page.looks_on": "This phone only looks on. STOP always works.",
   "page.no_pad": "No pad yet",
   "page.no_pad_help": "The panel runs, but no controller has announced a pad. It appears here by itself.",
 
