@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from poultice.mqtt.messages import CoachPlan, CoachReport, Message, PadSettings, ProgramOutline
+from poultice.mqtt.messages import CoachPlan, CoachReport, Message, PadSettings, PersonCeiling, ProgramOutline
 
 
 class ProgramsResult(Message):
@@ -51,6 +51,7 @@ class SettingsResult(Message):
     checklist_accepted: bool
     coach: CoachPlan
     pad: PadSettings
+    ceiling: PersonCeiling = PersonCeiling()
 
 
 class MeasuredZone(Message):
@@ -168,6 +169,13 @@ class SaidResult(Message):
     session: str
 
 
+class ForgottenSessionResult(Message):
+    """`sessions` with `forget`: whether there was one, of that person."""
+
+    session: str
+    erased: int
+
+
 class ForgottenResult(Message):
     """`persons` with `forget`: how many of what were erased."""
 
@@ -186,5 +194,6 @@ RESULTS: dict[str, type[Message]] = {
     "sessions/acknowledge": AcknowledgedResult,
     "sessions/course": CourseResult,
     "sessions/pain": SaidResult,
+    "sessions/forget": ForgottenSessionResult,
     "persons": ForgottenResult,
 }

@@ -216,9 +216,12 @@ class Desk:
             case "pain" if args.session is not None and args.value is not None:
                 said = PainAfter(args.session, args.person or "me", args.value, args.region)
                 return lambda: self._hear(said, running)
-            case "course" | "pain":
+            case "forget" if args.session is not None:
+                session, person = args.session, args.person or "me"
+                return lambda: self._forget(session, person, running)
+            case "course" | "pain" | "forget":
                 raise _RefusedError("arguments", f"For {args.op} name a session{' and a value' * (args.op == 'pain')}.")
-        known = "list, acknowledge, course, pain and what_helped"
+        known = "list, acknowledge, course, pain, what_helped and forget"
         raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on sessions; known are {known}.")
 
     # -- Where a disk may be waited for
@@ -245,6 +248,15 @@ class Desk:
         fields = {name: value for name, value in asdict(answer).items() if name != "session"}
         self._files.append(said.session, line_of(self._wall(), ANSWER, fields))
         return {"session": said.session}
+
+    def _forget(self, session: str, person: str, running: frozenset[str]) -> dict[str, Any]:
+        """Erases one session that is over, where it is this person's; what is not there any more is erased already."""
+        if session in running:
+            raise _RefusedError("busy", "That session is still running: stop it first, then ask again.")
+        mine = [
+            each.session for each in self._files.outcomes(running) if (each.session, each.person) == (session, person)
+        ]
+        return {"session": session, "erased": len(self._files.remove(mine))}
 
     def _erase(self, person: str, erased: Mapping[str, int]) -> dict[str, Any]:
         mine = [each.session for each in self._files.outcomes() if each.person == person]

@@ -66,6 +66,10 @@ class Books:
         """See `store.write_note`."""
         return store.write_note(self.db, session, person, note)
 
+    def forget_session(self, session: str, person: str) -> bool:
+        """See `store.forget_session`."""
+        return store.forget_session(self.db, session, person)
+
     def is_caught_up(self, controller: str) -> bool:
         """See `store.is_caught_up`."""
         return store.is_caught_up(self.db, controller)
