@@ -7,6 +7,7 @@ simulated/button.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
@@ -16,8 +17,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, fi
 from poultice.therapy.body import BodyRegion
 from poultice.therapy.coach.memory import Item
 from poultice.therapy.coach.plan import Hours, Kind, Plan
-from poultice.therapy.helped import matters
+from poultice.therapy.helped import as_plain as helped_as_plain
+from poultice.therapy.helped import matters, what_helped
 from poultice.therapy.limits import HostLimits
+from poultice.therapy.outcome import Outcome, Pain
 from poultice.therapy.program_file import PatternName
 from poultice.therapy.state import Phase, Status
 from poultice.therapy.switch import LEVELS
@@ -583,6 +586,54 @@ class CourseResult(Message):
     columns: list[str]
     rows: list[list[Any]]
     next: int | None
+
+
+class HelpedRow(Message):
+    """One program and region; `median_change` is after less before: negative is relief."""
+
+    program: str
+    title: dict[str, str]
+    region: str
+    sessions: int
+    median_before: float
+    median_change: float
+    eased: int
+    worsened: int
+    few: bool
+    versions: int
+
+
+class HelpedResult(Message):
+    """`sessions` with `what_helped`: of one person. Below `few_below` sessions a row is an anecdote."""
+
+    person: str
+    sessions: int
+    answered: int
+    unanswered: int
+    simulated: int
+    rows: list[HelpedRow]
+    few_below: int
+    matters_points: int
+    matters_share: float
+
+
+def helped_of(outcomes: Iterable[SessionOutcome], person: str) -> HelpedResult:
+    """What helped a person by these sessions, wherever they were played: the same sums as a controller's."""
+    known = [
+        Outcome(
+            session=each.session,
+            person=each.person,
+            simulated=each.simulated,
+            program=each.program,
+            title=each.title,
+            content_hash=each.content_hash,
+            began=each.began,
+            ending=each.ending,
+            pain={region: Pain(scores.before, scores.after) for region, scores in each.pain.items()},
+        )
+        for each in outcomes
+    ]
+    return HelpedResult.model_validate(helped_as_plain(what_helped(known, person)))
 
 
 class ButtonMessage(Message):

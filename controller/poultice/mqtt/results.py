@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from poultice.mqtt.messages import CoachPlan, CoachReport, Message, PadSettings, PersonCeiling, ProgramOutline
+from poultice.mqtt.messages import (
+    CoachPlan,
+    CoachReport,
+    HelpedResult,
+    Message,
+    PadSettings,
+    PersonCeiling,
+    ProgramOutline,
+)
 
 
 class ProgramsResult(Message):
@@ -117,35 +125,6 @@ class SessionsResult(Message):
     sessions: list[SessionOutcome]
     more: bool
     from_oldest: bool
-
-
-class HelpedRow(Message):
-    """One program and region; `median_change` is after less before: negative is relief."""
-
-    program: str
-    title: dict[str, str]
-    region: str
-    sessions: int
-    median_before: float
-    median_change: float
-    eased: int
-    worsened: int
-    few: bool
-    versions: int
-
-
-class HelpedResult(Message):
-    """`sessions` with `what_helped`: of one person. Below `few_below` sessions a row is an anecdote."""
-
-    person: str
-    sessions: int
-    answered: int
-    unanswered: int
-    simulated: int
-    rows: list[HelpedRow]
-    few_below: int
-    matters_points: int
-    matters_share: float
 
 
 class AcknowledgedResult(Message):

@@ -23,7 +23,7 @@ from poultice.mqtt.messages import Reason, ResultMessage
 from poultice.sessions.files import SessionFiles
 from poultice.sessions.records import line_of
 from poultice.therapy.asking import misfit
-from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Summary, what_helped
+from poultice.therapy.helped import as_plain, what_helped
 from poultice.therapy.outcome import RUNNING, Outcome
 from poultice.therapy.recording import ANSWER, Answered
 from poultice.therapy.state import Role
@@ -34,7 +34,6 @@ CLOCK = RealClock()
 TOPICS = ("sessions", "persons")
 RESULT_MAX_BYTES = 256 * 1024
 ROOM_BYTES = RESULT_MAX_BYTES - 8 * 1024  # what a page of sessions may take; the rest is for what goes around it
-ROWS_MAX = 100
 Person = Annotated[str, Field(min_length=1, max_length=64)]
 SessionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Work = Callable[[], None]
@@ -309,17 +308,3 @@ def _as_json(lines: list[bytes]) -> list[Any]:
         with contextlib.suppress(ValueError, RecursionError):
             values.append(json.loads(line))
     return values
-
-
-def as_plain(summary: Summary) -> dict[str, Any]:
-    """What helped, as JSON has it; `few_below` sessions are an anecdote, and which changes matter."""
-    plain = asdict(summary)
-    rows = plain.pop("rows")
-    return {
-        **plain,
-        "unanswered": summary.unanswered,
-        "rows": list(rows[:ROWS_MAX]),
-        "few_below": FEW,
-        "matters_points": MATTERS_POINTS,
-        "matters_share": MATTERS_SHARE,
-    }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from poultice.mqtt.messages import SessionOutcome
+from poultice.mqtt.messages import HelpedResult, SessionOutcome
 from sqlalchemy.orm import Session
 
 from poultice_panel.history import export, reading, store
 from poultice_panel.history.curves import Course
+from poultice_panel.history.helped import helped
 from poultice_panel.history.report import report
 from poultice_panel.history.shapes import Report, SessionBrief, SessionDetail, SessionPage, Summary
 from poultice_panel.history.wanted import Wanted
@@ -36,6 +37,10 @@ class Books:
     def report(self, person: str, since: date, until: date, with_notes: bool) -> Report:
         """See `report.report`."""
         return report(self.db, person, since, until, with_notes)
+
+    def helped(self, person: str) -> HelpedResult:
+        """See `helped.helped`."""
+        return helped(self.db, person)
 
     def last_on(self, pad: str, person: str, not_before_s: float) -> SessionBrief | None:
         """See `reading.last_on`."""

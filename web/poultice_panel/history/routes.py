@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
-from poultice.mqtt.messages import Id, PersonName, Slug
+from poultice.mqtt.messages import HelpedResult, Id, PersonName, Slug
 
 from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.history.history import History
@@ -193,6 +193,12 @@ async def export_curve(session: SessionId, history: TheHistory, person: Whose) -
 
 def _file(text: str, name: str) -> Response:
     return Response(text, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/what-helped")
+async def what_helped(history: TheHistory, person: Whose) -> HelpedResult:
+    """How a person's pain changed, program by program, over all pads and controllers of the house."""
+    return await history.read(lambda books: books.helped(person))
 
 
 @router.get("/report")

@@ -72,6 +72,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/api/history/summary"): Right.VIEW,
     ("GET", "/api/history/after/{pad}"): Right.VIEW,
     ("GET", "/api/history/report"): Right.VIEW,
+    ("GET", "/api/history/what-helped"): Right.VIEW,
     ("POST", "/api/history/sessions/{session}/note"): Right.USE,
     ("POST", "/api/history/sessions/{session}/pain"): Right.USE,
     ("POST", "/api/history/sessions/{session}/forget"): Right.USE,

@@ -26,9 +26,12 @@ export interface Summary {
   rows: Row[];
 }
 
-/** The summary; null where it cannot be had. */
+/** Over the whole house, by the panel's history; where that cannot be had, by the records of one pad's controller; null
+ * where neither can. */
 export async function whatHelped(fetch: Fetch, pad: string): Promise<Summary | null> {
   try {
+    const whole = await fetch("api/history/what-helped", { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (whole.ok) return (await whole.json()) as Summary;
     const response = await fetch(padPath(pad, "what-helped"), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     const answer = (await response.json()) as ResultMessage;
     return answer.status === "ok" ? (answer.result as unknown as Summary) : null;

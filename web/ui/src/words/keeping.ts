@@ -4,6 +4,7 @@ import type { Language } from "../lib/format";
 const english = {
   "title": "Where this is kept, and how to delete it",
   "where": "In your house only: in the panel’s database (sessions, curves, pain scores, notes) and, for 400 days, in the records of the controller that the pad is plugged into. Nothing is sent anywhere else.",
+  "who": "A phone sees the persons that it is allowed for; an admin’s phone sees everybody’s.",
   "notes": "A note that you write after a session stands in the panel’s database alone; one that you say during a session also in the controller’s record of it.",
   "notes.off": "Notes are switched off in this house: no new ones are kept.",
   "one": "One session: open it, and delete it at its end. It is erased at the controller and here.",
@@ -23,6 +24,7 @@ export type KeepingKey = keyof typeof english;
 const german: Record<KeepingKey, string> = {
   "title": "Wo das liegt, und wie man es löscht",
   "where": "Nur in deinem Haus: in der Datenbank des Panels (Sitzungen, Kurven, Schmerzwerte, Notizen) und 400 Tage lang in den Aufzeichnungen des Controllers, an dem das Kissen steckt. Nichts wird anderswohin gesendet.",
+  "who": "Ein Handy sieht die Personen, für die es erlaubt ist; das eines Admins sieht die von allen.",
   "notes": "Eine Notiz nach der Sitzung steht allein in der Datenbank des Panels; eine während der Sitzung auch in deren Aufzeichnung beim Controller.",
   "notes.off": "Notizen sind in diesem Haus abgeschaltet: neue werden nicht aufgehoben.",
   "one": "Eine Sitzung: öffnen und an ihrem Ende löschen. Sie wird beim Controller und hier gelöscht.",
