@@ -191,6 +191,7 @@ def card_info(card: Card) -> CardInfo:
         repetitions=card.repetitions,
         sets=card.sets,
         sides=card.sides,
+        drawing=card.drawing,
     )
 
 

@@ -64,13 +64,24 @@ def test_from_a_preset_to_a_start(visit: Visitor, tmp_path: Path) -> None:
     steps(seen).first.locator(".name").click()
     target.fill("38.5")
     expect(save).to_have_attribute("aria-disabled", "false")
+    sheet(seen).get_by_role("button", name="Card", exact=True).click()
+    sheet(seen).get_by_label("Card to show").select_option(label="A new card of your own …")
+    sheet(seen).get_by_label("What it is called", exact=True).fill("Roll your shoulders")
+    sheet(seen).get_by_label("What to do", exact=True).fill("")
+    expect(sheet(seen).get_by_role("button", name="2 things are not right yet")).to_be_visible()
+    sheet(seen).get_by_label("What to do", exact=True).fill("Ten times back, slowly.")
+    sheet(seen).get_by_label("Drawing", exact=True).select_option("bridge")
+    expect(sheet(seen).get_by_text("This pad can play it.")).to_be_visible()
     assert seen.violations() == []
     with seen.page.expect_download() as download:
         sheet(seen).get_by_role("button", name="Save as a file").click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.name == "softer-evening.yaml"
-    assert yaml.safe_load(file.read_text())["steps"][0]["heat"]["lumbar"]["target"] == "38.5 °C"
+    written = yaml.safe_load(file.read_text())
+    assert written["steps"][0]["heat"]["lumbar"]["target"] == "38.5 °C"
+    assert written["cards"]["my-card"]["text"] == {"en": "Ten times back, slowly.", "de": "Ten times back, slowly."}
+    assert written["cards"]["my-card"]["drawing"] == "bridge"
 
     save.click()
     expect(sheet(seen).get_by_role("heading", name="Softer evening")).to_be_visible()

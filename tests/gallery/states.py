@@ -35,7 +35,15 @@ PERSONS = [
     {"id": "me", "name": "Anna", "ceiling": NO_CEILING},
     {"id": "ben", "name": "Ben", "ceiling": {**NO_CEILING, "target_max_c": 38.5, "massage_max_percent": 0}},
 ]
-ME = {"phone": "here", "name": "This computer", "role": "admin", "person": "me", "persons": PERSONS, "here": True}
+ME = {
+    "phone": "here",
+    "name": "This computer",
+    "role": "admin",
+    "person": "me",
+    "persons": PERSONS,
+    "here": True,
+    "notes": True,
+}
 
 
 @dataclass(frozen=True)

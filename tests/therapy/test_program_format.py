@@ -132,6 +132,20 @@ def test_what_a_pad_or_the_library_has_not_is_refused_with_line_and_remedy(layou
     ]
 
 
+@pytest.mark.parametrize(
+    ("drawing", "remedy"), [("knee-to-chst", "did you mean knee-to-chest?"), ("x", "name a shipped card")]
+)
+def test_a_card_borrows_the_drawing_of_a_shipped_one_only(layout: PadLayout, drawing: str, remedy: str) -> None:
+    with_one = TEXT.replace("kind: stretch", "kind: stretch\n    drawing: knee-to-chest", 1)
+    program = fit(parse(with_one, "whole.yaml"), layout, LIBRARY)
+    assert "knee-to-chest" in {card.drawing for card in program.cards.values()}
+    with pytest.raises(ProgramError) as caught:
+        fit(parse(with_one.replace("drawing: knee-to-chest", f"drawing: {drawing}"), "whole.yaml"), layout, LIBRARY)
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.remedy) == (f"there is no drawing {drawing}", remedy)
+    assert problem.path.startswith("cards.")
+
+
 def test_cards_say_what_is_wrong_with_them() -> None:
     with pytest.raises(ProgramError, match=r"cards.yaml:2: schema: .*write 'poultice-cards/1'"):
         parse_cards("\nschema: poultice-cards/2\ncards: {}\n", "cards.yaml")

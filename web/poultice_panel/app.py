@@ -53,6 +53,7 @@ from poultice_panel.house import House, SaveAll
 from poultice_panel.live import EventStream
 from poultice_panel.metrics import TYPE, Metrics
 from poultice_panel.page import STATIC, Page
+from poultice_panel.people.desk import NOTES_OFF
 from poultice_panel.people.door import Access
 from poultice_panel.people.rights import Viewer
 from poultice_panel.people.routes import TheViewer
@@ -311,6 +312,8 @@ async def request_of_pad(
     """Asks the pad for something; the answer is the controller's, a refusal too."""
     _check_args(verb, body.args)
     args = dict(body.args)
+    if verb == "answer" and args.get("question") == "note" and not house.people.notes:
+        raise NOTES_OFF
     if verb == "start":
         args["person"] = house.people.person_for(asking, args.get("person"))
     return await house.asking.request(pad, verb, await _epoch(house, pad), args)

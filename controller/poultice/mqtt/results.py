@@ -14,6 +14,7 @@ from poultice.mqtt.messages import (
     CoachPlan,
     CoachReport,
     CourseResult,
+    HelpedResult,
     Message,
     PadSettings,
     PersonCeiling,
@@ -183,35 +184,6 @@ class SessionsResult(Message):
     from_oldest: bool
 
 
-class HelpedRow(Message):
-    """One program and region; `median_change` is after less before: negative is relief."""
-
-    program: str
-    title: dict[str, str]
-    region: str
-    sessions: int
-    median_before: float
-    median_change: float
-    eased: int
-    worsened: int
-    few: bool
-    versions: int
-
-
-class HelpedResult(Message):
-    """`sessions` with `what_helped`: of one person. Below `few_below` sessions a row is an anecdote."""
-
-    person: str
-    sessions: int
-    answered: int
-    unanswered: int
-    simulated: int
-    rows: list[HelpedRow]
-    few_below: int
-    matters_points: int
-    matters_share: float
-
-
 class AcknowledgedResult(Message):
     """`sessions` with `acknowledge`: which are marked as taken over, and which still run."""
 
@@ -223,6 +195,13 @@ class SaidResult(Message):
     """`sessions` with `pain`: to whose record it was added."""
 
     session: str
+
+
+class ForgottenSessionResult(Message):
+    """`sessions` with `forget`: whether there was one, of that person."""
+
+    session: str
+    erased: int
 
 
 class ForgottenResult(Message):
@@ -249,5 +228,6 @@ RESULTS: dict[str, type[Message]] = {
     "sessions/acknowledge": AcknowledgedResult,
     "sessions/course": CourseResult,
     "sessions/pain": SaidResult,
+    "sessions/forget": ForgottenSessionResult,
     "persons": ForgottenResult,
 }

@@ -24,7 +24,7 @@ from poultice.mqtt.messages import Reason, ResultMessage
 from poultice.sessions.files import SessionFiles
 from poultice.sessions.records import line_of
 from poultice.therapy.asking import misfit
-from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Summary, what_helped
+from poultice.therapy.helped import as_plain, what_helped
 from poultice.therapy.outcome import RUNNING, Outcome
 from poultice.therapy.recording import ANSWER, Answered
 from poultice.therapy.state import Role
@@ -35,7 +35,6 @@ CLOCK = RealClock()
 TOPICS = ("sessions", "persons")
 RESULT_MAX_BYTES = 256 * 1024
 ROOM_BYTES = RESULT_MAX_BYTES - 8 * 1024  # what a page of sessions may take; the rest is for what goes around it
-ROWS_MAX = 100
 Person = Annotated[str, Field(min_length=1, max_length=64)]
 SessionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 GIVE_WAY_S = 0.0005  # a tenth of what Python has by itself
@@ -232,9 +231,12 @@ class Desk:
             case "pain" if args.session is not None and args.value is not None:
                 said = PainAfter(args.session, args.person or "me", args.value, args.region)
                 return lambda: self._hear(said, running)
-            case "course" | "pain":
+            case "forget" if args.session is not None:
+                session, person = args.session, args.person or "me"
+                return lambda: self._forget(session, person, running)
+            case "course" | "pain" | "forget":
                 raise _RefusedError("arguments", f"For {args.op} name a session{' and a value' * (args.op == 'pain')}.")
-        known = "list, acknowledge, course, pain and what_helped"
+        known = "list, acknowledge, course, pain, what_helped and forget"
         raise _RefusedError("unknown", f"There is no operation {args.op[:40]} on sessions; known are {known}.")
 
     # -- Where a disk may be waited for
@@ -261,6 +263,15 @@ class Desk:
         fields = {name: value for name, value in asdict(answer).items() if name != "session"}
         self._files.append(said.session, line_of(self._wall(), ANSWER, fields))
         return {"session": said.session}
+
+    def _forget(self, session: str, person: str, running: frozenset[str]) -> dict[str, Any]:
+        """Erases one session that is over, where it is this person's; what is not there any more is erased already."""
+        if session in running:
+            raise _RefusedError("busy", "That session is still running: stop it first, then ask again.")
+        mine = [
+            each.session for each in self._files.outcomes(running) if (each.session, each.person) == (session, person)
+        ]
+        return {"session": session, "erased": len(self._files.remove(mine))}
 
     def _erase(self, person: str, erased: Mapping[str, int]) -> dict[str, Any]:
         mine = [each.session for each in self._files.outcomes() if each.person == person]
@@ -313,17 +324,3 @@ def _as_json(lines: list[bytes]) -> list[Any]:
         with contextlib.suppress(ValueError, RecursionError):
             values.append(json.loads(line))
     return values
-
-
-def as_plain(summary: Summary) -> dict[str, Any]:
-    """What helped, as JSON has it; `few_below` sessions are an anecdote, and which changes matter."""
-    plain = asdict(summary)
-    rows = plain.pop("rows")
-    return {
-        **plain,
-        "unanswered": summary.unanswered,
-        "rows": list(rows[:ROWS_MAX]),
-        "few_below": FEW,
-        "matters_points": MATTERS_POINTS,
-        "matters_share": MATTERS_SHARE,
-    }

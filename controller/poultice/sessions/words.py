@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from poultice.sessions.desk import as_plain
 from poultice.sessions.files import SessionFiles, skipped
-from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Row, Summary, what_helped
+from poultice.therapy.helped import FEW, MATTERS_POINTS, MATTERS_SHARE, Row, Summary, as_plain, what_helped
 from poultice.therapy.outcome import CUT_OFF, Outcome, Pain
 
 NO_SESSIONS = "No session has been kept in {directory} yet: start a program, and its record is here when it ends."

@@ -16,7 +16,8 @@ from poultice.therapy.yaml_source import read
 @dataclass(frozen=True, slots=True)
 class Card:
     """An exercise or a hint, each text in the page's languages. It is held for `hold_s`, done `repetitions` times, or
-    both; `sets` times, on `sides` sides."""
+    both; `sets` times, on `sides` sides. `drawing` is the shipped card whose drawing it borrows; None: its own, if it
+    is shipped."""
 
     title: Mapping[str, str]
     text: Mapping[str, str]
@@ -26,6 +27,7 @@ class Card:
     repetitions: int | None
     sets: int
     sides: int
+    drawing: str | None = None
 
 
 def card_of(part: CardPart) -> Card:
@@ -39,6 +41,7 @@ def card_of(part: CardPart) -> Card:
         repetitions=part.repetitions,
         sets=part.sets,
         sides=part.sides,
+        drawing=part.drawing,
     )
 
 

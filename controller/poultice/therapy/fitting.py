@@ -33,7 +33,7 @@ def _within(region: str, motor: MotorLayout) -> bool:
 def fit(program: Program, layout: PadLayout, library: Mapping[str, Card]) -> Program:
     """The program as this pad plays it. Raises ProgramError with every region and card that cannot be had."""
     cards = {**library, **program.cards}
-    if problems := [*_nowhere(program, layout), *_unknown_cards(program, cards)]:
+    if problems := [*_nowhere(program, layout), *_unknown_cards(program, cards), *_unknown_drawings(program, library)]:
         raise ProgramError({str(problem): problem for problem in problems}.values())
     steps = tuple(_placed(step, layout) for step in program.steps)
     used = (motor for step in steps if step.massage for motor in step.massage.motors)
@@ -58,6 +58,16 @@ def _nowhere(program: Program, layout: PadLayout) -> Iterator[Problem]:
         if region is not None and not motors_at(region, layout):
             words = f"this pad has no motor at {region}"
             yield program.source.problem((*step.path, "massage", "region"), words, "name another region, or motors")
+
+
+def _unknown_drawings(program: Program, library: Mapping[str, Card]) -> Iterator[Problem]:
+    """Only shipped cards have drawings, whether this program shows the card or not."""
+    for name, card in program.cards.items():
+        if card.drawing is not None and card.drawing not in library:
+            close = difflib.get_close_matches(card.drawing, library, n=1)
+            remedy = f"did you mean {close[0]}?" if close else "name a shipped card"
+            words = f"there is no drawing {card.drawing}"
+            yield program.source.problem(("cards", name, "drawing"), words, remedy)
 
 
 def _unknown_cards(program: Program, cards: Mapping[str, Card]) -> Iterator[Problem]:

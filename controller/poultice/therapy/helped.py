@@ -7,11 +7,13 @@ bear. A median of some answers is no trial: nobody knows how it would have been 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
 from poultice.therapy.outcome import RUNNING, Outcome, Pain
 
+ROWS_MAX = 100  # of one answer
 FEW = 5  # sessions: below that a median is an anecdote
 MATTERS_POINTS = 2
 MATTERS_SHARE = 0.3
@@ -89,3 +91,17 @@ def _row(region: str, played: list[tuple[Outcome, Pain]]) -> Row:
         few=len(pairs) < FEW,
         versions=len({outcome.content_hash for outcome, _ in played}),
     )
+
+
+def as_plain(summary: Summary) -> dict[str, Any]:
+    """What helped, as JSON has it; `few_below` sessions are an anecdote, and which changes matter."""
+    plain = asdict(summary)
+    rows = plain.pop("rows")
+    return {
+        **plain,
+        "unanswered": summary.unanswered,
+        "rows": list(rows[:ROWS_MAX]),
+        "few_below": FEW,
+        "matters_points": MATTERS_POINTS,
+        "matters_share": MATTERS_SHARE,
+    }

@@ -141,7 +141,8 @@ _HOW_MUCH: list[JsonValue] = [
 
 
 class CardPart(Part):
-    """An exercise or a hint: two sentences, how long or how often, on how many sides, and what to be careful about."""
+    """An exercise or a hint: two sentences, how long or how often, on how many sides, and what to be careful about.
+    `drawing` is the id of a shipped card, whose drawing it borrows."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": _HOW_MUCH})
 
@@ -153,6 +154,7 @@ class CardPart(Part):
     repetitions: Annotated[int, Field(ge=1, le=50)] | None = None
     sets: Annotated[int, Field(ge=1, le=10)] = 1
     sides: Annotated[int, Field(ge=1, le=2)] = 1
+    drawing: Slug | None = None
 
     @model_validator(mode="after")
     def _how_much(self) -> CardPart:

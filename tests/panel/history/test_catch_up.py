@@ -277,6 +277,42 @@ def test_who_is_forgotten_while_taken_over_does_not_come_back(
     with_database(work)
 
 
+def test_one_session_that_is_erased_does_not_come_back(
+    with_database: With, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Erased at the controller first, and here even if it is just being taken over."""
+    monkeypatch.setattr("poultice_panel.history.catch_up.AGAIN_S", (0.01,))
+    controller.play("one")
+    controller.play("other", at=NOON + timedelta(days=1))
+
+    async def work(database: Database) -> None:
+        catch_up = taking(database, controller)
+        forget = {"op": "forget", "session": "one", "person": "me"}
+
+        async def query(pad: str, what: str, args: dict[str, Any]) -> ResultMessage:
+            answer = await controller.query(pad, what, args)
+            if args["op"] == "course" and args["session"] == "one":
+                strangers = await controller.query(pad, "sessions", {**forget, "person": "ada"})
+                assert strangers.result["erased"] == 0
+                assert (await controller.query(pad, "sessions", forget)).result["erased"] == 1
+                assert not await catch_up.forget_session("one", "me"), "it is not here yet"
+            return answer
+
+        catch_up.query = query
+        await once(catch_up)
+        assert await ids(database) == ["other"]
+        assert not await catch_up.forget_session("other", "ada")
+        assert await catch_up.forget_session("other", "me")
+        assert await ids(database) == []
+        controller.running = {"other": "me"}
+        busy = await controller.query("sofa", "sessions", {"op": "forget", "session": "other"})
+        assert (busy.status, busy.reason.code) == ("refused", "busy")
+        unnamed = await controller.query("sofa", "sessions", {"op": "forget"})
+        assert (unnamed.status, unnamed.reason.code) == ("refused", "arguments")
+
+    with_database(work)
+
+
 def test_an_outcome_that_cannot_be_read_stays_where_it_is(with_database: With, controller: Controller) -> None:
     controller.play("good")
 

@@ -85,6 +85,45 @@ def test_one_session_and_its_note(ask: Ask) -> None:
     assert ask("sessions/a").json()["note"] == ""
 
 
+def test_what_helped_is_summed_up_over_all_controllers(ask: Ask, url: str, with_database: With) -> None:
+    """As a controller would of the same sessions, wherever they were played."""
+    elsewhere = one("e", pain={"neck": {"before": 6, "after": 2}}, pad="bed")
+
+    async def put(database: Database) -> None:
+        await database.ask(lambda books: books.save("attic", elsewhere, None))
+
+    mine = ask("what-helped").json()
+    with_database(put)
+    both = ask("what-helped").json()
+    assert both["sessions"] == mine["sessions"] + 1
+    assert both["answered"] == mine["answered"] + 1
+    rows = {(row["program"], row["region"]): row for row in both["rows"]}
+    before = {(row["program"], row["region"]): row for row in mine["rows"]}
+    key = (elsewhere.program, "neck")
+    assert rows[key]["sessions"] == before.get(key, {"sessions": 0})["sessions"] + 1
+    assert ask("what-helped?person=nobody-here").json()["rows"] == []
+
+
+def test_a_session_is_erased_only_where_its_pad_is_too(ask: Ask) -> None:
+    assert ask("sessions/d/forget", {}).status_code == 404, "Ada's"
+    away = ask("sessions/a/forget", {})
+    assert (away.status_code, away.json()["reason"]["code"]) == (504, "session_not_reached")
+    assert ask("sessions/a").status_code == 200
+
+
+def test_where_notes_are_off_none_is_kept_and_an_old_one_can_be_taken_away(ask: Ask, app: FastAPI) -> None:
+    ask("sessions/a/note", {"note": "old"})
+    app.state.house.people.keep_notes(False)
+    try:
+        refused = ask("sessions/a/note", {"note": "new"})
+        assert (refused.status_code, refused.json()["reason"]["code"]) == (409, "notes_off")
+        assert ask("sessions/a").json()["note"] == "old"
+        assert ask("sessions/a/note", {"note": " "}).status_code == 200
+        assert ask("sessions/a").json()["note"] == ""
+    finally:
+        app.state.house.people.keep_notes(True)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
@@ -155,7 +194,7 @@ def test_a_good_file_is_not_set_aside(ask: Ask) -> None:
 
 def test_every_answer_has_a_model_and_is_described(app: FastAPI) -> None:
     paths = {path: item for path, item in app.openapi()["paths"].items() if path.startswith("/api/history")}
-    assert len(paths) == 10
+    assert len(paths) == 12
     for path, item in paths.items():
         for operation in item.values():
             assert operation["description"], path

@@ -93,6 +93,17 @@ def test_who_has_not_taken_it_is_told_again(monkeypatch: pytest.MonkeyPatch, how
     asyncio.run(tell(Controllers()))
 
 
+def test_an_admin_switches_notes_off_for_the_whole_house(house: House) -> None:
+    phone = house.paired("use")
+    assert house.me(phone)["notes"] is True
+    assert phone.post("/api/notes", json={"kept": False}).status_code == 403
+    with house.console() as console:
+        assert console.post("/api/notes", json={"kept": False}).status_code == 200
+    assert house.me(phone)["notes"] is False
+    answer = phone.post("/api/pads/sofa/requests/answer", json={"args": {"question": "note", "value": "secret"}})
+    assert (answer.status_code, answer.json()["reason"]["code"]) == (409, "notes_off")
+
+
 def test_it_is_kept_by_name_and_told_to_the_person(house: House) -> None:
     with house.console() as console:
         ann = console.post("/api/persons", json={"name": "Ann"}).json()["id"]

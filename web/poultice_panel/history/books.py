@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from poultice.mqtt.messages import SessionOutcome
+from poultice.mqtt.messages import HelpedResult, SessionOutcome
 from sqlalchemy.orm import Session
 
 from poultice_panel.history import export, reading, store
 from poultice_panel.history.curves import Course
+from poultice_panel.history.helped import helped
 from poultice_panel.history.report import report
 from poultice_panel.history.shapes import Report, SessionBrief, SessionDetail, SessionPage, Summary
 from poultice_panel.history.wanted import Wanted
@@ -36,6 +37,10 @@ class Books:
     def report(self, person: str, since: date, until: date, with_notes: bool) -> Report:
         """See `report.report`."""
         return report(self.db, person, since, until, with_notes)
+
+    def helped(self, person: str) -> HelpedResult:
+        """See `helped.helped`."""
+        return helped(self.db, person)
 
     def last_on(self, pad: str, person: str, not_before_s: float) -> SessionBrief | None:
         """See `reading.last_on`."""
@@ -65,6 +70,10 @@ class Books:
     def write_note(self, session: str, person: str, note: str) -> bool:
         """See `store.write_note`."""
         return store.write_note(self.db, session, person, note)
+
+    def forget_session(self, session: str, person: str) -> bool:
+        """See `store.forget_session`."""
+        return store.forget_session(self.db, session, person)
 
     def is_caught_up(self, controller: str) -> bool:
         """See `store.is_caught_up`."""

@@ -91,6 +91,11 @@ class CatchUp:
         self.poke_all()
         return erased
 
+    async def forget_session(self, session: str, person: str) -> bool:
+        """Erases one session here, after its controller did; False where it was not here. Raises HistoryError."""
+        self._forgets += 1
+        return await self.database.ask(lambda books: books.forget_session(session, person))
+
     async def run(self) -> None:
         """Works until it is cancelled."""
         failures = 0

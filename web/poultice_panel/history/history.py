@@ -72,6 +72,14 @@ class History:
             self.catch_up.poke(known.info.controller, pad)
         return answer
 
+    async def forget_session(self, pad: str, session: str, person: str) -> ResultMessage:
+        """Erases one session at its pad's controller, which would else bring it back, then here. Raises HistoryError,
+        NoAnswerError, NoBrokerError."""
+        answer = await self._query(pad, "sessions", {"op": "forget", "session": session, "person": person})
+        if answer.status == "ok":
+            await self.catch_up.forget_session(session, person)
+        return answer
+
     async def forget(self, person: str, pad: str) -> int:
         """Erases a person here and at all controllers but that of `pad`, which has done so. Raises HistoryError."""
         known = self._pads.get(pad)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
-from poultice.mqtt.messages import Id, PersonName, Slug
+from poultice.mqtt.messages import HelpedResult, Id, PersonName, Slug
 
+from poultice_panel.asking import NoAnswerError, NoBrokerError
 from poultice_panel.history.history import History
 from poultice_panel.history.shapes import (
     AfterSession,
@@ -24,7 +25,9 @@ from poultice_panel.history.shapes import (
     Summary,
 )
 from poultice_panel.history.wanted import Wanted, days_of
+from poultice_panel.people.desk import NOTES_OFF
 from poultice_panel.people.routes import TheViewer
+from poultice_panel.problems import ProblemError
 
 if TYPE_CHECKING:
     from poultice_panel.house import House
@@ -35,7 +38,16 @@ PERIOD_MAX = timedelta(days=3660)
 ASK_AFTER_S = 15 * 60.0  # so long after a session "how is it now" is about that session
 PAGE_MAX = 200
 NO_SESSION = HTTPException(404, "There is no such session")
+_NOT_REACHED = ProblemError(
+    504, "session_not_reached", "The session's pad cannot be asked: switch it on and try again, then it is erased."
+)
 CSV = "text/csv; charset=utf-8"
+
+
+def house_of(request: Request) -> House:
+    """The panel's one house."""
+    house: House = request.app.state.house
+    return house
 
 
 def _history(request: Request) -> History:
@@ -52,8 +64,7 @@ def _whose(
     person: Annotated[PersonName | None, Query(description="whose sessions, a random id", examples=["me"])] = None,
 ) -> str:
     """For whom this phone asks; another's only where it may."""
-    house: House = request.app.state.house
-    return house.people.person_for(asking, person)
+    return house_of(request).people.person_for(asking, person)
 
 
 Whose = Annotated[str, Depends(_whose)]
@@ -113,9 +124,12 @@ async def session(session: SessionId, history: TheHistory, person: Whose) -> Ses
 
 
 @router.post("/sessions/{session}/note")
-async def note(session: SessionId, body: NoteBody, history: TheHistory, person: Whose) -> Kept:
+async def note(session: SessionId, body: NoteBody, history: TheHistory, person: Whose, request: Request) -> Kept:
     """Writes, changes or takes away the note after a session."""
-    if not await history.write_note(session, person, body.note.strip()):
+    words = body.note.strip()
+    if words and not house_of(request).people.notes:
+        raise NOTES_OFF
+    if not await history.write_note(session, person, words):
         raise NO_SESSION
     return Kept(id=session)
 
@@ -127,6 +141,21 @@ async def pain(session: SessionId, body: PainBody, history: TheHistory, person: 
     if pad is None:
         raise NO_SESSION
     answer = await history.say_pain(pad, session, person, body.region, body.value)
+    if answer.status != "ok":
+        raise HTTPException(409, answer.reason.text.rstrip("."))
+    return Kept(id=session)
+
+
+@router.post("/sessions/{session}/forget")
+async def forget(session: SessionId, history: TheHistory, person: Whose) -> Kept:
+    """Erases one session for good: its record, curve, scores and notes, at its pad's controller and here."""
+    pad = await history.read(lambda books: books.pad_of(session, person))
+    if pad is None:
+        raise NO_SESSION
+    try:
+        answer = await history.forget_session(pad, session, person)
+    except (NoAnswerError, NoBrokerError):
+        raise _NOT_REACHED from None
     if answer.status != "ok":
         raise HTTPException(409, answer.reason.text.rstrip("."))
     return Kept(id=session)
@@ -164,6 +193,12 @@ async def export_curve(session: SessionId, history: TheHistory, person: Whose) -
 
 def _file(text: str, name: str) -> Response:
     return Response(text, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/what-helped")
+async def what_helped(history: TheHistory, person: Whose) -> HelpedResult:
+    """How a person's pain changed, program by program, over all pads and controllers of the house."""
+    return await history.read(lambda books: books.helped(person))
 
 
 @router.get("/report")

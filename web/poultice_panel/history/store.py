@@ -89,6 +89,16 @@ def write_note(db: Db, session: str, person: str, note: str) -> bool:
     return row is not None
 
 
+def forget_session(db: Db, session: str, person: str) -> bool:
+    """Erases one session; False where there is no such session of that person."""
+    if db.scalar(select(Session.id).where(Session.id == session, Session.person == person)) is None:
+        return False
+    for table in (Pain, Heat, Course):
+        db.execute(delete(table).where(table.session == session))
+    db.execute(delete(Session).where(Session.id == session))
+    return True
+
+
 def is_caught_up(db: Db, controller: str) -> bool:
     """Whether all of a controller's sessions were taken over once."""
     return db.get(Source, controller) is not None

@@ -35,6 +35,7 @@ UNKNOWN_PHONE = ProblemError(404, "unknown_phone", "There is no such phone: look
 NOT_YOURS = ProblemError(
     403, "not_yours", "This phone may not ask for that person: an admin can allow it, under phones."
 )
+NOTES_OFF = ProblemError(409, "notes_off", "Notes are not kept here: an admin switched them off, under persons.")
 PersonName = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -53,7 +54,7 @@ class PersonView(BaseModel):
 
 class Me(BaseModel):
     """Who this phone is: its id and name, what it may, for whom it asks now and for whom it may; `here`: it is this
-    computer, which is not paired."""
+    computer, which is not paired; `notes`: whether notes about sessions are kept."""
 
     phone: str
     name: str
@@ -61,6 +62,7 @@ class Me(BaseModel):
     person: str
     persons: list[PersonView]
     here: bool
+    notes: bool
 
 
 class PhoneView(BaseModel):
@@ -107,6 +109,16 @@ class Desk:
         """What is wrong with the file of them."""
         return self._store.trouble
 
+    @property
+    def notes(self) -> bool:
+        """Whether what people write about their sessions is kept."""
+        return self.people.notes
+
+    def keep_notes(self, kept: bool) -> None:
+        """From now on notes are kept, or not; those that are there stay. Raises ProblemError."""
+        self._keep(lambda: self._store.keep(self.people.model_copy(update={"notes": kept})))
+        self._tell_all()
+
     # -- Who am I
 
     def me(self, viewer: Viewer | None) -> Me | None:
@@ -115,7 +127,16 @@ class Desk:
             return None
         persons = [PersonView.of(each) for each in self.people.persons if may_be(viewer, each.id)]
         role, here = viewer.role, viewer.here
-        return Me(phone=viewer.phone, name=viewer.name, role=role, person=viewer.person, persons=persons, here=here)
+        notes = self.people.notes
+        return Me(
+            phone=viewer.phone,
+            name=viewer.name,
+            role=role,
+            person=viewer.person,
+            persons=persons,
+            here=here,
+            notes=notes,
+        )
 
     def person_for(self, viewer: Viewer, asked: str | None) -> str:
         """For whom somebody asks: themselves, or whom they may ask for. Raises ProblemError."""

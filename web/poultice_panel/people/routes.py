@@ -62,6 +62,12 @@ class NameBody(_Body):
     name: PlainName
 
 
+class NotesBody(_Body):
+    """Whether notes are kept."""
+
+    kept: bool
+
+
 class PhoneBody(_Body):
     """What of a phone to change."""
 
@@ -284,6 +290,13 @@ async def _forget_at(house: House, pad: str, person: str) -> ResultMessage:
     if result.status != "ok":
         raise ProblemError(409, result.reason.code, result.reason.text)
     return result
+
+
+@router.post("/api/notes")
+async def keep_notes(body: NotesBody, desk: TheDesk) -> Done:
+    """Whether what people write about their sessions is kept from now on, in the whole house."""
+    desk.keep_notes(body.kept)
+    return Done()
 
 
 # -- Backup

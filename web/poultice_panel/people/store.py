@@ -53,11 +53,13 @@ class Phone(_Record):
 
 
 class People(_Record):
-    """All of it; `here` is the person who sits at this computer, which needs no pairing."""
+    """All of it; `here` is the person who sits at this computer, which needs no pairing; `notes`: whether what people
+    write about their sessions is kept."""
 
     persons: tuple[Person, ...] = Field((Person(id=DEFAULT_PERSON, name=""),), strict=False)
     phones: tuple[Phone, ...] = Field((), strict=False)
     here: PersonId = DEFAULT_PERSON
+    notes: bool = True
 
     def person(self, person_id: str) -> Person | None:
         """A person by id."""

@@ -33,11 +33,19 @@ test("what it rests on", () => {
   ]);
 });
 
-test("a summary that cannot be had is none", async () => {
-  const answers = (body: unknown) => () => Promise.resolve(new Response(JSON.stringify(body)));
-  expect(await whatHelped(answers({ status: "refused", reason: { code: "disk" } }), "sofa")).toBeNull();
-  expect(await whatHelped(() => Promise.reject(new TypeError("gone")), "sofa")).toBeNull();
-  expect(await whatHelped(answers({ status: "ok", result: { sessions: 0, rows: [] } }), "sofa")).toMatchObject({ sessions: 0 });
+test("a summary is the whole house's, else that of the pad's controller, else none", async () => {
+  const house = { sessions: 3, rows: [] };
+  const pad = { status: "ok", result: { sessions: 1, rows: [] } };
+  const refused = { status: "refused", reason: { code: "disk" } };
+  const answers = (history: unknown, controller: unknown) => (path: string) => {
+    const body = path.startsWith("api/history/") ? history : controller;
+    return body === null ? Promise.reject(new TypeError("gone")) : Promise.resolve(new Response(JSON.stringify(body), { status: body === refused && history === refused ? 503 : 200 }));
+  };
+  expect(await whatHelped(answers(house, pad), "sofa")).toMatchObject({ sessions: 3 });
+  expect(await whatHelped(answers(null, pad), "sofa")).toMatchObject({ sessions: 1 });
+  expect(await whatHelped(answers(refused, pad), "sofa")).toMatchObject({ sessions: 1 });
+  expect(await whatHelped(answers(null, refused), "sofa")).toBeNull();
+  expect(await whatHelped(answers(null, null), "sofa")).toBeNull();
 });
 
 test("every region has a name, and both languages fill in numbers", () => {

@@ -31,7 +31,7 @@ describe("words", () => {
   it("say what a step does, from the neck down", () => {
     expect(stepWords(program.steps[1]!, "en")).toBe("Upper back 38 °C · Lower back 36.5 °C · massage 40 %");
     expect(stepWords({ ...program.steps[0]!, heat: {}, massage: {} }, "de")).toBe("Ruhe");
-    const card = { title: { en: "Bridge", de: "Brücke" }, text: {}, caution: {}, kind: "strength", hold_s: null, repetitions: 10, sets: 2, sides: 1 };
+    const card = { title: { en: "Bridge", de: "Brücke" }, text: {}, caution: {}, kind: "strength", hold_s: null, repetitions: 10, sets: 2, sides: 1, drawing: null };
     expect(stepWords({ ...program.steps[0]!, heat: {}, card: "bridge" }, "de", { bridge: card })).toBe("Brücke");
     expect(programWords(program, "de")).toBe("bis 40,0 °C · Massage");
   });

@@ -24,6 +24,7 @@ from poultice.mqtt.messages.coach import (
 from poultice.mqtt.messages.controller import ControllerHealth, ControllerInfo
 from poultice.mqtt.messages.event import EventKind, PadEvent
 from poultice.mqtt.messages.health import PadHealth, Service, Spent
+from poultice.mqtt.messages.helped import HelpedResult, HelpedRow, helped_of
 from poultice.mqtt.messages.info import CardInfo, MotorInfo, PadInfo, ProgramOutline, StepOutline, ZoneInfo
 from poultice.mqtt.messages.queries import QueryMessage, ResultMessage
 from poultice.mqtt.messages.requests import (
@@ -76,6 +77,8 @@ __all__ = [
     "CourseResult",
     "EventKind",
     "FaultState",
+    "HelpedResult",
+    "HelpedRow",
     "Id",
     "Invitation",
     "Message",
@@ -117,6 +120,7 @@ __all__ = [
     "StepOutline",
     "ZoneInfo",
     "ZoneState",
+    "helped_of",
     "pain_matters",
 ]
 

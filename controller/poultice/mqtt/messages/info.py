@@ -19,7 +19,8 @@ class StepOutline(Message):
 
 
 class CardInfo(Message):
-    """A card: an exercise or a hint, with a drawing at `/cards/<id>.svg` where it is a shipped one."""
+    """A card: an exercise or a hint, with a drawing at `/cards/<id>.svg` where it is a shipped one, or at
+    `/cards/<drawing>.svg` where it borrows one."""
 
     title: dict[str, str]
     text: dict[str, str]
@@ -29,6 +30,7 @@ class CardInfo(Message):
     repetitions: int | None = None
     sets: int = 1
     sides: int = 1
+    drawing: str | None = None
 
 
 class ProgramOutline(Message):

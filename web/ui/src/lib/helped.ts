@@ -26,15 +26,22 @@ export interface Summary {
   rows: Row[];
 }
 
-/** The summary; null where it cannot be had. */
-export async function whatHelped(fetch: Fetch, pad: string): Promise<Summary | null> {
+async function asked(fetch: Fetch, path: string): Promise<unknown> {
   try {
-    const response = await fetch(padPath(pad, "what-helped"), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    const answer = (await response.json()) as ResultMessage;
-    return answer.status === "ok" ? (answer.result as unknown as Summary) : null;
+    const response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
+}
+
+/** Over the whole house, by the panel's history; where that cannot be had, by the records of one pad's controller; null
+ * where neither can. */
+export async function whatHelped(fetch: Fetch, pad: string): Promise<Summary | null> {
+  const whole = (await asked(fetch, "api/history/what-helped")) as Summary | null;
+  if (whole !== null) return whole;
+  const answer = (await asked(fetch, padPath(pad, "what-helped"))) as ResultMessage | null;
+  return answer?.status === "ok" ? (answer.result as unknown as Summary) : null;
 }
 
 export const forget = (fetch: Fetch, pad: string): Promise<Outcome<ResultMessage>> => post(fetch, padPath(pad, "forget"), {});

@@ -32,6 +32,8 @@ export interface Me {
   persons: Person[];
   /** It is the panel's own computer, which needs no pairing. */
   here: boolean;
+  /** Whether notes about sessions are kept. */
+  notes: boolean;
 }
 
 export interface Snapshot {

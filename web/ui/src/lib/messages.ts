@@ -12,6 +12,7 @@ export interface CardInfo {
   repetitions: number | null;
   sets: number;
   sides: number;
+  drawing: string | null;
 }
 
 export interface CoachCheck {

@@ -9,6 +9,7 @@ export interface CardPart {
   repetitions?: number | null;
   sets?: number;
   sides?: number;
+  drawing?: string | null;
 }
 
 export interface Description {

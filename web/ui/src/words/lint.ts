@@ -42,6 +42,8 @@ const PAIRS: readonly Pair[] = [
   ],
   ["{} runs {} min without a rest of {} min", "{0} läuft {1} min ohne eine Pause von {2} min"],
   ["there is no card {}", "es gibt keine Karte {0}"],
+  ["there is no drawing {}", "es gibt keine Zeichnung {0}"],
+  ["name a shipped card", "nimm die einer mitgelieferten Karte"],
   ["did you mean {}?", "meintest du {0}?"],
   ["write it under cards, or name a shipped one", "schreib sie unter cards, oder nimm eine mitgelieferte"],
   ["the file has {} bytes", "die Datei hat {0} Bytes"],

@@ -9,6 +9,8 @@ const german: Record<string, string> = {
   unpaired: "Dieses Handy ist nicht gekoppelt.",
   right: "Dieses Handy darf das nicht; ein Admin kann es unter Handys erlauben.",
   not_yours: "Dieses Handy darf nicht für diese Person fragen; ein Admin kann es unter Handys erlauben.",
+  notes_off: "Notizen werden hier nicht aufgehoben: ein Admin hat sie unter Personen abgeschaltet.",
+  session_not_reached: "Das Kissen dieser Sitzung ist nicht zu fragen: einschalten und noch einmal versuchen.",
   unknown_person: "Diese Person gibt es nicht mehr.",
   unknown_phone: "Dieses Handy ist nicht mehr gekoppelt.",
   foreign: "Diese Datei ist keine Sicherung von Poultice: bitte eine nehmen, die hier gespeichert wurde.",
