@@ -15,10 +15,18 @@ settings.load_profile("untimed")
 # it takes, it takes them.
 settings.register_profile("quick", parent=settings.get_profile("untimed"), max_examples=25)
 
+LONG_ROOMS = {"hardware", "hazards", "replay", "stories"}  # whole rehearsals; `make test-quick` leaves them out
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes its time by what it is."""
+    for item in items:
+        if LONG_ROOMS.intersection(item.path.parts):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

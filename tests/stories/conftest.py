@@ -23,13 +23,6 @@ BOARDS: dict[str, Callable[[], BoardProcess]] = {"native": SimulatedBoard, "avr"
 PROGRAM = "lower-back-ease"  # lumbar to 40 °C, at 2 °C/min
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every story takes its time."""
-    for item in items:
-        if "stories" in item.path.parts:
-            item.add_marker(pytest.mark.slow)
-
-
 class Cable:
     """Between a board and whoever opens `path`. While it is pulled, `path` leads nowhere and the board lives on."""
 
