@@ -267,27 +267,6 @@ def test_a_late_last_will_is_contradicted(broker, bridges, watch):
     watcher.wait_for("poultice/v1/controller/haunted/availability", b"online")
 
 
-def test_who_says_offline_of_a_pad_that_is_here_is_contradicted_and_of_one_that_is_not_is_believed(
-    broker, bridges, watch, pad_info
-):
-    bridge, _ = bridges(broker, "sure")
-    topic = "poultice/v1/pad/sure-pad/availability"
-    bridge.announce("sure-pad", pad_info)
-    bridge.set_pad_online("sure-pad", True)
-    watcher = watch(broker)
-    watcher.wait_for(topic, b"online")
-    watcher.publish(topic, b"offline", retain=True)
-    watcher.wait_for(topic, b"offline")
-    watcher.wait_for(topic, b"online")
-    bridge.set_pad_online("sure-pad", False)
-    watcher.wait_for(topic, b"offline")
-    watcher.publish(topic, b"online", retain=True)
-    watcher.publish(topic, b"offline", retain=True)
-    watcher.wait_for(topic, b"online")
-    watcher.wait_for(topic, b"offline")
-    assert watch(broker).wait_for(topic)[0] == b"offline"
-
-
 def _until_heard(watcher, inbox: Inbox, base: str) -> None:
     """Until the bridge's subscription stands: presses until one arrives."""
     for _ in range(50):

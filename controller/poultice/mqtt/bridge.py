@@ -189,7 +189,7 @@ class Bridge:
     def on_message(self, topic: str, payload: bytes, retained: bool) -> None:
         """Reads, delivers or drops; never raises."""
         if topic == self._topics.availability:
-            self._insist(topic, payload)
+            self._insist(payload)
             return
         if topic == self._birth:
             if payload == ONLINE:
@@ -198,9 +198,6 @@ class Bridge:
         parsed = parse(topic)
         if parsed is None or (parsed.kind == "pad" and parsed.id not in self._pads):
             return  # amqtt sends a new client the retained messages that others subscribed to
-        if parsed.kind == "pad" and parsed.path == ("availability",):
-            self._insist(topic, payload)
-            return
         incoming = read(topic, payload, retained, self._connection.envelope)
         if isinstance(incoming, Dropped):
             self._complain(topic, payload, incoming.why)
@@ -210,12 +207,10 @@ class Bridge:
             log.warning("A retained stop was obeyed and is cleared: %s", topic)
             self._connection.publish(topic, b"", 1, True)
 
-    def _insist(self, topic: str, payload: bytes) -> None:
-        """Contradicts a last will of an earlier connection that the broker sends late, and the good-bye of another
-        controller that had a pad of the same name."""
-        here = topic == self._topics.availability or self._kept.get(topic) == ONLINE
-        if here and payload == OFFLINE and not self._ending:
-            self._connection.publish(topic, ONLINE, 1, True)
+    def _insist(self, payload: bytes) -> None:
+        """Contradicts a last will of an earlier connection that the broker sends late."""
+        if payload == OFFLINE and not self._ending:
+            self._connection.publish(self._topics.availability, ONLINE, 1, True)
 
     def _complain(self, topic: str, payload: bytes, why: str) -> None:
         """Logs a dropped message; of a flood only the beginning and each thousandth."""
@@ -225,8 +220,7 @@ class Bridge:
 
 
 def _wanted(pad: PadTopics) -> list[str]:
-    heard = [pad.info, pad.health, pad.availability]  # what other controllers say of it
-    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button, *heard]
+    return [pad.request("+", "+"), pad.query("+", "+"), pad.simulated_button, pad.info, pad.health]
 
 
 def _json(message: Message) -> bytes:
