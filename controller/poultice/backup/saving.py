@@ -31,8 +31,8 @@ def save(places: Places, file: Path, made: datetime) -> Manifest:
             manifest = write(file, parts, made, version("poultice"))
     except OSError as error:
         raise SetupError(
-            f"{file} cannot be saved ({error.strerror}: {error.filename or file}): free some space, correct its rights, "
-            "or run it with sudo."
+            f"{file} cannot be saved ({error.strerror}: {error.filename or file}): free some space, correct its "
+            "rights, or run it with sudo."
         ) from None
     _give_to_caller(file)
     return manifest
