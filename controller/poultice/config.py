@@ -223,7 +223,7 @@ class DataSection(Section):
 
     directory: Path = Field(default_factory=default_data_directory, description="a directory that can be written")
     journal_mb: int = Field(
-        52, ge=4, le=100_000, description="what each pad's journal takes at most, MB; an hour of a session is about 1.3"
+        80, ge=6, le=100_000, description="what each pad's journal takes at most, MB; an hour of a session is about 2"
     )
 
     @field_validator("directory")

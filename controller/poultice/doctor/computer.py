@@ -17,7 +17,7 @@ from poultice.errors import PoulticeError
 from poultice.link.serial_port import discover, known_ports
 from poultice.simulator.native import PREBUILT, find_compiler
 
-FREE_WARNING_BYTES = 500_000_000  # a pad's journal takes 52 MB; a system that runs full does odd things
+FREE_WARNING_BYTES = 500_000_000  # a pad's journal takes 80 MB; a system that runs full does odd things
 FREE_BAD_BYTES = 20_000_000
 KEPT = {  # by file: how bad it is, and what is to be done; nobody is told to delete how warm the pad has been
     "settings.json": (bad, "It holds the checklist and what people set: correct or delete it"),
