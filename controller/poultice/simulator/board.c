@@ -404,7 +404,8 @@ void board_reset(struct board *board, uint8_t reset_cause)
     memset(&board->inputs, 0, sizeof board->inputs);
     memset(&board->outputs, 0, sizeof board->outputs);
     board->cycle_step = 0;
-    board->plant.latched = board->plant.latched && reset_cause != RESET_CAUSE_POWER_ON; /* as hardware/circuits/latch.py */
+    /* with its power gone the trip's latch is free, and set again where it is hot: hardware/circuits/latch.py */
+    board->plant.latched = board->plant.latched && reset_cause != RESET_CAUSE_POWER_ON;
     start_core(board, reset_cause);
 }
 
