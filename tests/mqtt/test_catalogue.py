@@ -145,6 +145,7 @@ QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("calibration", {}),
     ("logs", {}),
     ("persons", {"op": "forget", "person": "me"}),
+    ("sessions/forget", {"op": "forget", "session": "s-0"}),
 )
 """What is asked, in this order, after a session, with what it is answered with; `sessions` are asked of that one."""
 
@@ -179,6 +180,7 @@ def test_every_result_fits_its_schema(tmp_path: Path) -> None:
     assert found["sessions"]["sessions"][0]["session"] == session.id
     assert found["sessions/course"]["rows"]
     assert found["persons"]["erased"]["sessions"] == 1
+    assert found["sessions/forget"]["erased"] == 0, "there is none of that name"
 
 
 @pytest.mark.broker
