@@ -123,7 +123,7 @@ def test_whatever_a_person_does_ends_it_at_once(rig: Any, how: str) -> None:
 
 def test_a_controller_that_stood_still_does_not_go_on_with_it(layout: Any) -> None:
     nudges = Nudges(layout, LIMITS)
-    nudges.begin(100.0, unattended=False)
+    nudges.begin(100.0, unattended=False, percent_max=100)
     assert nudges.motors(101.4) is not None
     assert nudges.motors(100.0 + LIMITS.nudge_s) is None
     assert nudges.motors(101.4) is None, "over is over"
