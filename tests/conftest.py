@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 # How long a case takes says how busy the computer is: `make bench` measures, a test does not.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-# For the desk, by `make test-quick`: a quarter of the random cases, and all that are named. Where a test says how many
+# For the desk, by `make test-quick`: a sixth of the random cases, and all that are named. Where a test says how many
 # it takes, it takes them.
-settings.register_profile("quick", parent=settings.get_profile("untimed"), max_examples=25)
+settings.register_profile("quick", parent=settings.get_profile("untimed"), max_examples=16)
 
 LONG_ROOMS = {"hardware", "hazards", "replay", "stories"}  # whole rehearsals; `make test-quick` leaves them out
 QUIET = (

@@ -15,6 +15,8 @@ from poultice.therapy.state import Role, Verb
 from tests.hostile import TEXTS, Message, hostile
 from tests.siege import besiege
 
+pytestmark = pytest.mark.slow
+
 MANY = 100_000
 GROWS_AT_MOST = 4_000_000  # of a flood of 50 MB
 
@@ -38,7 +40,6 @@ def recorded(house: VirtualHouse) -> list[tuple[Verb, bytes]]:
     return [(verb, message.model_dump_json().encode()) for verb, message in asked]
 
 
-@pytest.mark.slow
 def test_no_exception_no_heat_no_growth_and_no_stall(house: VirtualHouse, caplog: pytest.LogCaptureFixture) -> None:
     past = recorded(house)
     house.station.broker_connected()  # anew: what was recorded is of the past
