@@ -73,7 +73,8 @@ run: ## broker, controller and panel, with a simulated pad where no board is fou
 
 # --- Checking -----------------------------------------------------------------------------------------------------
 # Tests that watch real seconds go by run one after another: two at once would measure each other. Files go to the cores
-# in the tree's order: by their number of tests, the few that take long would come last and leave one core idle.
+# in the tree's order: by their number of tests, the few that take long would come last and leave one core idle. The
+# emulated chip has its own time, and its tests wait for it more than they compute: twice as many at once.
 
 PYTEST := $(PY) -m pytest -q
 BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
@@ -84,7 +85,7 @@ test: ## all tests, on both cores
 	$(PY) web/ui/build.py test
 	@$(MAKE) --no-print-directory page
 	$(PYTEST) $(BOTH_CORES) -m "not realtime and not avr and not browser"
-	$(PYTEST) $(BOTH_CORES) -m "avr and not realtime and not browser"
+	$(PYTEST) $(BOTH_CORES) -n 4 -m "avr and not realtime and not browser"
 	$(PYTEST) -m "realtime or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
