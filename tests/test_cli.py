@@ -211,6 +211,7 @@ class TestBadInput:
         assert f"127.0.0.1:{listener} is in use" in sentence
         assert "panel.port" in sentence
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("command", ["up", "broker"])
     def test_busy_broker_port(self, poultice: Command, listener: int, command: str) -> None:
         configure(f"port = {listener}")

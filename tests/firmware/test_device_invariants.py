@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from native import HELLO_REQUEST, STOP, Device, Wish
@@ -126,6 +127,7 @@ def act(device: Device, action: tuple[object, ...]) -> None:
             device.adc_runs = runs
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(armed=st.booleans(), actions=st.lists(ACTIONS, max_size=30))
 def test_no_heat_without_arming_lease_trust_and_cool(armed: bool, actions: list[tuple[object, ...]]) -> None:

@@ -155,6 +155,7 @@ def test_every_missing_entry_is_said(tmp_path: Path, file: str) -> None:
 LIMIT_EDGES = [(name, limit["within"], edge) for name, limit in SOURCES[CONTRACT]["limits"].items() for edge in (0, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "within", "edge"), LIMIT_EDGES)
 def test_a_limit_stays_within_what_was_reviewed(tmp_path: Path, name: str, within: list[int], edge: int) -> None:
     outside = within[edge] + (1 if edge else -1)

@@ -235,6 +235,7 @@ def test_not_deaf_before_uneven() -> None:
     assert (pair.uneven, pair.deaf) == (False, False)
 
 
+@pytest.mark.slow
 @given(share=st.floats(0.05, 0.98), room=st.floats(5.0, 25.0))
 @example(share=0.07, room=5.0)
 @example(share=0.98, room=5.0)
@@ -249,6 +250,7 @@ def test_a_bare_half_that_is_heated_is_not_deaf(share: float, room: float) -> No
         assert not pair.deaf
 
 
+@pytest.mark.slow
 @given(room=st.floats(5.0, 25.0), share=st.floats(0.0, 1.0))
 @example(room=22.0, share=0.4)
 @example(room=22.0, share=0.49)

@@ -206,6 +206,7 @@ def test_a_write_may_begin_again_in_the_same_slot(until: int) -> None:
     assert content(eeprom.find()[1]) == content(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bit", range(SIZE * 8))
 def test_no_flipped_bit_of_the_newest_is_believed(bit: int) -> None:
     """It falls back on the one before; where the damage shows, nobody knows what was lost, and the board locks."""
@@ -222,6 +223,7 @@ def test_no_flipped_bit_of_the_newest_is_believed(bit: int) -> None:
         assert found.latched & MEMORY_BIT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bit", range(SIZE * 8))
 def test_a_flipped_bit_of_an_older_one_costs_nothing(bit: int) -> None:
     eeprom = filled(35)

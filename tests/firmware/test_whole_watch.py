@@ -594,6 +594,7 @@ def warmed_for_90_minutes(device: Device) -> None:
         left_ms -= CYCLE_LATE_MS
 
 
+@pytest.mark.slow
 def test_90_minutes_are_enough(device: Device) -> None:
     warmed_for_90_minutes(device)
     assert device.supervisor.armed_ms > 0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.journaled import GUIDED, House, plain
 
 SESSION_S = 140.0
 MB_PER_HOUR = 2.6  # of the 5 that all may write; `make bench-storage` measures the rest with it
 
 
+@pytest.mark.slow
 def test_an_hour_of_a_session(tmp_path: Path) -> None:
     house = House(tmp_path, programs=(GUIDED,))
     house.start("guided")

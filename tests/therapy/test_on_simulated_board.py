@@ -83,6 +83,7 @@ def joined(programs: Any, program: Any) -> Joined:
     return Joined({**programs, "hold": program(hold, "hold")})
 
 
+@pytest.mark.slow
 def test_from_cold_to_40_degrees_within_a_kelvin_and_held(joined: Joined) -> None:
     joined.begin("hold")
     assert joined.view.phase is Phase.WARMING
@@ -131,6 +132,7 @@ def test_a_body_that_leaves_and_comes_back_meets_no_hotter_pad(joined: Joined) -
     assert joined.view.phase is Phase.RUNNING
 
 
+@pytest.mark.slow
 def test_the_whole_story_ends_off_and_disarmed(joined: Joined) -> None:
     joined.begin("warm").run(155.0)
     seen = joined.board.observe()

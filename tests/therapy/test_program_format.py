@@ -252,6 +252,7 @@ def test_any_text_is_refused_in_words(text: str) -> None:
     survives(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     value=st.recursive(

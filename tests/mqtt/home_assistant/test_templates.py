@@ -170,6 +170,7 @@ def ask(house: VirtualHouse, key: str, what: str, value: Any = None) -> str:
     return str(house.request_as(incoming.verb, "automation", message.id, message.epoch, args=message.args).status)
 
 
+@pytest.mark.slow
 def test_what_is_shown_in_every_phase_is_what_home_assistant_takes(house: VirtualHouse) -> None:
     seen = {look_at_all(house)["phase"]}
     house.accept_checklist()
@@ -304,6 +305,7 @@ def put(house: VirtualHouse, key: str, what: str, value: Any) -> None:
         ask(house, key, what, value)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(story=STORY, checklist=st.sampled_from([True, True, False]))
 def test_unarmed_no_command_does_more_than_invite(tmp_path_factory: Any, story: Any, checklist: bool) -> None:

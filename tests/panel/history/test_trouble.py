@@ -62,6 +62,7 @@ def held(file: Path) -> Iterator[None]:
     other.close()
 
 
+@pytest.mark.slow
 def test_locked_by_another_program_and_then_not(file: Path, with_database: With) -> None:
     async def work(database: Database) -> None:
         with held(file):
