@@ -73,11 +73,11 @@ run: ## broker, controller and panel, with a simulated pad where no board is fou
 
 # --- Checking -----------------------------------------------------------------------------------------------------
 # Tests that watch real seconds go by run one after another: two at once would measure each other. Files go to the cores
-# in the tree's order: by their number of tests, the few that take long would come last and leave one core idle. The
-# emulated chip has its own time, and its tests wait for it more than they compute: twice as many at once.
+# in the tree's order: by their number of tests, the few that take long would come last and leave one core idle. One
+# file more than cores at once, because many wait for brokers; of the emulated chip, which has its own time, two more.
 
 PYTEST := $(PY) -m pytest -q
-BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
+BOTH_CORES := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: ## all tests, on both cores
 	@tools/need $(NEED_TEST)
