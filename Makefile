@@ -89,7 +89,7 @@ test: ## all tests, on both cores
 	$(PYTEST) -m "realtime or browser"
 
 test-quick: .venv/dev-installed ## the subset for the desk, under a minute
-	$(PYTEST) $(BOTH_CORES) --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
+	$(PYTEST) $(BOTH_CORES) -n 2 --hypothesis-profile quick -m "not slow and not chip and not realtime and not avr and not browser and not broker" $(ARGS)
 
 cuts: .venv/dev-installed ## 200 power cuts and kills of one life of controller and panel: what they confirmed is there
 	POULTICE_CUTS=200 $(PYTEST) tests/storage $(ARGS)

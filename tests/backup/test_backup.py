@@ -34,6 +34,8 @@ from poultice_panel.keeping import judge_history, judge_people
 from poultice_panel.people.store import People, Person, Phone, Store
 from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JUDGES = {"history.sqlite": judge_history, "people.json": judge_people}
 OLDER = Path(__file__).with_name("older.poultice")  # of the first version that made any; see `made_older`

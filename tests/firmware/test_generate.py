@@ -22,6 +22,8 @@ from generator.source import SourceError
 from poultice.link import contract as wire
 from poultice.link import facts as known_facts
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT, FACTS = generator_command.CONTRACT, generator_command.FACTS
 SOURCES = {path: tomllib.loads((ROOT / path).read_text()) for path in (CONTRACT, FACTS)}

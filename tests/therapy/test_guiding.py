@@ -10,6 +10,8 @@ from poultice.therapy.comfort import LESS_MAX, Comfort
 from poultice.therapy.limits import HostLimits
 from poultice.therapy.state import Phase, Role, Status
 
+pytestmark = pytest.mark.slow
+
 HALF_HOUR = 30 * 60.0
 
 

@@ -11,6 +11,8 @@ from poultice.therapy.heat.parameters import NAMES, Parameters
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 
+pytestmark = pytest.mark.slow
+
 ZONE, THERMAL = ZoneLayout("zone", 0.06, 30.0), ThermalModel()
 AT_ONCE, DT_S = 1000.0, 0.1
 

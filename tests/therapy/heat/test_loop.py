@@ -14,6 +14,8 @@ from poultice.therapy.heat import Applied, HeatLoop
 from poultice.therapy.layout import ThermalModel, ZoneLayout
 from poultice.therapy.limits import HostLimits
 
+pytestmark = pytest.mark.slow
+
 ZONE = ZoneLayout("zone", 0.06, 30.0)
 THERMAL = ThermalModel()
 GENTLE, FAST = 2 / 60, 6 / 60
