@@ -85,9 +85,9 @@ MINE: dict[str, Any] = {
 class Panel:
     """Answers what the page asks: its own files, and the queries that a panel would pass on to a controller."""
 
-    def __init__(self, house: VirtualHouse, scene: Scene) -> None:
+    def __init__(self, house: VirtualHouse) -> None:
         self._house = house
-        self._scene = scene
+        self.scene = Scene("loading", None)  # which is to be seen next
 
     def answer(self, route: Route) -> None:
         """One request."""
@@ -108,9 +108,9 @@ class Panel:
     def _ask(self, way: list[str], body: dict[str, Any]) -> Mapping[str, Any] | None:
         match way:
             case ["curve"]:
-                return curve((self._scene.snapshot or {})["pads"][PAD])
+                return curve((self.scene.snapshot or {})["pads"][PAD])
             case ["course"]:
-                return self._scene.course or {"session": "", "program": "", "t": [], "at": [], "zones": {}}
+                return self.scene.course or {"session": "", "program": "", "t": [], "at": [], "zones": {}}
             case _:
                 return self._query(way, body)
 
@@ -200,13 +200,14 @@ def main(only: Annotated[str, typer.Option(help="Only scenes whose name has this
         assert house.query("programs", op="save", content=MINE).status == "ok"
         wanted = [scene for scene in all_scenes(house) if only in scene.name]
         browser = playwright.chromium.launch(**CHROMIUM)
-        complaints = []
+        panel, complaints = Panel(house), []
         with console.status("") as status:
             for number, scene in enumerate(wanted):
                 status.update(f"{number} of {len(wanted)}: {scene.name}")
+                panel.scene = scene
                 for look in LOOKS:
                     file = TARGET / _file(scene, look)
-                    found = shoot(browser, Panel(house, scene), scene, look, file)
+                    found = shoot(browser, panel, scene, look, file)
                     complaints += [f"{scene.name} ({look.name}): {each}" for each in found]
         browser.close()
     (TARGET / "index.html").write_text(_index(wanted), encoding="utf-8")

@@ -114,6 +114,7 @@ def main(only: Annotated[str, typer.Option(help="Only this picture.")] = "") -> 
         panel = FullPanel(house, Path(directory))
         browser = playwright.chromium.launch(**CHROMIUM)
         for name, scene in find(list(all_scenes(house))).items():
+            panel.scene = scene
             for look in LOOKS if only in name else ():
                 file = PICTURES / f"{name}.{look.name}.png"
                 complaints += [f"{file.name}: {each}" for each in shoot(browser, panel, scene, look, file)]
